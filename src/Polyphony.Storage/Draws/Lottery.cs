@@ -1,0 +1,48 @@
+using Polyphony.Dialogues;
+
+namespace Polyphony.Storage.Draws;
+
+/// <summary>An attempt at a lottery over panels, and the draw from it. All attempts are kept and shown.</summary>
+[NotPersonal]
+public sealed class Lottery
+{
+    public LotteryId Id { get; set; }
+
+    public DialogueId DialogueId { get; set; }
+
+    /// <summary>1, 2, 3 … within the dialogue.</summary>
+    public int Attempt { get; set; }
+
+    public LotteryKind Kind { get; set; }
+
+    public LotteryState State { get; set; }
+
+    public string Objective { get; set; } = "";
+
+    public int PanelSize { get; set; }
+
+    /// <summary>Code of the reason when the attempt ended without a lottery.</summary>
+    public string EndCode { get; set; } = "";
+
+    public DateTimeOffset CreatedAt { get; set; }
+
+    public DateTimeOffset? ComputedAt { get; set; }
+
+    public DateTimeOffset? FrozenAt { get; set; }
+
+    public DateTimeOffset? DrawnAt { get; set; }
+
+    /// <summary>Measures and chances by ticket, as the pure library serialises them.</summary>
+    public string ResultJson { get; set; } = "";
+
+    /// <summary>The numbered panels: for each panel the positions of its members in the ticket list, little-endian uint16 or uint32.</summary>
+    public byte[] Panels { get; set; } = [];
+
+    /// <summary>The canonical manifest, published at the freeze.</summary>
+    public string ManifestJson { get; set; } = "";
+
+    /// <summary>The public record of the draw, published after the ceremony.</summary>
+    public string RecordJson { get; set; } = "";
+
+    public int? ChosenPanel { get; set; }
+}

@@ -1,0 +1,129 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Polyphony.Storage.Accounts;
+using Polyphony.Storage.Agendas;
+using Polyphony.Storage.Draws;
+using Polyphony.Storage.Jobs;
+using Polyphony.Storage.Mandates;
+using Polyphony.Storage.Participants;
+using Polyphony.Storage.Pools;
+using Polyphony.Storage.Publication;
+using Polyphony.Storage.Tables;
+
+namespace Polyphony.Storage;
+
+internal sealed class AccountsConfiguration : IEntityTypeConfiguration<StaffMember>, IEntityTypeConfiguration<RoleAssignment>, IEntityTypeConfiguration<StaffInvitation>
+{
+    public void Configure(EntityTypeBuilder<StaffMember> builder) => builder.Property(staff => staff.DisplayName).HasMaxLength(200);
+
+    public void Configure(EntityTypeBuilder<RoleAssignment> builder)
+    {
+        builder.HasIndex(role => new { role.DialogueId, role.StaffId });
+        builder.HasOne<StaffMember>().WithMany().HasForeignKey(role => role.StaffId);
+        builder.HasOne<Dialogue>().WithMany().HasForeignKey(role => role.DialogueId);
+    }
+
+    public void Configure(EntityTypeBuilder<StaffInvitation> builder) => builder.HasIndex(invitation => invitation.CodeHash).IsUnique();
+}
+
+internal sealed class MandatesConfiguration : IEntityTypeConfiguration<Dialogue>, IEntityTypeConfiguration<Site>
+{
+    public void Configure(EntityTypeBuilder<Dialogue> builder)
+    {
+        builder.HasIndex(dialogue => dialogue.Slug).IsUnique();
+        builder.Property(dialogue => dialogue.Version).IsConcurrencyToken();
+        builder.HasMany(dialogue => dialogue.Sites).WithOne().HasForeignKey(site => site.DialogueId);
+    }
+
+    public void Configure(EntityTypeBuilder<Site> builder) => builder.Property(site => site.Country).HasMaxLength(2);
+}
+
+internal sealed class PoolsConfiguration : IEntityTypeConfiguration<Criterion>, IEntityTypeConfiguration<CriterionValue>, IEntityTypeConfiguration<PoolMember>, IEntityTypeConfiguration<Person>, IEntityTypeConfiguration<StagedUpload>
+{
+    public void Configure(EntityTypeBuilder<Criterion> builder)
+    {
+        builder.HasIndex(criterion => new { criterion.DialogueId, criterion.Name }).IsUnique();
+        builder.HasMany(criterion => criterion.Values).WithOne().HasForeignKey(value => value.CriterionId);
+        builder.HasOne<Dialogue>().WithMany().HasForeignKey(criterion => criterion.DialogueId);
+    }
+
+    public void Configure(EntityTypeBuilder<CriterionValue> builder) => builder.HasIndex(value => new { value.CriterionId, value.Name }).IsUnique();
+
+    public void Configure(EntityTypeBuilder<PoolMember> builder)
+    {
+        builder.HasIndex(member => new { member.DialogueId, member.ExternalId }).IsUnique();
+        builder.HasIndex(member => member.Ticket).IsUnique();
+        builder.HasOne<Person>().WithMany().HasForeignKey(member => member.PersonId);
+        builder.HasOne<Dialogue>().WithMany().HasForeignKey(member => member.DialogueId);
+    }
+
+    public void Configure(EntityTypeBuilder<Person> builder) => builder.HasIndex(person => person.DialogueId);
+
+    public void Configure(EntityTypeBuilder<StagedUpload> builder) => builder.HasIndex(upload => upload.DialogueId);
+}
+
+internal sealed class DrawsConfiguration : IEntityTypeConfiguration<Lottery>
+{
+    public void Configure(EntityTypeBuilder<Lottery> builder)
+    {
+        builder.HasIndex(lottery => new { lottery.DialogueId, lottery.Attempt }).IsUnique();
+        builder.HasOne<Dialogue>().WithMany().HasForeignKey(lottery => lottery.DialogueId);
+    }
+}
+
+internal sealed class ParticipantsConfiguration : IEntityTypeConfiguration<Participant>, IEntityTypeConfiguration<Consent>
+{
+    public void Configure(EntityTypeBuilder<Participant> builder)
+    {
+        builder.HasIndex(participant => new { participant.DialogueId, participant.Number }).IsUnique();
+        builder.HasIndex(participant => new { participant.DialogueId, participant.BadgeCode }).IsUnique();
+        builder.HasIndex(participant => participant.PoolMemberId).IsUnique();
+        builder.HasOne<Dialogue>().WithMany().HasForeignKey(participant => participant.DialogueId);
+    }
+
+    public void Configure(EntityTypeBuilder<Consent> builder) => builder.HasIndex(consent => consent.ParticipantId);
+}
+
+internal sealed class TablesConfiguration : IEntityTypeConfiguration<SeatingPlanVersion>, IEntityTypeConfiguration<Seat>
+{
+    public void Configure(EntityTypeBuilder<SeatingPlanVersion> builder)
+    {
+        builder.HasIndex(plan => new { plan.DialogueId, plan.Version }).IsUnique();
+        builder.HasMany(plan => plan.Seats).WithOne().HasForeignKey(seat => seat.PlanId);
+        builder.HasOne<Dialogue>().WithMany().HasForeignKey(plan => plan.DialogueId);
+    }
+
+    public void Configure(EntityTypeBuilder<Seat> builder)
+    {
+        builder.HasKey(seat => new { seat.PlanId, seat.Round, seat.Table, seat.Number });
+        builder.HasIndex(seat => new { seat.PlanId, seat.Round, seat.ParticipantId }).IsUnique();
+    }
+}
+
+internal sealed class AgendasConfiguration : IEntityTypeConfiguration<Session>, IEntityTypeConfiguration<Question>, IEntityTypeConfiguration<Option>
+{
+    public void Configure(EntityTypeBuilder<Session> builder)
+    {
+        builder.HasIndex(session => session.DialogueId);
+        builder.HasMany(session => session.Questions).WithOne().HasForeignKey(question => question.SessionId);
+        builder.HasOne<Dialogue>().WithMany().HasForeignKey(session => session.DialogueId);
+    }
+
+    public void Configure(EntityTypeBuilder<Question> builder) => builder.HasMany(question => question.Options).WithOne().HasForeignKey(option => option.QuestionId);
+
+    public void Configure(EntityTypeBuilder<Option> builder) => builder.HasIndex(option => option.QuestionId);
+}
+
+internal sealed class PublicationConfiguration : IEntityTypeConfiguration<Release>
+{
+    public void Configure(EntityTypeBuilder<Release> builder)
+    {
+        builder.HasIndex(release => new { release.DialogueId, release.Version }).IsUnique();
+        builder.HasOne<Dialogue>().WithMany().HasForeignKey(release => release.DialogueId);
+    }
+}
+
+internal sealed class JobsConfiguration : IEntityTypeConfiguration<Job>
+{
+    public void Configure(EntityTypeBuilder<Job> builder) => builder.HasIndex(job => new { job.State, job.CreatedAt });
+}

@@ -1,0 +1,46 @@
+using Polyphony.Dialogues;
+
+namespace Polyphony.Storage.Tables;
+
+/// <summary>A version of a dialogue's seating plan; the newest one that is current counts.</summary>
+[NotPersonal]
+public sealed class SeatingPlanVersion
+{
+    public SeatingPlanId Id { get; set; }
+
+    public DialogueId DialogueId { get; set; }
+
+    public int Version { get; set; }
+
+    public int Tables { get; set; }
+
+    public int Rounds { get; set; }
+
+    public long Seed { get; set; }
+
+    public bool IsCurrent { get; set; }
+
+    /// <summary>Distinct pairs and other measures, as the pure library gives them.</summary>
+    public string MeasuresJson { get; set; } = "";
+
+    /// <summary>Why this version was made: planned, repaired, moved by hand.</summary>
+    public string ReasonCode { get; set; } = "";
+
+    public DateTimeOffset CreatedAt { get; set; }
+
+    public List<Seat> Seats { get; set; } = [];
+}
+
+/// <summary>A person at a table in a round. Rounds, tables and seats count from 1.</summary>
+public sealed class Seat
+{
+    public SeatingPlanId PlanId { get; set; }
+
+    public int Round { get; set; }
+
+    public int Table { get; set; }
+
+    public int Number { get; set; }
+
+    public ParticipantId ParticipantId { get; set; }
+}
