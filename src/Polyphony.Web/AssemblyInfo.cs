@@ -1,0 +1,5 @@
+using System.Runtime.CompilerServices;
+
+[assembly: InternalsVisibleTo("Polyphony.Web.Tests")]
+[assembly: InternalsVisibleTo("Polyphony.Browser.Tests")]
+[assembly: InternalsVisibleTo("Polyphony.Benchmarks")]

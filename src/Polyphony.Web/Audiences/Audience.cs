@@ -1,0 +1,73 @@
+using Microsoft.AspNetCore.Antiforgery;
+
+namespace Polyphony.Web.Audiences;
+
+/// <summary>For whom an endpoint is. Every endpoint states exactly one; <see cref="AudienceGate"/> lets nobody else in.</summary>
+internal enum Audience
+{
+    /// <summary>Anybody. With <c>{dialogue}</c> in the route: anybody, once the dialogue is published.</summary>
+    Public,
+
+    /// <summary>Anybody who holds a citizen's personal link: <c>{code}</c> in the route.</summary>
+    Citizen,
+
+    /// <summary>The facilitator of the <c>{table}</c> in the route, and the organisers of its <c>{dialogue}</c>.</summary>
+    Facilitator,
+
+    /// <summary>Organisers of the <c>{dialogue}</c> in the route.</summary>
+    Organiser,
+
+    /// <summary>Organisers and auditors of the <c>{dialogue}</c> in the route; identities are for organisers only.</summary>
+    StaffReader,
+
+    /// <summary>Anybody who is signed in.</summary>
+    Staff,
+
+    /// <summary>Administrators of the installation.</summary>
+    Administrator,
+
+    /// <summary>A program that brings its credential in the request: the endpoint checks it itself.</summary>
+    Bearer,
+}
+
+/// <summary>The audience of an endpoint, as metadata.</summary>
+internal sealed record AudienceMetadata(Audience Audience);
+
+internal static class AudienceConventions
+{
+    /// <summary>States the audience of an endpoint or of a group.</summary>
+    public static TBuilder ForAudience<TBuilder>(this TBuilder builder, Audience audience) where TBuilder : IEndpointConventionBuilder =>
+        builder.WithMetadata(new AudienceMetadata(audience));
+
+    /// <summary>States that an endpoint takes a form of ours: without a valid antiforgery token it answers 400.</summary>
+    public static RouteHandlerBuilder TakesForm(this RouteHandlerBuilder builder) => builder
+        .WithMetadata(new RequireAntiforgeryTokenAttribute())
+        .AddEndpointFilter((invocation, next) =>
+            invocation.HttpContext.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: true }
+                ? next(invocation)
+                : ValueTask.FromResult<object?>(TypedResults.BadRequest()));
+
+    /// <summary>Pages of anybody: no prefix.</summary>
+    public static RouteGroupBuilder MapPublic(this IEndpointRouteBuilder app) => app.MapGroup("").ForAudience(Audience.Public);
+
+    /// <summary>Public pages of a published dialogue: <c>/d/{dialogue}</c>.</summary>
+    public static RouteGroupBuilder MapPublicDialogue(this IEndpointRouteBuilder app) => app.MapGroup("/d/{dialogue}").ForAudience(Audience.Public);
+
+    /// <summary>A citizen's pages: <c>/c/{code}</c>.</summary>
+    public static RouteGroupBuilder MapCitizen(this IEndpointRouteBuilder app) => app.MapGroup("/c/{code}").ForAudience(Audience.Citizen);
+
+    /// <summary>A facilitator's pages: <c>/facilitate/{dialogue}/{table}</c>.</summary>
+    public static RouteGroupBuilder MapFacilitator(this IEndpointRouteBuilder app) => app.MapGroup("/facilitate/{dialogue}/{table:int}").ForAudience(Audience.Facilitator);
+
+    /// <summary>What organisers do: <c>/organise/{dialogue}</c>.</summary>
+    public static RouteGroupBuilder MapOrganiser(this IEndpointRouteBuilder app) => app.MapGroup("/organise/{dialogue}").ForAudience(Audience.Organiser);
+
+    /// <summary>What organisers and auditors read: also <c>/organise/{dialogue}</c>.</summary>
+    public static RouteGroupBuilder MapStaffReader(this IEndpointRouteBuilder app) => app.MapGroup("/organise/{dialogue}").ForAudience(Audience.StaffReader);
+
+    /// <summary>Pages of anybody who is signed in.</summary>
+    public static RouteGroupBuilder MapStaff(this IEndpointRouteBuilder app) => app.MapGroup("").ForAudience(Audience.Staff);
+
+    /// <summary>The administrator's pages: <c>/administer</c>.</summary>
+    public static RouteGroupBuilder MapAdministrator(this IEndpointRouteBuilder app) => app.MapGroup("/administer").ForAudience(Audience.Administrator);
+}

@@ -1,0 +1,126 @@
+using System.Globalization;
+using System.Security.Claims;
+using Microsoft.EntityFrameworkCore;
+using Polyphony.Storage;
+using Polyphony.Storage.Accounts;
+using Polyphony.Storage.Mandates;
+using Polyphony.Web.Hosting;
+
+namespace Polyphony.Web.Audiences;
+
+/// <summary>The one place that decides who may call an endpoint, from the audience it states and the roles held in the dialogue of its route.</summary>
+/// <remarks>Nobody learns what exists: a dialogue in which the visitor holds no role answers 404, exactly as one that does not exist.</remarks>
+internal sealed class AudienceGate(RequestDelegate next, WrongCodes wrongCodes)
+{
+    public async Task InvokeAsync(HttpContext context, Db db, DialogueScope scope, ICitizenLinks links)
+    {
+        Endpoint? endpoint = context.GetEndpoint();
+        if (endpoint is null)
+        {
+            await next(context);
+            return;
+        }
+
+        // An endpoint without an audience is a mistake of ours; it opens for nobody.
+        Audience audience = endpoint.Metadata.GetMetadata<AudienceMetadata>()?.Audience
+            ?? throw new InvalidOperationException($"{endpoint.DisplayName} states no audience.");
+        int refusal = await DecideAsync(audience, context, db, scope, links);
+        switch (refusal)
+        {
+            case 0:
+                await next(context);
+                break;
+            case StatusCodes.Status401Unauthorized when HttpMethods.IsGet(context.Request.Method):
+                context.Response.Redirect("/account/sign-in?return=" + Uri.EscapeDataString(context.Request.Path + context.Request.QueryString));
+                break;
+            case StatusCodes.Status429TooManyRequests:
+                context.Response.Headers.RetryAfter = "60";
+                context.Response.StatusCode = refusal;
+                break;
+            default:
+                context.Response.StatusCode = refusal;
+                break;
+        }
+    }
+
+    private async Task<int> DecideAsync(Audience audience, HttpContext context, Db db, DialogueScope scope, ICitizenLinks links)
+    {
+        CancellationToken cancellationToken = context.RequestAborted;
+        StaffMember? staff = Guid.TryParse(context.User.FindFirstValue(ClaimTypes.NameIdentifier), out Guid staffId)
+            ? await db.Users.AsNoTracking().SingleOrDefaultAsync(user => user.Id == staffId, cancellationToken)
+            : null;
+        if (staff is not null)
+        {
+            scope.SignIn(staff);
+        }
+
+        if (audience == Audience.Citizen)
+        {
+            return await ByLinkAsync(context, db, scope, links, cancellationToken);
+        }
+
+        if (audience is not Audience.Public and not Audience.Bearer && staff is null)
+        {
+            return StatusCodes.Status401Unauthorized;
+        }
+
+        bool named = context.Request.RouteValues.TryGetValue("dialogue", out object? slug);
+        if (named)
+        {
+            Dialogue? dialogue = await db.Dialogues.AsNoTracking().Include(d => d.Sites).SingleOrDefaultAsync(d => d.Slug == (string)slug!, cancellationToken);
+            if (dialogue is null)
+            {
+                return StatusCodes.Status404NotFound;
+            }
+
+            scope.Enter(dialogue);
+            if (staff is not null)
+            {
+                scope.Hold(await db.RoleAssignments.AsNoTracking()
+                    .Where(role => role.DialogueId == dialogue.Id && role.StaffId == staff.Id).ToListAsync(cancellationToken));
+            }
+        }
+        else if (audience is Audience.Organiser or Audience.StaffReader or Audience.Facilitator)
+        {
+            // A missing route value must never silently open a door.
+            throw new InvalidOperationException($"{context.GetEndpoint()!.DisplayName} is for {audience}, but its route has no {{dialogue}}.");
+        }
+
+        bool allowed = audience switch
+        {
+            Audience.Public => !named || scope.Dialogue.PublishedAt is not null,
+            Audience.Bearer or Audience.Staff => true,
+            Audience.Administrator => staff is { IsAdministrator: true },
+            Audience.Organiser => scope.IsOrganiser,
+            Audience.StaffReader => scope.IsOrganiser || scope.IsAuditor,
+            Audience.Facilitator => scope.IsOrganiser
+                || scope.Tables.Contains(int.Parse((string)context.Request.RouteValues["table"]!, CultureInfo.InvariantCulture)),
+            _ => false,
+        };
+        return allowed ? 0 : audience == Audience.Administrator || HoldsSomething(scope) ? StatusCodes.Status403Forbidden : StatusCodes.Status404NotFound;
+    }
+
+    private static bool HoldsSomething(DialogueScope scope) => scope.HasDialogue && (scope.IsOrganiser || scope.IsAuditor || scope.Tables.Count > 0);
+
+    private async Task<int> ByLinkAsync(HttpContext context, Db db, DialogueScope scope, ICitizenLinks links, CancellationToken cancellationToken)
+    {
+        string? code = context.Request.RouteValues["code"] as string;
+        Dialogues.ParticipantId? id = LinkCode.HasForm(code) ? await links.FindAsync(code!, cancellationToken) : null;
+        if (id is null)
+        {
+            return wrongCodes.IsOneTooMany(context) ? StatusCodes.Status429TooManyRequests : StatusCodes.Status404NotFound;
+        }
+
+        Storage.Participants.Participant participant = await db.Participants.AsNoTracking().SingleAsync(p => p.Id == id, cancellationToken);
+        scope.Enter(await db.Dialogues.AsNoTracking().Include(d => d.Sites).SingleAsync(d => d.Id == participant.DialogueId, cancellationToken));
+        scope.ComeByLink(participant, code!);
+        return 0;
+    }
+}
+
+/// <summary>Finds the participant of a personal link.</summary>
+internal interface ICitizenLinks
+{
+    /// <summary>The participant whose valid code this is, or null.</summary>
+    Task<Dialogues.ParticipantId?> FindAsync(string code, CancellationToken cancellationToken);
+}

@@ -1,0 +1,17 @@
+using Polyphony.Web.Accounts;
+
+namespace Polyphony.Web.Hosting;
+
+/// <summary>Every feature of the server, one line each.</summary>
+internal static class Features
+{
+    public static void AddFeatures(this IServiceCollection services)
+    {
+        services.AddAccounts();
+    }
+
+    public static void MapFeatures(this IEndpointRouteBuilder app)
+    {
+        app.MapAccounts();
+    }
+}

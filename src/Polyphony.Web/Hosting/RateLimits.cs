@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Security.Claims;
+using System.Threading.RateLimiting;
+
+namespace Polyphony.Web.Hosting;
+
+/// <summary>Limits by account or personal link first, and loosely by address: a hundred phones share one hall's address.</summary>
+internal static class RateLimits
+{
+    /// <summary>For forms that try a secret: sign-in, reset, badge codes.</summary>
+    public const string Guessing = "guessing";
+
+    public static void AddRateLimits(this IServiceCollection services)
+    {
+        services.AddSingleton<WrongCodes>();
+        services.AddRateLimiter(limiter =>
+        {
+            limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+            limiter.OnRejected = (rejected, _) =>
+            {
+                TimeSpan wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out TimeSpan given) ? given : TimeSpan.FromSeconds(10);
+                rejected.HttpContext.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+                return ValueTask.CompletedTask;
+            };
+            limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
+                Holder(context) is { } holder
+                    ? RateLimitPartition.GetTokenBucketLimiter(holder, _ => Bucket(120, 20))
+                    : context.Request.Headers.Authorization.Count > 0
+                        ? RateLimitPartition.GetNoLimiter("credential")
+                        : RateLimitPartition.GetTokenBucketLimiter("address:" + Address(context), _ => Bucket(3_000, 600)));
+            limiter.AddPolicy(Guessing, context => RateLimitPartition.GetTokenBucketLimiter("guess:" + Address(context), _ => Bucket(60, 1)));
+        });
+    }
+
+    /// <summary>The account or link that a request carries: the code in a citizen's path counts before it is known to be right.</summary>
+    private static string? Holder(HttpContext context)
+    {
+        if (context.Request.RouteValues["code"] is string code && LinkCode.HasForm(code))
+        {
+            return "link:" + code;
+        }
+
+        return context.User.FindFirstValue(ClaimTypes.NameIdentifier) is { } staff ? "staff:" + staff : null;
+    }
+
+    public static string Address(HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "none";
+
+    private static TokenBucketRateLimiterOptions Bucket(int size, int perSecond) => new()
+    {
+        TokenLimit = size,
+        TokensPerPeriod = perSecond,
+        ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+        QueueLimit = 0,
+        AutoReplenishment = true,
+    };
+}
+
+/// <summary>Counts wrong personal codes by address: right codes are never slowed, guessing is.</summary>
+internal sealed class WrongCodes : IDisposable
+{
+    private readonly PartitionedRateLimiter<string> limiter = PartitionedRateLimiter.Create<string, string>(address =>
+        RateLimitPartition.GetTokenBucketLimiter(address, _ => new()
+        {
+            TokenLimit = 200,
+            TokensPerPeriod = 2,
+            ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+            QueueLimit = 0,
+            AutoReplenishment = true,
+        }));
+
+    /// <summary>Notes one wrong code.</summary>
+    /// <returns>Whether the address has tried too many.</returns>
+    public bool IsOneTooMany(HttpContext context)
+    {
+        using RateLimitLease lease = limiter.AttemptAcquire(RateLimits.Address(context));
+        return !lease.IsAcquired;
+    }
+
+    public void Dispose() => limiter.Dispose();
+}

@@ -1,0 +1,111 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Polyphony.Storage;
+using Polyphony.Web.Hosting;
+
+[assembly: AssemblyFixture(typeof(Polyphony.Web.Tests.Server.TestServer))]
+
+namespace Polyphony.Web.Tests.Server;
+
+/// <summary>The real server on a free port, over a real database of its own: SQLite, or PostgreSQL when
+/// <c>POLYPHONY_TEST_DATABASE=postgres</c>. <c>./test</c> runs the whole suite once for each.</summary>
+public sealed class TestServer : IAsyncLifetime
+{
+    private readonly string directory = Directory.CreateTempSubdirectory("polyphony-test-").FullName;
+    private WebApplication? app;
+    private string? postgresName;
+
+    public static bool OnPostgres => Environment.GetEnvironmentVariable("POLYPHONY_TEST_DATABASE") == "postgres";
+
+    public static string PostgresServer => Environment.GetEnvironmentVariable("POLYPHONY_TEST_POSTGRES")
+        ?? throw new InvalidOperationException("POLYPHONY_TEST_POSTGRES is not set: run the tests with ./test, which starts a PostgreSQL server for them.");
+
+    public Uri Address { get; private set; } = new("http://localhost");
+
+    public string DataDirectory => directory;
+
+    public IServiceProvider Services => app!.Services;
+
+    public async ValueTask InitializeAsync()
+    {
+        string database = Path.Combine(directory, "polyphony.db");
+        if (OnPostgres)
+        {
+            (postgresName, database) = await CreatePostgresAsync();
+        }
+
+        app = await StartAsync(directory, database);
+        Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First().Replace("127.0.0.1", "localhost", StringComparison.Ordinal));
+    }
+
+    /// <summary>Starts one more server; tests that need settings of their own call it.</summary>
+    public static async Task<WebApplication> StartAsync(string directory, string database, Action<WebApplicationBuilder>? configure = null)
+    {
+        WebApplicationBuilder builder = PolyphonyServer.CreateBuilder("--urls", "http://127.0.0.1:0");
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Polyphony:Data"] = directory,
+            ["Polyphony:Database"] = database,
+        });
+        builder.Logging.ClearProviders();
+        configure?.Invoke(builder);
+        WebApplication app = PolyphonyServer.Build(builder);
+        await PolyphonyServer.PrepareAsync(app, CancellationToken.None);
+        await app.StartAsync();
+        return app;
+    }
+
+    /// <summary>Makes an empty PostgreSQL database of its own.</summary>
+    /// <returns>Its name and its address as <c>postgres://…</c>.</returns>
+    public static async Task<(string Name, string Address)> CreatePostgresAsync()
+    {
+        string name = "t" + Guid.CreateVersion7().ToString("N");
+        await using NpgsqlConnection connection = new(PostgresConnectionString("postgres"));
+        await connection.OpenAsync();
+        await using NpgsqlCommand command = new($"CREATE DATABASE {name}", connection);
+        await command.ExecuteNonQueryAsync();
+        UriBuilder address = new(PostgresServer) { Path = "/" + name };
+        return (name, address.Uri.AbsoluteUri);
+    }
+
+    public static async Task DropPostgresAsync(string name)
+    {
+        NpgsqlConnection.ClearAllPools();
+        await using NpgsqlConnection connection = new(PostgresConnectionString("postgres"));
+        await connection.OpenAsync();
+        await using NpgsqlCommand command = new($"DROP DATABASE IF EXISTS {name} WITH (FORCE)", connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Does something with a database context of the server's own.</summary>
+    public async Task<T> WithDbAsync<T>(Func<Db, Task<T>> work)
+    {
+        await using AsyncServiceScope scope = Services.CreateAsyncScope();
+        return await work(scope.ServiceProvider.GetRequiredService<Db>());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (app is not null)
+        {
+            await app.StopAsync();
+            await app.DisposeAsync();
+        }
+
+        if (postgresName is not null)
+        {
+            await DropPostgresAsync(postgresName);
+        }
+
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        Directory.Delete(directory, recursive: true);
+    }
+
+    private static string PostgresConnectionString(string name) =>
+        ((Storage.Connections.DatabaseAddress.Postgres)Storage.Connections.DatabaseAddress.Parse(new UriBuilder(PostgresServer) { Path = "/" + name }.Uri.AbsoluteUri, "/")).ConnectionString;
+}
