@@ -1,4 +1,5 @@
 using Polyphony.Web.Accounts;
+using Polyphony.Web.Jobs;
 
 namespace Polyphony.Web.Hosting;
 
@@ -8,6 +9,7 @@ internal static class Features
     public static void AddFeatures(this IServiceCollection services)
     {
         services.AddAccounts();
+        services.AddJobs();
     }
 
     public static void MapFeatures(this IEndpointRouteBuilder app)

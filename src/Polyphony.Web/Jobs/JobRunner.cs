@@ -1,0 +1,204 @@
+using System.Threading.Channels;
+using Microsoft.EntityFrameworkCore;
+using Polyphony.Dialogues;
+using Polyphony.Storage;
+using Polyphony.Storage.Jobs;
+
+namespace Polyphony.Web.Jobs;
+
+/// <summary>A kind of long work, registered by its feature.</summary>
+internal interface IJobKind
+{
+    /// <summary>The name that jobs of this kind carry, such as <c>lottery</c>.</summary>
+    string Name { get; }
+
+    /// <summary>Does the work; throws <see cref="OperationCanceledException"/> when it was stopped.</summary>
+    /// <returns>Empty when done, else the code of why it could not be done.</returns>
+    Task<string> RunAsync(Job job, JobProgress progress, CancellationToken cancellationToken);
+}
+
+/// <summary>What a running job says of itself; saved at most twice a second.</summary>
+internal sealed class JobProgress(Action<double, string> report)
+{
+    /// <param name="share">0 to 1.</param>
+    /// <param name="step">Code of what is being done.</param>
+    public void Report(double share, string step) => report(share, step);
+}
+
+/// <summary>Puts jobs in the queue and stops them; pages use this.</summary>
+internal sealed class JobQueue(Db db, JobSignals signals, TimeProvider clock)
+{
+    public async Task<Job> StartAsync(DialogueId dialogue, string kind, string subject, CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        Job job = new() { Id = new(Guid.CreateVersion7(now)), DialogueId = dialogue, Kind = kind, Subject = subject, CreatedAt = now };
+        db.Jobs.Add(job);
+        await db.SaveChangesAsync(cancellationToken);
+        signals.Wake();
+        return job;
+    }
+
+    /// <summary>The newest job of a kind in a dialogue, or null.</summary>
+    public Task<Job?> NewestAsync(DialogueId dialogue, string kind, CancellationToken cancellationToken) => db.Jobs.AsNoTracking()
+        .Where(job => job.DialogueId == dialogue && job.Kind == kind).OrderByDescending(job => job.CreatedAt).FirstOrDefaultAsync(cancellationToken);
+
+    public async Task StopAsync(DialogueId dialogue, JobId id, CancellationToken cancellationToken)
+    {
+        await db.Jobs.Where(job => job.Id == id && job.DialogueId == dialogue && job.State <= JobState.Running)
+            .ExecuteUpdateAsync(set => set.SetProperty(job => job.StopRequested, true), cancellationToken);
+        signals.Stop(id);
+    }
+}
+
+/// <summary>Wakes the runner and carries stops to it.</summary>
+internal sealed class JobSignals
+{
+    private readonly Channel<bool> wakes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private (JobId Id, CancellationTokenSource Source)? running;
+
+    public void Wake() => wakes.Writer.TryWrite(true);
+
+    public ValueTask<bool> WaitAsync(CancellationToken cancellationToken) => wakes.Reader.ReadAsync(cancellationToken);
+
+    public void Running(JobId id, CancellationTokenSource source) => running = (id, source);
+
+    public void Stop(JobId id)
+    {
+        if (running is { } now && now.Id == id)
+        {
+            now.Source.Cancel();
+        }
+    }
+}
+
+/// <summary>Runs jobs one after the other in the background; a job that a dead process left behind is run again from its start.</summary>
+internal sealed partial class JobRunner(IServiceScopeFactory scopes, JobSignals signals, TimeProvider clock, ILogger<JobRunner> logger) : BackgroundService
+{
+    private static readonly TimeSpan ReportEvery = TimeSpan.FromMilliseconds(500);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await RequeueAsync(stoppingToken);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                while (await RunNextAsync(stoppingToken))
+                {
+                }
+
+                await signals.WaitAsync(stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+#pragma warning disable CA1031 // The runner outlives any one job; the failure is logged and the next job gets its turn.
+            catch (Exception failure)
+#pragma warning restore CA1031
+            {
+                LogRunnerFailed(logger, failure);
+                await Task.Delay(TimeSpan.FromSeconds(5), clock, stoppingToken);
+            }
+        }
+    }
+
+    private async Task RequeueAsync(CancellationToken cancellationToken)
+    {
+        await using AsyncServiceScope scope = scopes.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<Db>().Jobs.Where(job => job.State == JobState.Running)
+            .ExecuteUpdateAsync(set => set.SetProperty(job => job.State, JobState.Waiting).SetProperty(job => job.Progress, 0.0), cancellationToken);
+    }
+
+    private async Task<bool> RunNextAsync(CancellationToken stoppingToken)
+    {
+        await using AsyncServiceScope scope = scopes.CreateAsyncScope();
+        Db db = scope.ServiceProvider.GetRequiredService<Db>();
+        Job? job = await db.Jobs.Where(waiting => waiting.State == JobState.Waiting).OrderBy(waiting => waiting.CreatedAt).FirstOrDefaultAsync(stoppingToken);
+        if (job is null)
+        {
+            return false;
+        }
+
+        job.StartedAt = clock.GetUtcNow();
+        if (job.StopRequested)
+        {
+            job.State = JobState.Stopped;
+            job.FinishedAt = job.StartedAt;
+            await db.SaveChangesAsync(stoppingToken);
+            return true;
+        }
+
+        job.State = JobState.Running;
+        await db.SaveChangesAsync(stoppingToken);
+
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        signals.Running(job.Id, stop);
+        using CancellationTokenSource reported = new();
+        (double Share, string Step) latest = (0, "");
+        Task reporting = ReportAsync(job.Id, () => latest, reported.Token);
+        try
+        {
+            IJobKind kind = scope.ServiceProvider.GetServices<IJobKind>().Single(candidate => candidate.Name == job.Kind);
+            string error = await kind.RunAsync(job, new JobProgress((share, step) => latest = (share, step)), stop.Token);
+            job.State = error.Length == 0 ? JobState.Done : JobState.Failed;
+            job.ErrorCode = error;
+        }
+        catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
+        {
+            job.State = JobState.Stopped;
+        }
+#pragma warning disable CA1031 // A job that breaks must be shown as failed, whatever broke it.
+        catch (Exception failure) when (failure is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            LogJobFailed(logger, job.Kind, job.Id, failure);
+            job.State = JobState.Failed;
+            job.ErrorCode = "unexpected";
+            db.ChangeTracker.Clear();
+            db.Attach(job).State = EntityState.Modified;
+        }
+        finally
+        {
+            await reported.CancelAsync();
+            await reporting;
+        }
+
+        job.Progress = job.State == JobState.Done ? 1 : latest.Share;
+        job.FinishedAt = clock.GetUtcNow();
+        await db.SaveChangesAsync(CancellationToken.None);
+        return true;
+    }
+
+    private async Task ReportAsync(JobId id, Func<(double Share, string Step)> latest, CancellationToken cancellationToken)
+    {
+        (double, string) saved = default;
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(ReportEvery, clock, cancellationToken);
+                (double share, string step) = latest();
+                if ((share, step) == saved)
+                {
+                    continue;
+                }
+
+                saved = (share, step);
+                await using AsyncServiceScope scope = scopes.CreateAsyncScope();
+                await scope.ServiceProvider.GetRequiredService<Db>().Jobs.Where(job => job.Id == id)
+                    .ExecuteUpdateAsync(set => set.SetProperty(job => job.Progress, share).SetProperty(job => job.StepCode, step), cancellationToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The job has ended; its last state is saved with it.
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Job {Kind} {Id} failed")]
+    private static partial void LogJobFailed(ILogger logger, string kind, JobId id, Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The job runner failed and goes on in five seconds")]
+    private static partial void LogRunnerFailed(ILogger logger, Exception failure);
+}
