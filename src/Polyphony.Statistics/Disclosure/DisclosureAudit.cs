@@ -1,0 +1,107 @@
+namespace Polyphony.Statistics.Disclosure;
+
+/// <summary>Plays the attacker against a mask and withholds until the attack fails.</summary>
+/// <remarks>
+/// A count is safe when a <see cref="WitnessSearch"/> finds complete tables with it at 0 and others with it at 7. To withhold more never invalidates such tables,
+/// so one pass over the counts is enough.
+/// </remarks>
+internal sealed class DisclosureAudit(ReleaseMask mask)
+{
+    private readonly WitnessSearch _witness = new(mask);
+
+    public void WithholdUntilSafe()
+    {
+        for (var c = 0; c < mask.Sizes.Length; c++)
+            if (!Protect(c))
+                WithholdCriterion(c);
+    }
+
+    private bool Protect(int c)
+    {
+        for (var q = 0; q < mask.Totals.Length; q++)
+        {
+            for (var g = 0; g < mask.Sizes[c].Length; g++)
+            {
+                for (var answer = 0; answer < mask.Totals[q].Length; answer++)
+                {
+                    var count = mask.Cells[c][q][g][answer];
+                    var small = count is > 0 and < DisclosureGate.SmallCount;
+                    var unanimous = count > 0 && count == mask.Sizes[c][g] && count < DisclosureGate.SmallestUnanimous;
+                    if (small && !(Protect(c, q, g, answer, 0) && Protect(c, q, g, answer, DisclosureGate.SmallCount - 1)))
+                        return false;
+                    if (unanimous && !Protect(c, q, g, answer, count - 1))
+                        return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /// <summary>Withholds as little as it finds until the count could be <paramref name="value"/>; false when even the whole table is not enough.</summary>
+    private bool Protect(int c, int q, int g, int answer, int value)
+    {
+        while (!_witness.Exists(c, q, g, answer, value))
+        {
+            if (WithholdOneThatHelps(c, q, g, answer, value))
+                return true;
+            if (!WithholdLargest(c, q, g, answer) && !WithholdSmallestGroup(c))
+                return false;
+        }
+        return true;
+    }
+
+    private bool WithholdOneThatHelps(int c, int q, int g, int answer, int value)
+    {
+        var shown =
+            from row in Enumerable.Range(0, mask.Sizes[c].Length)
+            from column in Enumerable.Range(0, mask.Totals[q].Length)
+            where mask.IsShown(c, q, row, column) && !(row == g && column == answer)
+            orderby row == g || column == answer ? 0 : 1, mask.Cells[c][q][row][column]
+            select (Row: row, Column: column);
+        foreach (var (row, column) in shown.ToList())
+        {
+            mask.Withhold(c, q, row, column);
+            if (_witness.Exists(c, q, g, answer, value))
+                return true;
+            mask.Unveil(c, q, row, column);
+        }
+        return false;
+    }
+
+    /// <summary>Withholds the largest shown counts of the row and of the column, or else of the table.</summary>
+    private bool WithholdLargest(int c, int q, int g, int answer)
+    {
+        var any = false;
+        foreach (var lies in new Func<int, int, bool>[] { (row, _) => row == g, (_, column) => column == answer, (_, _) => !any })
+        {
+            var shown =
+                from row in Enumerable.Range(0, mask.Sizes[c].Length)
+                from column in Enumerable.Range(0, mask.Totals[q].Length)
+                where lies(row, column) && mask.IsShown(c, q, row, column)
+                orderby mask.Cells[c][q][row][column] descending
+                select (Row: row, Column: column);
+            if (shown.Cast<(int Row, int Column)?>().FirstOrDefault() is not { } largest)
+                continue;
+            mask.Withhold(c, q, largest.Row, largest.Column);
+            any = true;
+        }
+        return any;
+    }
+
+    private bool WithholdSmallestGroup(int c)
+    {
+        var shown = Enumerable.Range(0, mask.Sizes[c].Length).Where(g => mask.IsSizeShown(c, g)).OrderBy(g => mask.Sizes[c][g]).ToList();
+        // With one size left to see, the criterion as a whole is what has to go.
+        if (shown.Count < 2)
+            return false;
+        mask.WithholdGroup(c, shown[0], WithheldReasons.Protected);
+        return true;
+    }
+
+    /// <summary>Nothing of a criterion is shown: the total alone bounds its counts, and a total allows 0 and 7 wherever a count of 1 to 7 lies below it.</summary>
+    private void WithholdCriterion(int c)
+    {
+        for (var g = 0; g < mask.Sizes[c].Length; g++)
+            mask.WithholdGroup(c, g, WithheldReasons.Protected);
+    }
+}

@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+
+namespace Polyphony.Statistics.Disclosure;
+
+/// <summary>The one way by which counts become public, for pages, the API and files alike.</summary>
+/// <remarks>
+/// <para>Rules: groups with fewer than 10 ballots are withheld; counts from 0 to 7 are shown as "fewer than 8"; other counts, every total included, are rounded
+/// to the nearest 5 each on its own; whole percentages come from rounded numbers; a unanimous group below 20 is withheld; a
+/// dialogue below 45 people is shown overall only.</para>
+/// <para>The row of everybody is rounded as well: were it exact, a small count would be the exact total less the other groups.</para>
+/// <para>Rounding alone does not protect (a row "about 35 of about 35" leaves nothing for the other options), so the gate then plays the attacker: every count from
+/// 1 to 7 in any group, shown or withheld, must be able to be 0 and to be 7 in complete tables that agree with all that is shown, for all criteria and questions of the
+/// session at once. While no such tables are found, further cells are withheld, at last a whole criterion with its group sizes.
+/// The interval is [0, 8): no more than the words "fewer than 8" say. Zero counts of unanimous small groups are guarded the same way.</para>
+/// <para>What it does not promise: protection against people who know other people's answers, or against two releases of one session with different
+/// ballots. The row of everybody is rounded but not audited. See ADR 0008.</para>
+/// <para>Sources: Eurostat's rule for the farm survey (1 to 7 hidden, totals rounded separately); ONS Longitudinal Study (10); Hundepool et al., "Statistical Disclosure
+/// Control" (2012), chapter 4 on complementary suppression and the audit of intervals.</para>
+/// </remarks>
+public static class DisclosureGate
+{
+    /// <summary>Groups with fewer ballots are withheld.</summary>
+    public const int SmallestGroup = 10;
+
+    /// <summary>Counts below this are shown as "fewer than".</summary>
+    public const int SmallCount = 8;
+
+    /// <summary>Other counts are rounded to multiples of this.</summary>
+    public const int RoundingBase = 5;
+
+    /// <summary>In a group with fewer ballots, a unanimous answer is withheld.</summary>
+    public const int SmallestUnanimous = 20;
+
+    /// <summary>A dialogue with fewer people is shown overall only.</summary>
+    public const int SmallestDialogueByGroup = 45;
+
+    /// <summary>The live number of ballots moves in steps of this.</summary>
+    public const int LiveStep = 10;
+
+    /// <summary>The number of ballots to show while a session is open.</summary>
+    /// <param name="ballots">The true number, 0 or more.</param>
+    /// <returns>The largest multiple of ten that is not above it.</returns>
+    public static int LiveBallots(int ballots)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(ballots);
+        return ballots / LiveStep * LiveStep;
+    }
+
+    /// <summary>Passes the counts of one session through the gate.</summary>
+    /// <param name="counts">The session's fixed counts.</param>
+    /// <param name="dialoguePeople">The people who take part in the dialogue; decides whether groups are shown at all.</param>
+    /// <returns>One table per question, in the order of the questions.</returns>
+    /// <exception cref="ArgumentException">The counts contradict themselves: other questions per group, groups that exceed the whole, answers that do not add up.</exception>
+    public static ImmutableArray<ResultTable> Release(SessionCounts counts, int dialoguePeople)
+    {
+        ArgumentNullException.ThrowIfNull(counts);
+        ArgumentOutOfRangeException.ThrowIfNegative(dialoguePeople);
+        CountsCheck.Demand(counts);
+
+        var byGroup = dialoguePeople >= SmallestDialogueByGroup && counts.Ballots >= SmallestGroup;
+        var mask = new ReleaseMask(byGroup ? counts : counts with { Criteria = [] });
+        if (byGroup)
+            new DisclosureAudit(mask).WithholdUntilSafe();
+        return [.. counts.Overall.Select((_, question) => mask.Table(question))];
+    }
+
+    /// <summary>A count as it is shown when nothing else forbids it.</summary>
+    internal static ReleasedCell Show(int count) => count < SmallCount ? new ReleasedCell.FewerThan(SmallCount) : new ReleasedCell.Rounded(Round(count));
+
+    internal static int Round(int count) => (count + (RoundingBase / 2)) / RoundingBase * RoundingBase;
+}

@@ -1,0 +1,159 @@
+using System.Collections.Immutable;
+using Polyphony.Statistics.Counts;
+
+namespace Polyphony.Statistics.Disclosure;
+
+/// <summary>The true counts beside what of them is shown. Only <see cref="Table"/> leaves the gate.</summary>
+/// <remarks>
+/// Cells are addressed by criterion, question, group and answer; the last answer is "no answer". When the groups of a criterion leave ballots over, these form
+/// one more group that is never shown: a handful of paper ballots deserves the same protection.
+/// </remarks>
+internal sealed class ReleaseMask
+{
+    private readonly SessionCounts _counts;
+    private readonly bool[][][][] _withheld;
+    private readonly string?[][] _sizeWithheld;
+    private readonly bool[] _overallWithheld;
+
+    public ReleaseMask(SessionCounts counts)
+    {
+        _counts = counts;
+        Totals = [.. counts.Overall.Select(Answers)];
+        Forms = [.. counts.Overall.Select(tally => tally.Form)];
+        Sizes = [.. counts.Criteria.Select(criterion => WithRest([.. criterion.Groups.Select(group => group.Ballots)], counts.Ballots))];
+        Cells = [.. counts.Criteria.Select((criterion, c) => counts.Overall.Select((_, q) => CellsOf(criterion, c, q)).ToArray())];
+        _withheld = [.. Cells.Select(criterion => criterion.Select(table => table.Select(row => new bool[row.Length]).ToArray()).ToArray())];
+        _sizeWithheld = [.. Sizes.Select(sizes => new string?[sizes.Length])];
+        _overallWithheld = [.. Totals.Select(totals => counts.Ballots < DisclosureGate.SmallestGroup || LooksUnanimous(totals, counts.Ballots))];
+        WithholdByRule();
+    }
+
+    public int Ballots => _counts.Ballots;
+
+    /// <summary>True counts of everybody: question, answer.</summary>
+    public int[][] Totals { get; }
+
+    public AnswerForm[] Forms { get; }
+
+    /// <summary>True sizes: criterion, group.</summary>
+    public int[][] Sizes { get; }
+
+    /// <summary>True counts: criterion, question, group, answer.</summary>
+    public int[][][][] Cells { get; }
+
+    public bool IsRest(int c, int g) => g >= _counts.Criteria[c].Groups.Length;
+
+    public bool IsShown(int c, int q, int g, int answer) => !_withheld[c][q][g][answer];
+
+    public bool IsSizeShown(int c, int g) => _sizeWithheld[c][g] is null;
+
+    public void Withhold(int c, int q, int g, int answer) => _withheld[c][q][g][answer] = true;
+
+    public void Unveil(int c, int q, int g, int answer) => _withheld[c][q][g][answer] = false;
+
+    /// <summary>Withholds a whole group: its size and all its counts. A group already withheld takes the new reason.</summary>
+    public void WithholdGroup(int c, int g, string reason)
+    {
+        _sizeWithheld[c][g] = reason;
+        foreach (var table in _withheld[c])
+            Array.Fill(table[g], true);
+    }
+
+    /// <summary>What the public knows of a total.</summary>
+    public (int Low, int High) TotalBounds(int q, int answer) =>
+        _overallWithheld[q] ? (0, Ballots) : Bounds(Totals[q][answer], DisclosureGate.SmallCount);
+
+    /// <summary>What the public knows of a count beside the size of its group.</summary>
+    public (int Low, int High) CellBounds(int c, int q, int g, int answer) =>
+        _withheld[c][q][g][answer] ? (0, Ballots) : Bounds(Cells[c][q][g][answer], DisclosureGate.SmallCount);
+
+    /// <summary>What the public knows of the size of a group.</summary>
+    public (int Low, int High) SizeBounds(int c, int g) => _sizeWithheld[c][g] switch
+    {
+        null => Bounds(Sizes[c][g], DisclosureGate.SmallestGroup),
+        WithheldReasons.SmallGroup when !IsRest(c, g) => (0, DisclosureGate.SmallestGroup - 1),
+        _ => (0, Ballots),
+    };
+
+    public ResultTable Table(int question)
+    {
+        var tally = _counts.Overall[question];
+        var groups =
+            from c in Enumerable.Range(0, _counts.Criteria.Length)
+            from g in Enumerable.Range(0, _counts.Criteria[c].Groups.Length)
+            select GroupRow(c, question, g);
+        return new ResultTable(_counts.Session, tally.Question, tally.Form, OverallRow(question), [.. groups]);
+    }
+
+    private ResultRow OverallRow(int question)
+    {
+        var few = Ballots < DisclosureGate.SmallestGroup;
+        ReleasedCell size = few ? new ReleasedCell.Withheld(WithheldReasons.FewBallots) : DisclosureGate.Show(Ballots);
+        var answers = Totals[question].Select(count => Answer(count, size, _overallWithheld[question] ? few ? WithheldReasons.FewBallots : WithheldReasons.Protected : null));
+        return Row(null, null, size, [.. answers]);
+    }
+
+    private ResultRow GroupRow(int c, int question, int g)
+    {
+        var group = _counts.Criteria[c].Groups[g];
+        ReleasedCell size = _sizeWithheld[c][g] is { } reason ? new ReleasedCell.Withheld(reason) : DisclosureGate.Show(group.Ballots);
+        var answers = Cells[c][question][g].Select((count, answer) =>
+            Answer(count, size, _withheld[c][question][g][answer] ? _sizeWithheld[c][g] ?? WithheldReasons.Protected : null));
+        return Row(_counts.Criteria[c].Criterion, group.Value, size, [.. answers]);
+    }
+
+    private static ResultRow Row(string? criterion, string? value, ReleasedCell size, ImmutableArray<ReleasedAnswer> answers) =>
+        new(criterion, value, size, answers[..^1], answers[^1]);
+
+    private static ReleasedAnswer Answer(int count, ReleasedCell size, string? reason)
+    {
+        if (reason is not null)
+            return new ReleasedAnswer(new ReleasedCell.Withheld(reason), null);
+        var cell = DisclosureGate.Show(count);
+        return cell is ReleasedCell.Rounded rounded && size is ReleasedCell.Rounded ballots
+            ? new ReleasedAnswer(cell, Math.Min(100, (int)Math.Round(100.0 * rounded.Value / ballots.Value, MidpointRounding.AwayFromZero)))
+            : new ReleasedAnswer(cell, null);
+    }
+
+    private void WithholdByRule()
+    {
+        for (var c = 0; c < Cells.Length; c++)
+        {
+            for (var g = 0; g < Sizes[c].Length; g++)
+            {
+                if (IsRest(c, g) || Sizes[c][g] < DisclosureGate.SmallestGroup)
+                {
+                    WithholdGroup(c, g, WithheldReasons.SmallGroup);
+                    continue;
+                }
+                for (var q = 0; q < Totals.Length; q++)
+                    if (LooksUnanimous(Cells[c][q][g], Sizes[c][g]))
+                        Array.Fill(_withheld[c][q][g], true);
+            }
+        }
+    }
+
+    /// <summary>Whether everybody of a small group gave one answer, or would seem to once the numbers are rounded.</summary>
+    private static bool LooksUnanimous(int[] answers, int size) =>
+        size < DisclosureGate.SmallestUnanimous && answers.Any(count => count >= DisclosureGate.SmallCount && DisclosureGate.Round(count) >= DisclosureGate.Round(size));
+
+    private static (int Low, int High) Bounds(int count, int least)
+    {
+        if (count < DisclosureGate.SmallCount)
+            return (0, DisclosureGate.SmallCount - 1);
+        var shown = DisclosureGate.Round(count);
+        return (Math.Max(least, shown - (DisclosureGate.RoundingBase / 2)), shown + (DisclosureGate.RoundingBase / 2));
+    }
+
+    private static int[] Answers(QuestionTally tally) => [.. tally.Counts, tally.NoAnswer];
+
+    private static int[] WithRest(int[] parts, int whole) => parts.Sum() < whole ? [.. parts, whole - parts.Sum()] : parts;
+
+    private int[][] CellsOf(CriterionCounts criterion, int c, int q)
+    {
+        var rows = criterion.Groups.Select(group => Answers(group.Questions[q])).ToList();
+        if (rows.Count < Sizes[c].Length)
+            rows.Add([.. Totals[q].Select((total, answer) => total - rows.Sum(row => row[answer]))]);
+        return [.. rows];
+    }
+}

@@ -1,0 +1,156 @@
+using Polyphony.Statistics.Counts;
+
+namespace Polyphony.Statistics.Disclosure;
+
+/// <summary>Looks for complete tables of whole numbers that agree with everything shown and give one count a chosen value.</summary>
+/// <remarks>
+/// A witness is proof against every attacker who knows the released tables and the rules, whatever the attacker's arithmetic. The search is not complete: it keeps the number of all ballots, and moves
+/// the totals of one question or the sizes of one criterion at a time. What it does not find is taken as unsafe.
+/// </remarks>
+internal sealed class WitnessSearch(ReleaseMask mask)
+{
+    private static readonly int[] Reaches = [0, 1, 2, 4, 7];
+
+    public bool Exists(int c, int q, int g, int answer, int value)
+    {
+        var goal = new Goal(g, answer, value);
+        foreach (var sizes in SizesFor(c, g, value))
+        {
+            var sameSizes = sizes.AsSpan().SequenceEqual(mask.Sizes[c]);
+            if (!sameSizes && !OtherQuestionsFit(c, q, sizes))
+                continue;
+            foreach (var reach in Reaches)
+            {
+                var totals = Enumerable.Range(0, mask.Totals[q].Length).Select(column => Near(mask.Totals[q][column], mask.TotalBounds(q, column), reach)).ToArray();
+                if (Fit(c, q, sizes, totals, goal) is { } found && (found.AsSpan().SequenceEqual(mask.Totals[q]) || OtherCriteriaFit(c, q, found)))
+                    return true;
+            }
+        }
+        return false;
+    }
+
+    private bool OtherQuestionsFit(int c, int q, int[] sizes)
+    {
+        for (var other = 0; other < mask.Totals.Length; other++)
+            if (other != q && Fit(c, other, sizes, [.. mask.Totals[other].Select(total => (total, total))], null) is null)
+                return false;
+        return true;
+    }
+
+    private bool OtherCriteriaFit(int c, int q, int[] totals)
+    {
+        for (var other = 0; other < mask.Sizes.Length; other++)
+            if (other != c && Fit(other, q, mask.Sizes[other], [.. totals.Select(total => (total, total))], null) is null)
+                return false;
+        return true;
+    }
+
+    /// <summary>The true sizes, then sizes in which the group is as large as the value needs, or a little larger or smaller than it is.</summary>
+    private IEnumerable<int[]> SizesFor(int c, int g, int value)
+    {
+        yield return mask.Sizes[c];
+        foreach (var change in new[] { value - mask.Sizes[c][g], 2, -2 }.Distinct())
+            if (change != 0 && (change > 0 || change >= -2) && Shifted(c, g, change) is { } sizes)
+                yield return sizes;
+    }
+
+    private int[]? Shifted(int c, int g, int change)
+    {
+        var sizes = (int[])mask.Sizes[c].Clone();
+        sizes[g] += change;
+        var (low, high) = mask.SizeBounds(c, g);
+        if (sizes[g] < low || sizes[g] > high)
+            return null;
+        var left = -change;
+        foreach (var other in Enumerable.Range(0, sizes.Length).Where(other => other != g).OrderBy(other => mask.IsSizeShown(c, other)).ThenByDescending(other => sizes[other]))
+        {
+            var bounds = mask.SizeBounds(c, other);
+            var step = Math.Clamp(left, bounds.Low - sizes[other], bounds.High - sizes[other]);
+            sizes[other] += step;
+            left -= step;
+        }
+        return left == 0 ? sizes : null;
+    }
+
+    /// <returns>The totals of the tables found, or <see langword="null"/>.</returns>
+    private int[]? Fit(int c, int q, int[] sizes, (int Low, int High)[] totals, Goal? goal) =>
+        mask.Forms[q] == AnswerForm.MultipleChoice ? FitSeveral(c, q, sizes, totals, goal) : FitOne(c, q, sizes, totals, goal);
+
+    private int[]? FitOne(int c, int q, int[] sizes, (int Low, int High)[] totals, Goal? goal)
+    {
+        var cells = new (int, int)[sizes.Length, totals.Length];
+        for (var g = 0; g < sizes.Length; g++)
+            for (var answer = 0; answer < totals.Length; answer++)
+                cells[g, answer] = CellRange(c, q, g, answer, sizes[g], goal);
+        return ColumnSums(TransportFit.Find([.. sizes.Select(size => (size, size))], totals, cells));
+    }
+
+    /// <summary>Several options a ballot: no answer excludes every option, an answer has at least one.</summary>
+    private int[]? FitSeveral(int c, int q, int[] sizes, (int Low, int High)[] totals, Goal? goal)
+    {
+        var last = totals.Length - 1;
+        if (goal is { } wish && wish.Answer != last && wish.Value > sizes[wish.Group] - mask.Cells[c][q][wish.Group][last])
+        {
+            var silentGoal = wish with { Answer = last, Value = sizes[wish.Group] - wish.Value };
+            if (silentGoal.Value < 0 || Silent(c, q, sizes, totals[last], silentGoal) is not { } fewer)
+                return null;
+            return FitOptions(c, q, sizes, totals, goal, fewer);
+        }
+        return Silent(c, q, sizes, totals[last], goal) is { } silent ? FitOptions(c, q, sizes, totals, goal, silent) : null;
+    }
+
+    private int[]? FitOptions(int c, int q, int[] sizes, (int Low, int High)[] totals, Goal? goal, int[] silent)
+    {
+        var last = totals.Length - 1;
+        var cells = new (int, int)[sizes.Length, last];
+        var rows = new (int, int)[sizes.Length];
+        for (var g = 0; g < sizes.Length; g++)
+        {
+            var speaking = sizes[g] - silent[g];
+            rows[g] = (speaking, speaking * last);
+            for (var answer = 0; answer < last; answer++)
+                cells[g, answer] = CellRange(c, q, g, answer, speaking, goal);
+        }
+        return ColumnSums(TransportFit.Find(rows, totals[..last], cells)) is { } sums ? [.. sums, silent.Sum()] : null;
+    }
+
+    /// <summary>Ballots without an answer per group, as close to the truth as bounds and goal allow.</summary>
+    private int[]? Silent(int c, int q, int[] sizes, (int Low, int High) total, Goal? goal)
+    {
+        var last = mask.Totals[q].Length - 1;
+        var silent = new int[sizes.Length];
+        var ranges = new (int Low, int High)[sizes.Length];
+        for (var g = 0; g < sizes.Length; g++)
+        {
+            ranges[g] = CellRange(c, q, g, last, sizes[g], goal);
+            if (ranges[g].Low > ranges[g].High)
+                return null;
+            silent[g] = Math.Clamp(mask.Cells[c][q][g][last], ranges[g].Low, ranges[g].High);
+        }
+        var left = Math.Clamp(silent.Sum(), total.Low, total.High) - silent.Sum();
+        for (var g = 0; g < sizes.Length; g++)
+        {
+            var step = Math.Clamp(left, ranges[g].Low - silent[g], ranges[g].High - silent[g]);
+            silent[g] += step;
+            left -= step;
+        }
+        return left == 0 ? silent : null;
+    }
+
+    private (int Low, int High) CellRange(int c, int q, int g, int answer, int most, Goal? goal)
+    {
+        var (low, high) = mask.CellBounds(c, q, g, answer);
+        high = Math.Min(high, most);
+        if (goal is { } wish && wish.Group == g && wish.Answer == answer)
+            return wish.Value < low || wish.Value > high ? (1, 0) : (wish.Value, wish.Value);
+        return (low, high);
+    }
+
+    private static (int Low, int High) Near(int total, (int Low, int High) bounds, int reach) =>
+        (Math.Max(bounds.Low, total - reach), Math.Min(bounds.High, total + reach));
+
+    private static int[]? ColumnSums(int[,]? table) =>
+        table is null ? null : [.. Enumerable.Range(0, table.GetLength(1)).Select(column => Enumerable.Range(0, table.GetLength(0)).Sum(row => table[row, column]))];
+
+    private sealed record Goal(int Group, int Answer, int Value);
+}
