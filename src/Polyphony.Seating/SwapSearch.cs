@@ -115,19 +115,14 @@ internal sealed class SwapSearch
             if (_tableOfSeat[seatA] == _tableOfSeat[seatB])
                 continue;
 
-            var before = Energy;
             var mix = MixChange(round, seatA, seatB);
-            // Most swaps are hopeless by the mix alone; the pairs can gain back two people's tables at most.
-            var draw = _chance.Unit();
-            var limit = before - (temperature * Math.Log(Math.Max(draw, 1e-300)));
-            if (before + mix - MostGain(_seats[round], seatA, seatB) > limit)
+            var rise = -temperature * Math.Log(Math.Max(_chance.Unit(), 1e-300));
+            // Most swaps are hopeless by the mix alone: by new pairs they can win back two tables of people at most.
+            if (mix - MostGain(_seats[round], seatA, seatB) > rise)
+                continue;
+            if (mix - NewPairs(_seats[round], seatA, seatB) + ApartChange(_seats[round], seatA, seatB) > rise)
                 continue;
             Exchange(round, seatA, seatB, mix);
-            if (Energy > limit)
-            {
-                Exchange(round, seatB, seatA, -mix);
-                continue;
-            }
             bestRounds[round] = true;
             if (Energy < bestEnergy)
             {
@@ -230,6 +225,46 @@ internal sealed class SwapSearch
         return Outside(count + by, cell) - Outside(count, cell);
     }
 
+    /// <summary>Distinct pairs won less lost if the two changed seats.</summary>
+    private int NewPairs(int[] seats, int seatA, int seatB)
+    {
+        var a = _meetings.AsSpan(seats[seatA] * _people, _people);
+        var b = _meetings.AsSpan(seats[seatB] * _people, _people);
+        return Won(b, a, Around(seats, seatA), seats[seatA]) + Won(a, b, Around(seats, seatB), seats[seatB]);
+    }
+
+    private static int Won(ReadOnlySpan<ushort> comes, ReadOnlySpan<ushort> leaves, ReadOnlySpan<int> table, int leaver)
+    {
+        var won = 0;
+        foreach (var other in table)
+        {
+            if (other == leaver)
+                continue;
+            won += (comes[other] == 0 ? 1 : 0) - (leaves[other] == 1 ? 1 : 0);
+        }
+        return won;
+    }
+
+    private int ApartChange(int[] seats, int seatA, int seatB)
+    {
+        var a = seats[seatA];
+        var b = seats[seatB];
+        if (!_hasApart[a] && !_hasApart[b])
+            return 0;
+        var change = 0;
+        foreach (var other in Around(seats, seatA))
+            if (other != a)
+                change += Apart(b, other) - Apart(a, other);
+        foreach (var other in Around(seats, seatB))
+            if (other != b)
+                change += Apart(a, other) - Apart(b, other);
+        return change;
+    }
+
+    private ReadOnlySpan<int> Around(int[] seats, int seat) => seats.AsSpan(_start[_tableOfSeat[seat]], SeatsAround(seat));
+
+    private int Apart(int a, int b) => _hasApart[a] && _hasApart[b] && _apart.Contains(PairKey(a, b)) ? ApartWeight : 0;
+
     private void Exchange(int round, int seatA, int seatB, int mix)
     {
         var seats = _seats[round];
@@ -237,19 +272,19 @@ internal sealed class SwapSearch
         var b = seats[seatB];
         var tableA = _tableOfSeat[seatA];
         var tableB = _tableOfSeat[seatB];
-        for (var seat = _start[tableA]; seat < _start[tableA + 1]; seat++)
+        foreach (var other in Around(seats, seatA))
         {
-            if (seat == seatA)
+            if (other == a)
                 continue;
-            Meet(a, seats[seat], -1);
-            Meet(b, seats[seat], 1);
+            Meet(a, other, -1);
+            Meet(b, other, 1);
         }
-        for (var seat = _start[tableB]; seat < _start[tableB + 1]; seat++)
+        foreach (var other in Around(seats, seatB))
         {
-            if (seat == seatB)
+            if (other == b)
                 continue;
-            Meet(b, seats[seat], -1);
-            Meet(a, seats[seat], 1);
+            Meet(b, other, -1);
+            Meet(a, other, 1);
         }
         var cells = round * _tables * _values;
         for (var c = 0; c < _criteria; c++)
@@ -273,15 +308,13 @@ internal sealed class SwapSearch
 
     private void Meet(int a, int b, int by)
     {
-        var index = a < b ? (a * _people) + b : (b * _people) + a;
-        var before = _meetings[index];
-        _meetings[index] = (ushort)(before + by);
+        var before = _meetings[(a * _people) + b];
+        _meetings[(a * _people) + b] = _meetings[(b * _people) + a] = (ushort)(before + by);
         if (by > 0 && before == 0)
             _distinct++;
         else if (by < 0 && before == 1)
             _distinct--;
-        if (_hasApart[a] && _hasApart[b] && _apart.Contains(PairKey(a, b)))
-            _penalty += by * ApartWeight;
+        _penalty += by * Apart(a, b);
     }
 
     private static long PairKey(int a, int b) => ((long)Math.Min(a, b) << 32) | (uint)Math.Max(a, b);
