@@ -14,6 +14,7 @@ internal sealed class ReleaseMask
     private readonly bool[][][][] _withheld;
     private readonly string?[][] _sizeWithheld;
     private readonly bool[] _overallWithheld;
+    private readonly int[][] _top;
 
     public ReleaseMask(SessionCounts counts)
     {
@@ -25,6 +26,7 @@ internal sealed class ReleaseMask
         _withheld = [.. Cells.Select(criterion => criterion.Select(table => table.Select(row => new bool[row.Length]).ToArray()).ToArray())];
         _sizeWithheld = [.. Sizes.Select(sizes => new string?[sizes.Length])];
         _overallWithheld = [.. Totals.Select(totals => counts.Ballots < DisclosureGate.SmallestGroup || LooksUnanimous(totals, counts.Ballots))];
+        _top = [.. Totals.Select((totals, q) => TopCoding.Of(Forms[q], totals, counts.Ballots))];
         WithholdByRule();
     }
 
@@ -61,18 +63,23 @@ internal sealed class ReleaseMask
 
     /// <summary>What the public knows of a total.</summary>
     public (int Low, int High) TotalBounds(int q, int answer) =>
-        _overallWithheld[q] ? (0, Ballots) : Bounds(Totals[q][answer], DisclosureGate.SmallCount);
+        _overallWithheld[q] ? (0, BallotBounds.High)
+        : _top[q][answer] == TopCoding.None ? Bounds(Totals[q][answer], DisclosureGate.SmallCount)
+        : (_top[q][answer], BallotBounds.High);
+
+    /// <summary>What the public knows of the number of all ballots, 10 or more of them.</summary>
+    public (int Low, int High) BallotBounds => Bounds(Ballots, DisclosureGate.SmallestGroup);
 
     /// <summary>What the public knows of a count beside the size of its group.</summary>
     public (int Low, int High) CellBounds(int c, int q, int g, int answer) =>
-        _withheld[c][q][g][answer] ? (0, Ballots) : Bounds(Cells[c][q][g][answer], DisclosureGate.SmallCount);
+        _withheld[c][q][g][answer] ? (0, BallotBounds.High) : Bounds(Cells[c][q][g][answer], DisclosureGate.SmallCount);
 
     /// <summary>What the public knows of the size of a group.</summary>
     public (int Low, int High) SizeBounds(int c, int g) => _sizeWithheld[c][g] switch
     {
         null => Bounds(Sizes[c][g], DisclosureGate.SmallestGroup),
         WithheldReasons.SmallGroup when !IsRest(c, g) => (0, DisclosureGate.SmallestGroup - 1),
-        _ => (0, Ballots),
+        _ => (0, BallotBounds.High),
     };
 
     public ResultTable Table(int question)
@@ -89,7 +96,10 @@ internal sealed class ReleaseMask
     {
         var few = Ballots < DisclosureGate.SmallestGroup;
         ReleasedCell size = few ? new ReleasedCell.Withheld(WithheldReasons.FewBallots) : DisclosureGate.Show(Ballots);
-        var answers = Totals[question].Select(count => Answer(count, size, _overallWithheld[question] ? few ? WithheldReasons.FewBallots : WithheldReasons.Protected : null));
+        var answers = Totals[question].Select((count, answer) => _overallWithheld[question] || _top[question][answer] == 0
+            ? Answer(count, size, few ? WithheldReasons.FewBallots : WithheldReasons.Protected)
+            : _top[question][answer] > 0 ? Shown(new ReleasedCell.AtLeast(_top[question][answer]), size, _top[question][answer])
+            : Answer(count, size, null));
         return Row(null, null, size, [.. answers]);
     }
 
@@ -105,15 +115,13 @@ internal sealed class ReleaseMask
     private static ResultRow Row(string? criterion, string? value, ReleasedCell size, ImmutableArray<ReleasedAnswer> answers) =>
         new(criterion, value, size, answers[..^1], answers[^1]);
 
-    private static ReleasedAnswer Answer(int count, ReleasedCell size, string? reason)
-    {
-        if (reason is not null)
-            return new ReleasedAnswer(new ReleasedCell.Withheld(reason), null);
-        var cell = DisclosureGate.Show(count);
-        return cell is ReleasedCell.Rounded rounded && size is ReleasedCell.Rounded ballots
-            ? new ReleasedAnswer(cell, Math.Min(100, (int)Math.Round(100.0 * rounded.Value / ballots.Value, MidpointRounding.AwayFromZero)))
-            : new ReleasedAnswer(cell, null);
-    }
+    private static ReleasedAnswer Answer(int count, ReleasedCell size, string? reason) =>
+        reason is not null ? new ReleasedAnswer(new ReleasedCell.Withheld(reason), null)
+        : DisclosureGate.Show(count) is ReleasedCell.Rounded rounded ? Shown(rounded, size, rounded.Value)
+        : new ReleasedAnswer(DisclosureGate.Show(count), null);
+
+    private static ReleasedAnswer Shown(ReleasedCell cell, ReleasedCell size, int value) =>
+        new(cell, size is ReleasedCell.Rounded ballots ? Math.Min(100, (int)Math.Round(100.0 * value / ballots.Value, MidpointRounding.AwayFromZero)) : null);
 
     private void WithholdByRule()
     {
@@ -137,7 +145,7 @@ internal sealed class ReleaseMask
     private static bool LooksUnanimous(int[] answers, int size) =>
         size < DisclosureGate.SmallestUnanimous && answers.Any(count => count >= DisclosureGate.SmallCount && DisclosureGate.Round(count) >= DisclosureGate.Round(size));
 
-    private static (int Low, int High) Bounds(int count, int least)
+    internal static (int Low, int High) Bounds(int count, int least)
     {
         if (count < DisclosureGate.SmallCount)
             return (0, DisclosureGate.SmallCount - 1);

@@ -2,10 +2,11 @@ using System.Text.Json.Serialization;
 
 namespace Polyphony.Statistics.Disclosure;
 
-/// <summary>A number as the public may see it: rounded, a bound, or withheld. There is no fourth kind.</summary>
+/// <summary>A number as the public may see it: rounded, a bound, or withheld. There is no fifth kind.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(Rounded), "rounded")]
 [JsonDerivedType(typeof(FewerThan), "fewerThan")]
+[JsonDerivedType(typeof(AtLeast), "atLeast")]
 [JsonDerivedType(typeof(Withheld), "withheld")]
 public abstract record ReleasedCell
 {
@@ -20,6 +21,12 @@ public abstract record ReleasedCell
     /// <summary>A count from 0 to <paramref name="Limit"/> − 1. Nought is not told apart: "nobody" says something about everybody.</summary>
     /// <param name="Limit">Always <see cref="DisclosureGate.SmallCount"/>.</param>
     public sealed record FewerThan(int Limit) : ReleasedCell;
+
+    /// <summary>
+    /// A count of <paramref name="Value"/> or more: nearly everybody. Only in the row of everybody, where an exact majority would single out the few others.
+    /// </summary>
+    /// <param name="Value">A multiple of five, 10 or more.</param>
+    public sealed record AtLeast(int Value) : ReleasedCell;
 
     /// <summary>A count that is not shown.</summary>
     /// <param name="Reason">One of <see cref="WithheldReasons"/>.</param>

@@ -7,7 +7,7 @@ namespace Polyphony.Statistics.Disclosure;
 /// <summary>One number of a row with its share.</summary>
 /// <param name="Count">The count as released.</param>
 /// <param name="Percent">
-/// Rounded count over the row's rounded ballots, in whole percent, at most 100; <see langword="null"/> where the count or the base is not shown. Shares of a row need not add up to 100.
+/// Shown count (of "at least 90" the 90) over the row's rounded ballots, in whole percent, at most 100; <see langword="null"/> where the count or the base is not shown. Shares of a row need not add up to 100.
 /// </param>
 public sealed record ReleasedAnswer(ReleasedCell Count, int? Percent);
 

@@ -4,72 +4,123 @@ namespace Polyphony.Statistics.Disclosure;
 
 /// <summary>Looks for complete tables of whole numbers that agree with everything shown and give one count a chosen value.</summary>
 /// <remarks>
-/// A witness is proof against every attacker who knows the released tables and the rules, whatever the attacker's arithmetic. The search is not complete: it keeps the number of all ballots, and moves
-/// the totals of one question or the sizes of one criterion at a time. What it does not find is taken as unsafe.
+/// A witness is proof against every attacker who knows the released tables and the rules, whatever the attacker's arithmetic. The search is not complete: it starts from the truth, or from
+/// a world with one or two ballots more or fewer, and moves the totals of one question and the sizes of one criterion. What it does not find is taken as unsafe.
 /// </remarks>
 internal sealed class WitnessSearch(ReleaseMask mask)
 {
     private static readonly int[] Reaches = [0, 1, 2, 4, 7];
 
+    private readonly World?[] _worlds = [new World(mask.Ballots, mask.Sizes, mask.Totals), null, null, null, null];
+
     public bool Exists(int c, int q, int g, int answer, int value)
     {
         var goal = new Goal(g, answer, value);
-        foreach (var sizes in SizesFor(c, g, value))
+        for (var i = 0; i < _worlds.Length; i++)
+            if ((_worlds[i] ??= WorldOf(mask.Ballots + ((i + 1) / 2 * (i % 2 == 0 ? 1 : -1)))) is { } world && ExistsIn(world, c, q, goal))
+                return true;
+        return false;
+    }
+
+    private bool ExistsIn(World world, int c, int q, Goal goal)
+    {
+        foreach (var sizes in SizesFor(world, c, goal.Group, goal.Value))
         {
-            var sameSizes = sizes.AsSpan().SequenceEqual(mask.Sizes[c]);
-            if (!sameSizes && !OtherQuestionsFit(c, q, sizes))
+            if (!sizes.AsSpan().SequenceEqual(world.Sizes[c]) && !OtherQuestionsFit(world, c, q, sizes))
                 continue;
             foreach (var reach in Reaches)
             {
-                var totals = Enumerable.Range(0, mask.Totals[q].Length).Select(column => Near(mask.Totals[q][column], mask.TotalBounds(q, column), reach)).ToArray();
-                if (Fit(c, q, sizes, totals, goal) is { } found && (found.AsSpan().SequenceEqual(mask.Totals[q]) || OtherCriteriaFit(c, q, found)))
+                var totals = world.Totals[q].Select((total, column) => Near(total, mask.TotalBounds(q, column), reach)).ToArray();
+                if (Fit(c, q, sizes, totals, goal) is { } found && (found.AsSpan().SequenceEqual(world.Totals[q]) || CriteriaFit(world, q, found, except: c)))
                     return true;
             }
         }
         return false;
     }
 
-    private bool OtherQuestionsFit(int c, int q, int[] sizes)
+    /// <summary>Sizes and totals for another number of ballots that looks the same; nothing when none is found near the truth.</summary>
+    private World? WorldOf(int ballots)
+    {
+        var (low, high) = mask.BallotBounds;
+        if (ballots < low || ballots > high)
+            return null;
+        var sizes = new int[mask.Sizes.Length][];
+        for (var c = 0; c < sizes.Length; c++)
+        {
+            if (Spread(c, mask.Sizes[c], ballots - mask.Ballots, except: -1) is not { } spread)
+                return null;
+            sizes[c] = spread;
+        }
+        var world = new World(ballots, sizes, new int[mask.Totals.Length][]);
+        for (var q = 0; q < mask.Totals.Length; q++)
+        {
+            if (TotalsNear(world, q).FirstOrDefault(totals => CriteriaFit(world, q, totals, except: -1)) is not { } totals)
+                return null;
+            world.Totals[q] = totals;
+        }
+        return world;
+    }
+
+    private IEnumerable<int[]> TotalsNear(World world, int q)
+    {
+        var change = world.Ballots - mask.Ballots;
+        if (mask.Forms[q] == AnswerForm.MultipleChoice)
+            yield return mask.Totals[q];
+        foreach (var answer in Enumerable.Range(0, mask.Totals[q].Length).OrderByDescending(answer => mask.Totals[q][answer]))
+        {
+            var totals = (int[])mask.Totals[q].Clone();
+            totals[answer] += change;
+            var (low, high) = mask.TotalBounds(q, answer);
+            if (totals[answer] >= low && totals[answer] <= high)
+                yield return totals;
+        }
+    }
+
+    private bool OtherQuestionsFit(World world, int c, int q, int[] sizes)
     {
         for (var other = 0; other < mask.Totals.Length; other++)
-            if (other != q && Fit(c, other, sizes, [.. mask.Totals[other].Select(total => (total, total))], null) is null)
+            if (other != q && Fit(c, other, sizes, [.. world.Totals[other].Select(total => (total, total))], null) is null)
                 return false;
         return true;
     }
 
-    private bool OtherCriteriaFit(int c, int q, int[] totals)
+    private bool CriteriaFit(World world, int q, int[] totals, int except)
     {
         for (var other = 0; other < mask.Sizes.Length; other++)
-            if (other != c && Fit(other, q, mask.Sizes[other], [.. totals.Select(total => (total, total))], null) is null)
+            if (other != except && Fit(other, q, world.Sizes[other], [.. totals.Select(total => (total, total))], null) is null)
                 return false;
         return true;
     }
 
-    /// <summary>The true sizes, then sizes in which the group is as large as the value needs, or a little larger or smaller than it is.</summary>
-    private IEnumerable<int[]> SizesFor(int c, int g, int value)
+    /// <summary>The world's sizes, then sizes in which the group is as large as the value needs, or a little larger or smaller than it is.</summary>
+    private IEnumerable<int[]> SizesFor(World world, int c, int g, int value)
     {
-        yield return mask.Sizes[c];
-        foreach (var change in new[] { value - mask.Sizes[c][g], 2, -2 }.Distinct())
-            if (change != 0 && (change > 0 || change >= -2) && Shifted(c, g, change) is { } sizes)
+        yield return world.Sizes[c];
+        foreach (var change in new[] { value - world.Sizes[c][g], 2, -2 }.Distinct())
+            if (change != 0 && change >= -2 && Shifted(world, c, g, change) is { } sizes)
                 yield return sizes;
     }
 
-    private int[]? Shifted(int c, int g, int change)
+    private int[]? Shifted(World world, int c, int g, int change)
     {
-        var sizes = (int[])mask.Sizes[c].Clone();
+        var sizes = (int[])world.Sizes[c].Clone();
         sizes[g] += change;
         var (low, high) = mask.SizeBounds(c, g);
-        if (sizes[g] < low || sizes[g] > high)
-            return null;
-        var left = -change;
-        foreach (var other in Enumerable.Range(0, sizes.Length).Where(other => other != g).OrderBy(other => mask.IsSizeShown(c, other)).ThenByDescending(other => sizes[other]))
+        return sizes[g] < low || sizes[g] > high ? null : Spread(c, sizes, -change, except: g);
+    }
+
+    /// <summary>Adds people to, or takes them from, groups whose size is withheld first, then where rounding leaves room.</summary>
+    private int[]? Spread(int c, int[] sizes, int change, int except)
+    {
+        var spread = (int[])sizes.Clone();
+        foreach (var g in Enumerable.Range(0, sizes.Length).Where(g => g != except).OrderBy(g => mask.IsSizeShown(c, g)).ThenByDescending(g => sizes[g]))
         {
-            var bounds = mask.SizeBounds(c, other);
-            var step = Math.Clamp(left, bounds.Low - sizes[other], bounds.High - sizes[other]);
-            sizes[other] += step;
-            left -= step;
+            var (low, high) = mask.SizeBounds(c, g);
+            var step = Math.Clamp(change, Math.Min(0, low - spread[g]), Math.Max(0, high - spread[g]));
+            spread[g] += step;
+            change -= step;
         }
-        return left == 0 ? sizes : null;
+        return change == 0 ? spread : null;
     }
 
     /// <returns>The totals of the tables found, or <see langword="null"/>.</returns>
@@ -151,6 +202,9 @@ internal sealed class WitnessSearch(ReleaseMask mask)
 
     private static int[]? ColumnSums(int[,]? table) =>
         table is null ? null : [.. Enumerable.Range(0, table.GetLength(1)).Select(column => Enumerable.Range(0, table.GetLength(0)).Sum(row => table[row, column]))];
+
+    /// <summary>Numbers of ballots, group sizes and totals that agree with all that is shown and with each other.</summary>
+    private sealed record World(int Ballots, int[][] Sizes, int[][] Totals);
 
     private sealed record Goal(int Group, int Answer, int Value);
 }

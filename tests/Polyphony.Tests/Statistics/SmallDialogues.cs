@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using Polyphony.Statistics.Counts;
+using Polyphony.Statistics.Disclosure;
+
+namespace Polyphony.Tests.Statistics;
+
+/// <summary>Random dialogues of the size that is hardest to protect: 45 to 140 people, skewed opinions, groups of all sizes, sometimes paper ballots.</summary>
+internal static class SmallDialogues
+{
+    public static SessionCounts Random(int seed)
+    {
+        var chance = new Random(seed);
+        var people = chance.Next(45, 141);
+        var paper = chance.Next(3) == 0 ? chance.Next(0, 15) : 0;
+        var criteria = Enumerable.Range(0, chance.Next(1, 4)).Select(_ => Weights(chance, chance.Next(2, 6))).ToArray();
+        var traits = Enumerable.Range(0, people).Select(_ => criteria.Select(weights => Pick(chance, weights)).ToArray()).ToArray();
+        var questions = Enumerable.Range(0, chance.Next(1, 3)).Select(q =>
+        {
+            var form = (AnswerForm)chance.Next(1, 4);
+            var options = form == AnswerForm.Scale5 ? 5 : chance.Next(2, 5);
+            var weights = Weights(chance, options + 1);
+            var lean = Weights(chance, options + 1);
+            var answers = traits.Select(trait => Answer(chance, form, options, trait[0] == 0 ? lean : weights)).ToArray();
+            return (Key: $"q{q}", Form: form, Options: options, Answers: answers);
+        }).ToArray();
+
+        QuestionTally Tally((string Key, AnswerForm Form, int Options, int[][] Answers) question, Func<int, bool> who) =>
+            QuestionTally.Of(question.Key, question.Form, question.Options, Enumerable.Range(0, people).Where(who).Select(person => question.Answers[person]));
+
+        return new SessionCounts(
+            "s",
+            people,
+            [.. questions.Select(question => Tally(question, _ => true))],
+            [.. criteria.Select((weights, c) => new CriterionCounts($"c{c}",
+                [.. weights.Select((_, value) => new GroupCounts(
+                    $"v{value}",
+                    traits.Skip(paper).Count(trait => trait[c] == value),
+                    [.. questions.Select(question => Tally(question, person => person >= paper && traits[person][c] == value))]))]))]);
+    }
+
+    private static int[] Answer(Random chance, AnswerForm form, int options, double[] weights)
+    {
+        var first = Pick(chance, weights);
+        if (first == options)
+            return [];
+        return form == AnswerForm.MultipleChoice
+            ? [.. Enumerable.Range(0, options).Where(option => option == first || chance.Next(3) == 0)]
+            : [first];
+    }
+
+    private static double[] Weights(Random chance, int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => Math.Pow(chance.NextDouble(), 2.5) + 0.01)];
+
+    private static int Pick(Random chance, double[] weights)
+    {
+        var at = chance.NextDouble() * weights.Sum();
+        for (var i = 0; i < weights.Length - 1; i++)
+            if ((at -= weights[i]) < 0)
+                return i;
+        return weights.Length - 1;
+    }
+}
