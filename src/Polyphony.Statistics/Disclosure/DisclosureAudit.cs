@@ -25,7 +25,7 @@ internal sealed class DisclosureAudit(ReleaseMask mask)
                 for (var answer = 0; answer < mask.Totals[q].Length; answer++)
                 {
                     var count = mask.Cells[c][q][g][answer];
-                    var small = count is > 0 and < DisclosureGate.SmallCount;
+                    var small = count < DisclosureGate.SmallCount;
                     var unanimous = count > 0 && count == mask.Sizes[c][g] && count < DisclosureGate.SmallestUnanimous;
                     if (small && !(Protect(c, q, g, answer, 0) && Protect(c, q, g, answer, DisclosureGate.SmallCount - 1)))
                         return false;
@@ -56,7 +56,7 @@ internal sealed class DisclosureAudit(ReleaseMask mask)
             from row in Enumerable.Range(0, mask.Sizes[c].Length)
             from column in Enumerable.Range(0, mask.Totals[q].Length)
             where mask.IsShown(c, q, row, column) && !(row == g && column == answer)
-            orderby row == g || column == answer ? 0 : 1, mask.Cells[c][q][row][column]
+            orderby row == g || column == answer ? 0 : 1, mask.Shown(c, q, row, column)
             select (Row: row, Column: column);
         foreach (var (row, column) in shown.ToList())
         {
@@ -78,7 +78,7 @@ internal sealed class DisclosureAudit(ReleaseMask mask)
                 from row in Enumerable.Range(0, mask.Sizes[c].Length)
                 from column in Enumerable.Range(0, mask.Totals[q].Length)
                 where lies(row, column) && mask.IsShown(c, q, row, column)
-                orderby mask.Cells[c][q][row][column] descending
+                orderby mask.Shown(c, q, row, column) descending
                 select (Row: row, Column: column);
             if (shown.Cast<(int Row, int Column)?>().FirstOrDefault() is not { } largest)
                 continue;
@@ -90,7 +90,7 @@ internal sealed class DisclosureAudit(ReleaseMask mask)
 
     private bool WithholdSmallestGroup(int c)
     {
-        var shown = Enumerable.Range(0, mask.Sizes[c].Length).Where(g => mask.IsSizeShown(c, g)).OrderBy(g => mask.Sizes[c][g]).ToList();
+        var shown = Enumerable.Range(0, mask.Sizes[c].Length).Where(g => mask.IsSizeShown(c, g)).OrderBy(g => DisclosureGate.Round(mask.Sizes[c][g])).ToList();
         // With one size left to see, the criterion as a whole is what has to go.
         if (shown.Count < 2)
             return false;

@@ -9,11 +9,11 @@ namespace Polyphony.Statistics.Disclosure;
 /// dialogue below 45 people is shown overall only.</para>
 /// <para>The row of everybody is rounded as well: were it exact, a small count would be the exact total less the other groups.</para>
 /// <para>Rounding alone does not protect (a row "about 35 of about 35" leaves nothing for the other options), so the gate then plays the attacker: every count from
-/// 1 to 7 in any group, shown or withheld, must be able to be 0 and to be 7 in complete tables that agree with all that is shown, for all criteria and questions of the
-/// session at once. While no such tables are found, further cells are withheld, at last a whole criterion with its group sizes.
-/// The interval is [0, 8): no more than the words "fewer than 8" say. Zero counts of unanimous small groups are guarded the same way.</para>
+/// 0 to 7 in any group, shown or withheld, must be able to be 0 and to be 7 in complete tables that agree with all that is shown, for all criteria and questions of the
+/// session at once. While no such tables are found, further cells are withheld, at last a whole criterion with its group sizes. So the interval an attacker
+/// gets is [0, 8): no more than the words "fewer than 8" say. In the row of everybody, near-unanimity is shown as "at least".</para>
 /// <para>What it does not promise: protection against people who know other people's answers, or against two releases of one session with different
-/// ballots. The row of everybody is rounded but not audited. See ADR 0008.</para>
+/// ballots. See ADR 0008.</para>
 /// <para>Sources: Eurostat's rule for the farm survey (1 to 7 hidden, totals rounded separately); ONS Longitudinal Study (10); Hundepool et al., "Statistical Disclosure
 /// Control" (2012), chapter 4 on complementary suppression and the audit of intervals.</para>
 /// </remarks>

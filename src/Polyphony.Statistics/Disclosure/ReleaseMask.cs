@@ -47,6 +47,10 @@ internal sealed class ReleaseMask
 
     public bool IsShown(int c, int q, int g, int answer) => !_withheld[c][q][g][answer];
 
+    /// <summary>The count as rounding leaves it; what to withhold is chosen by this, so that the choice says nothing about the count behind it.</summary>
+    public int Shown(int c, int q, int g, int answer) =>
+        Cells[c][q][g][answer] < DisclosureGate.SmallCount ? 0 : DisclosureGate.Round(Cells[c][q][g][answer]);
+
     public bool IsSizeShown(int c, int g) => _sizeWithheld[c][g] is null;
 
     public void Withhold(int c, int q, int g, int answer) => _withheld[c][q][g][answer] = true;

@@ -5,7 +5,7 @@ using Polyphony.Statistics.Disclosure;
 namespace Polyphony.Tests.Statistics;
 
 /// <summary>
-/// The promise: whoever reads "fewer than 8" learns no more than that. For every true count from 1 to 7 in a group the attacker's interval is
+/// The promise: whoever reads "fewer than 8" learns no more than that. For every true count from 0 to 7 in a group the attacker's interval is
 /// [0, 8), that is 0 to 7 in whole people, whether the count is shown or withheld.
 /// </summary>
 public sealed class AttackingReleasedTables
@@ -70,7 +70,7 @@ public sealed class AttackingReleasedTables
                     var answers = Answers(questions[q]);
                     for (var answer = 0; answer < answers.Length; answer++)
                     {
-                        if (answers[answer] is < 1 or > 7)
+                        if (answers[answer] > 7)
                             continue;
                         tried++;
                         var (low, high) = attacker.Interval(q, criterion.Criterion, value, answer);
