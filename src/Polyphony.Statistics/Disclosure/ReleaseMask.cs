@@ -83,6 +83,8 @@ internal sealed class ReleaseMask
     {
         null => Bounds(Sizes[c][g], DisclosureGate.SmallestGroup),
         WithheldReasons.SmallGroup when !IsRest(c, g) => (0, DisclosureGate.SmallestGroup - 1),
+        // While a neighbour is shown, the reason gives away that this group is not small.
+        WithheldReasons.Protected when Array.Exists(_sizeWithheld[c], reason => reason is null) => (DisclosureGate.SmallestGroup, BallotBounds.High),
         _ => (0, BallotBounds.High),
     };
 

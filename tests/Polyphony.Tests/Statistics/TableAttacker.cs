@@ -37,7 +37,9 @@ internal sealed class TableAttacker : IDisposable
                 foreach (var (value, size, answers) in rows)
                 {
                     if (!sizes.TryGetValue((criterion.Key, value), out var people))
-                        sizes.Add((criterion.Key, value), people = Count(size, 10));
+                        sizes.Add((criterion.Key, value), people = size is ReleasedCell.Withheld { Reason: WithheldReasons.Protected } && value.Length > 0 && criterion.Any(row => row.Ballots is ReleasedCell.Rounded)
+                            ? _solver.MakeNumVar(10, MostBallots, "")
+                            : Count(size, 10));
                     parts.Add(people);
                     var row = answers.Select(cell => Count(cell, 8)).ToArray();
                     AddBallots(table.Form, row, people);
