@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Antiforgery;
 namespace Polyphony.Web.Audiences;
 
 /// <summary>For whom an endpoint is. Every endpoint states exactly one; <see cref="AudienceGate"/> lets nobody else in.</summary>
-internal enum Audience
+public enum Audience
 {
     /// <summary>Anybody. With <c>{dialogue}</c> in the route: anybody, once the dialogue is published.</summary>
     Public,
@@ -31,7 +31,7 @@ internal enum Audience
 }
 
 /// <summary>The audience of an endpoint, as metadata.</summary>
-internal sealed record AudienceMetadata(Audience Audience);
+public sealed record AudienceMetadata(Audience Audience);
 
 internal static class AudienceConventions
 {

@@ -10,7 +10,7 @@ namespace Polyphony.Web.Audiences;
 
 /// <summary>The one place that decides who may call an endpoint, from the audience it states and the roles held in the dialogue of its route.</summary>
 /// <remarks>Nobody learns what exists: a dialogue in which the visitor holds no role answers 404, exactly as one that does not exist.</remarks>
-internal sealed class AudienceGate(RequestDelegate next, WrongCodes wrongCodes)
+public sealed class AudienceGate(RequestDelegate next, WrongCodes wrongCodes)
 {
     public async Task InvokeAsync(HttpContext context, Db db, DialogueScope scope, ICitizenLinks links)
     {
@@ -116,11 +116,4 @@ internal sealed class AudienceGate(RequestDelegate next, WrongCodes wrongCodes)
         scope.ComeByLink(participant, code!);
         return 0;
     }
-}
-
-/// <summary>Finds the participant of a personal link.</summary>
-internal interface ICitizenLinks
-{
-    /// <summary>The participant whose valid code this is, or null.</summary>
-    Task<Dialogues.ParticipantId?> FindAsync(string code, CancellationToken cancellationToken);
 }

@@ -11,5 +11,7 @@ internal static class AudiencesFeature
     private sealed class NoLinksYet : ICitizenLinks
     {
         public Task<Dialogues.ParticipantId?> FindAsync(string code, CancellationToken cancellationToken) => Task.FromResult<Dialogues.ParticipantId?>(null);
+
+        public Task<string> IssueAsync(Dialogues.DialogueId dialogue, Dialogues.ParticipantId participant, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

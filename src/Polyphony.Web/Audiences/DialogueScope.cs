@@ -8,7 +8,7 @@ namespace Polyphony.Web.Audiences;
 /// <summary>The dialogue of this request and what the visitor is in it; filled by <see cref="AudienceGate"/>, read by the slices.</summary>
 /// <remarks>Slices find everything by <see cref="DialogueId"/> and the identifier in the route together: an identifier of
 /// another dialogue is not found.</remarks>
-internal sealed class DialogueScope
+public sealed class DialogueScope
 {
     private Dialogue? dialogue;
     private Participant? participant;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 namespace Polyphony.Web.Hosting;
 
 /// <summary>Where files of this installation are.</summary>
-internal sealed class DataDirectory
+public sealed class DataDirectory
 {
     public DataDirectory(IOptions<PolyphonyOptions> options, IWebHostEnvironment environment)
         : this(options.Value, environment.ContentRootPath)

@@ -1,5 +1,7 @@
 using Polyphony.Web.Accounts;
 using Polyphony.Web.Jobs;
+using Polyphony.Web.Mandates;
+using Polyphony.Web.Texts;
 
 namespace Polyphony.Web.Hosting;
 
@@ -10,10 +12,14 @@ internal static class Features
     {
         services.AddAccounts();
         services.AddJobs();
+        services.AddMandates();
+        services.AddTexts();
     }
 
     public static void MapFeatures(this IEndpointRouteBuilder app)
     {
         app.MapAccounts();
+        app.MapMandates();
+        app.MapTexts();
     }
 }

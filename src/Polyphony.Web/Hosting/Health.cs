@@ -25,7 +25,7 @@ internal static class Health
 }
 
 /// <summary>A part of the server that can be unable to serve, such as the ballot writer.</summary>
-internal interface IReadiness
+public interface IReadiness
 {
     string Name { get; }
 

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Polyphony.Web.Hosting;
 
 /// <summary>What an installation can set, in <c>appsettings.json</c> under <c>Polyphony</c> or as <c>Polyphony__Name</c> in the environment.</summary>
-internal sealed class PolyphonyOptions
+public sealed class PolyphonyOptions
 {
     public const string Section = "Polyphony";
 
@@ -27,7 +27,7 @@ internal sealed class PolyphonyOptions
 }
 
 /// <summary>A mail server; without a host, mail is laid into the outbox folder.</summary>
-internal sealed class SmtpOptions
+public sealed class SmtpOptions
 {
     public string Host { get; set; } = "";
 

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Polyphony.Web.Hosting;
 
 /// <summary>The address under which people reach this server: feeds every link and QR code.</summary>
-internal sealed class PublicAddress(IOptions<PolyphonyOptions> options, IServer server)
+public sealed class PublicAddress(IOptions<PolyphonyOptions> options, IServer server)
 {
     /// <summary>Without a slash at the end.</summary>
     public string Root => options.Value.PublicUrl.Length > 0

@@ -56,7 +56,7 @@ internal static class RateLimits
 }
 
 /// <summary>Counts wrong personal codes by address: right codes are never slowed, guessing is.</summary>
-internal sealed class WrongCodes : IDisposable
+public sealed class WrongCodes : IDisposable
 {
     private readonly PartitionedRateLimiter<string> limiter = PartitionedRateLimiter.Create<string, string>(address =>
         RateLimitPartition.GetTokenBucketLimiter(address, _ => new()

@@ -7,7 +7,7 @@ using Polyphony.Storage.Jobs;
 namespace Polyphony.Web.Jobs;
 
 /// <summary>A kind of long work, registered by its feature.</summary>
-internal interface IJobKind
+public interface IJobKind
 {
     /// <summary>The name that jobs of this kind carry, such as <c>lottery</c>.</summary>
     string Name { get; }
@@ -18,7 +18,7 @@ internal interface IJobKind
 }
 
 /// <summary>What a running job says of itself; saved at most twice a second.</summary>
-internal sealed class JobProgress(Action<double, string> report)
+public sealed class JobProgress(Action<double, string> report)
 {
     /// <param name="share">0 to 1.</param>
     /// <param name="step">Code of what is being done.</param>
@@ -26,7 +26,7 @@ internal sealed class JobProgress(Action<double, string> report)
 }
 
 /// <summary>Puts jobs in the queue and stops them; pages use this.</summary>
-internal sealed class JobQueue(Db db, JobSignals signals, TimeProvider clock)
+public sealed class JobQueue(Db db, JobSignals signals, TimeProvider clock)
 {
     public async Task<Job> StartAsync(DialogueId dialogue, string kind, string subject, CancellationToken cancellationToken)
     {
@@ -51,7 +51,7 @@ internal sealed class JobQueue(Db db, JobSignals signals, TimeProvider clock)
 }
 
 /// <summary>Wakes the runner and carries stops to it.</summary>
-internal sealed class JobSignals
+public sealed class JobSignals
 {
     private readonly Channel<bool> wakes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private (JobId Id, CancellationTokenSource Source)? running;
@@ -72,7 +72,7 @@ internal sealed class JobSignals
 }
 
 /// <summary>Runs jobs one after the other in the background; a job that a dead process left behind is run again from its start.</summary>
-internal sealed partial class JobRunner(IServiceScopeFactory scopes, JobSignals signals, TimeProvider clock, ILogger<JobRunner> logger) : BackgroundService
+public sealed partial class JobRunner(IServiceScopeFactory scopes, JobSignals signals, TimeProvider clock, ILogger<JobRunner> logger) : BackgroundService
 {
     private static readonly TimeSpan ReportEvery = TimeSpan.FromMilliseconds(500);
 

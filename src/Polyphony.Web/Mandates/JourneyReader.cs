@@ -6,7 +6,7 @@ using Polyphony.Storage.Mandates;
 namespace Polyphony.Web.Mandates;
 
 /// <summary>Reads the facts from which a dialogue's phase is derived.</summary>
-internal sealed class JourneyReader(Db db)
+public sealed class JourneyReader(Db db)
 {
     public async Task<JourneyFacts> ReadAsync(Dialogue dialogue, CancellationToken cancellationToken)
     {

@@ -6,7 +6,7 @@ using Polyphony.Web.Shared;
 namespace Polyphony.Web.Mandates;
 
 /// <summary>What an organiser typed about a dialogue, kept as typed so that a page with errors loses nothing.</summary>
-internal sealed class MandateForm
+public sealed class MandateForm
 {
     /// <summary>The texts that are written in each language of the dialogue.</summary>
     public static readonly IReadOnlyList<string> LocalizedFields = ["title", "question", "frame", "commissioner", "addressee", "promise"];

@@ -1,7 +1,7 @@
 namespace Polyphony.Web.Rehearsal;
 
 /// <summary>The rehearsal's own repeatable chance (SplitMix64): decides what synthetic citizens are like, never who is drawn.</summary>
-internal sealed class RehearsalChance(ulong seed)
+public sealed class RehearsalChance(ulong seed)
 {
     private ulong state = seed;
 

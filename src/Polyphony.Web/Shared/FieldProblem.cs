@@ -4,10 +4,10 @@ namespace Polyphony.Web.Shared;
 /// <param name="Field">The field's name in the form.</param>
 /// <param name="Code">Stable code.</param>
 /// <param name="Values">Named values for the sentence.</param>
-internal sealed record FieldProblem(string Field, string Code, params (string Name, object Value)[] Values);
+public sealed record FieldProblem(string Field, string Code, params (string Name, object? Value)[] Values);
 
 /// <summary>The rules that several forms share; each adds a problem or nothing.</summary>
-internal sealed class FieldProblems
+public sealed class FieldProblems
 {
     private readonly List<FieldProblem> problems = [];
 
@@ -15,7 +15,7 @@ internal sealed class FieldProblems
 
     public bool Any => problems.Count > 0;
 
-    public void Add(string field, string code, params (string Name, object Value)[] values) => problems.Add(new(field, code, values));
+    public void Add(string field, string code, params (string Name, object? Value)[] values) => problems.Add(new(field, code, values));
 
     public FieldProblems Required(string field, string? text, int maxLength = 500)
     {

@@ -1,0 +1,5 @@
+// Every element here only adds comfort: the page works without it.
+import "./refresh.js";
+import "./filter.js";
+import "./copy.js";
+import "./scan.js";
