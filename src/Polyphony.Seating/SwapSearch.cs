@@ -11,8 +11,8 @@ internal sealed class SwapSearch
 {
     private const int MixWeight = 6;
     private const int ApartWeight = 60;
-    private const double Hottest = 1.6;
-    private const double Coldest = 0.12;
+    private const double Hottest = 1.0;
+    private const double Coldest = 0.15;
 
     private readonly SeatingProblem _problem;
     private readonly int _people;
