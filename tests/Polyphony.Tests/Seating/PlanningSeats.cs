@@ -69,6 +69,16 @@ public sealed class PlanningSeats
     }
 
     [Fact]
+    public void Fifteen_couples_all_sit_apart()
+    {
+        var problem = SeatingPeople.From("people-30.csv", 5, 4, "gender", "age", "region") with
+        {
+            Apart = [.. Enumerable.Range(0, 15).Select(couple => new ApartPair((2 * couple) + 1, 2 * couple))],
+        };
+        Assert.Equal(0, SeatingMeasures.Of(problem, SeatingPlanner.Plan(problem, 5, 200_000, null, CancellationToken.None)).ApartBroken);
+    }
+
+    [Fact]
     public void The_measures_agree_with_a_plain_count()
     {
         var problem = SeatingPeople.Generated(23, 4, 3, 3, 5);

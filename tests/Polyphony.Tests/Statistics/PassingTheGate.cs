@@ -102,6 +102,17 @@ public sealed class PassingTheGate
     }
 
     [Fact]
+    public void A_flat_file_has_one_line_a_number()
+    {
+        var lines = Release(60, Tally(60, 30, 30), 60, Halves(Tally(51, 27, 24), Tally(9, 3, 6))).Lines().ToList();
+        Assert.Equal(3 * 4, lines.Count);
+        Assert.Equal(new ResultLine("s", "q", null, null, ResultLine.BallotsAnswer, "rounded", 60, null, null), lines[0]);
+        Assert.Equal(new ResultLine("s", "q", null, null, 2, "rounded", 30, 50, null), lines[2]);
+        Assert.Equal(new ResultLine("s", "q", null, null, ResultLine.NoAnswer, "fewerThan", 8, null, null), lines[3]);
+        Assert.Equal(new ResultLine("s", "q", "gender", "m", 1, "withheld", null, null, WithheldReasons.SmallGroup), lines[9]);
+    }
+
+    [Fact]
     public void The_names_of_groups_do_not_matter()
     {
         for (var seed = 0; seed < 30; seed++)
