@@ -1,0 +1,32 @@
+using System.Text;
+
+namespace Polyphony.Sheets;
+
+/// <summary>Writes CSV that spreadsheets show as text: no cell is ever taken for a formula.</summary>
+public static class CsvWriter
+{
+    /// <summary>UTF-8 with the byte order mark that spreadsheet programs need to see accents right.</summary>
+    public static byte[] Write(IEnumerable<IReadOnlyList<string>> rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        StringBuilder csv = new("\uFEFF");
+        foreach (IReadOnlyList<string> row in rows)
+        {
+            for (int i = 0; i < row.Count; i++)
+            {
+                csv.Append(i > 0 ? "," : "").Append('"').Append(Escape(row[i]).Replace("\"", "\"\"", StringComparison.Ordinal)).Append('"');
+            }
+
+            csv.Append("\r\n");
+        }
+
+        return Encoding.UTF8.GetBytes(csv.ToString());
+    }
+
+    /// <summary>Puts an apostrophe before what a spreadsheet would take for a formula (OWASP CSV injection).</summary>
+    public static string Escape(string cell)
+    {
+        ArgumentNullException.ThrowIfNull(cell);
+        return cell.Length > 0 && cell[0] is '=' or '+' or '-' or '@' or '\t' or '\r' or '\0' or '＝' or '＋' or '－' or '＠' ? "'" + cell : cell;
+    }
+}
