@@ -9,7 +9,7 @@ namespace Polyphony.Statistics.Disclosure;
 /// </remarks>
 internal sealed class WitnessSearch(ReleaseMask mask)
 {
-    private static readonly int[] Reaches = [0, 1, 2, 4, 7];
+    private static readonly int[] Reaches = [1, 2, 4, 7];
 
     private readonly World?[] _worlds = [new World(mask.Ballots, mask.Sizes, mask.Totals), null, null, null, null];
 
@@ -28,12 +28,9 @@ internal sealed class WitnessSearch(ReleaseMask mask)
         {
             if (!sizes.AsSpan().SequenceEqual(world.Sizes[c]) && !OtherQuestionsFit(world, c, q, sizes))
                 continue;
-            foreach (var reach in Reaches)
-            {
-                var totals = world.Totals[q].Select((total, column) => Near(total, mask.TotalBounds(q, column), reach)).ToArray();
+            foreach (var totals in TotalsToTry(world, q, goal))
                 if (Fit(c, q, sizes, totals, goal) is { } found && (found.AsSpan().SequenceEqual(world.Totals[q]) || CriteriaFit(world, q, found, except: c)))
                     return true;
-            }
         }
         return false;
     }
@@ -74,6 +71,57 @@ internal sealed class WitnessSearch(ReleaseMask mask)
             if (totals[answer] >= low && totals[answer] <= high)
                 yield return totals;
         }
+    }
+
+    /// <summary>The world's totals; totals in which the goal's answer has more or fewer and the loosest other answers make up for it; totals left to the flow.</summary>
+    private IEnumerable<(int Low, int High)[]> TotalsToTry(World world, int q, Goal goal)
+    {
+        yield return [.. world.Totals[q].Select(total => (total, total))];
+        for (var change = 1; change < DisclosureGate.SmallCount; change++)
+            if (Balanced(world, q, goal.Answer, goal.Value == 0 ? -change : change) is { } totals)
+                yield return [.. totals.Select(total => (total, total))];
+        foreach (var reach in Reaches)
+            yield return [.. world.Totals[q].Select((total, answer) => Near(total, mask.TotalBounds(q, answer), reach))];
+    }
+
+    private int[]? Balanced(World world, int q, int answer, int change)
+    {
+        var totals = (int[])world.Totals[q].Clone();
+        totals[answer] += change;
+        var (low, high) = mask.TotalBounds(q, answer);
+        if (totals[answer] < low || totals[answer] > high)
+            return null;
+        if (mask.Forms[q] == AnswerForm.MultipleChoice)
+            return totals;
+        var step = -Math.Sign(change);
+        var slack = Enumerable.Range(0, totals.Length).Select(other => other == answer ? 0 : Slack(q, other, totals[other], step)).ToArray();
+        for (var left = Math.Abs(change); left > 0; left--)
+        {
+            var loosest = Array.IndexOf(slack, slack.Max());
+            if (slack[loosest] <= 0)
+                return null;
+            slack[loosest]--;
+            totals[loosest] += step;
+        }
+        return totals;
+    }
+
+    /// <summary>How far a total may move in a direction before its own bounds, or those of the cells of some criterion, stop it.</summary>
+    private int Slack(int q, int answer, int total, int step)
+    {
+        var (low, high) = mask.TotalBounds(q, answer);
+        var slack = step > 0 ? high - total : total - low;
+        for (var c = 0; c < mask.Sizes.Length && slack > 0; c++)
+        {
+            var room = 0;
+            for (var g = 0; g < mask.Sizes[c].Length; g++)
+            {
+                var bounds = mask.CellBounds(c, q, g, answer);
+                room += step > 0 ? Math.Min(bounds.High, mask.Sizes[c][g]) - mask.Cells[c][q][g][answer] : mask.Cells[c][q][g][answer] - bounds.Low;
+            }
+            slack = Math.Min(slack, room);
+        }
+        return slack;
     }
 
     private bool OtherQuestionsFit(World world, int c, int q, int[] sizes)
