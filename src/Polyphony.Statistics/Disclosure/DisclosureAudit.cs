@@ -44,7 +44,11 @@ internal sealed class DisclosureAudit(ReleaseMask mask)
         {
             if (WithholdOneThatHelps(c, q, g, answer, value))
                 return true;
-            if (!WithholdLargest(c, q, g, answer) && !WithholdSmallestGroup(c))
+            // A count that does not fit into its group needs other sizes; any other is held fast by the same question under another criterion.
+            var withheld = WithholdLargest(c, q, g, answer)
+                || (mask.Sizes[c][g] >= value && WithholdLargestElsewhere(c, q))
+                || WithholdSmallestGroup(c);
+            if (!withheld)
                 return false;
         }
         return true;
@@ -85,6 +89,14 @@ internal sealed class DisclosureAudit(ReleaseMask mask)
             mask.Withhold(c, q, largest.Row, largest.Column);
             any = true;
         }
+        return any;
+    }
+
+    private bool WithholdLargestElsewhere(int c, int q)
+    {
+        var any = false;
+        for (var other = 0; other < mask.Sizes.Length; other++)
+            any |= other != c && WithholdLargest(other, q, -1, -1);
         return any;
     }
 
