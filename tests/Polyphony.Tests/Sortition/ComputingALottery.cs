@@ -1,0 +1,122 @@
+using Polyphony.Sortition;
+
+namespace Polyphony.Tests.Sortition;
+
+public sealed class ComputingALottery
+{
+    [Fact]
+    public void Every_panel_meets_every_quota_and_keeps_households_apart()
+    {
+        SortitionPool pool = Pools.City(400, 50, 7);
+        UniformLottery lottery = Compute(pool, 200);
+        Assert.Equal(200, lottery.Panels.Count);
+        Assert.All(lottery.Panels, panel => Assert.True(pool.IsPanel(panel.ToArray())));
+    }
+
+    [Fact]
+    public void The_chances_add_up_to_the_size_of_the_panel()
+    {
+        SortitionPool pool = Pools.City(400, 50, 8);
+        UniformLottery lottery = Compute(pool, 200);
+        Assert.Equal(50 * 200, lottery.Counts.Sum());
+    }
+
+    [Fact]
+    public void The_least_likely_person_is_within_three_panels_of_the_proven_bound()
+    {
+        UniformLottery lottery = Compute(Pools.City(800, 100, 1), 1000);
+        Assert.True(lottery.LeastChance <= lottery.Bound + 1e-6);
+        Assert.True(lottery.LeastChance >= lottery.Bound - 0.003, $"least {lottery.LeastChance}, bound {lottery.Bound}, change {lottery.GreatestChange}");
+    }
+
+    [Fact]
+    public void K1_gives_a_third_to_four_and_two_thirds_to_the_fifth()
+    {
+        // a child/s, b adult/s, c child/d, d child/d, e adult/d; two people, each value 1 or 2.
+        UniformLottery lottery = Compute(Pools.Of(2, [[(1, 2), (1, 2)], [(1, 2), (1, 2)]], "00", "10", "01", "01", "11"), 999);
+        Assert.Equal(1.0 / 3, lottery.Bound, 6);
+        Assert.Equal([333, 666, 333, 333, 333], lottery.Counts);
+    }
+
+    [Fact]
+    public void K1_with_households_leaves_two_people_no_panel()
+    {
+        UniformLottery lottery = Compute(Pools.Of(2, [[(1, 2), (1, 2)], [(1, 2), (1, 2)]], "00/x", "10", "01/y", "01/y", "11/x"), 1000);
+        Assert.Equal([0, 4], lottery.Uncoverable);
+        Assert.Equal([0, 1000, 500, 500, 0], lottery.Counts);
+    }
+
+    [Fact]
+    public void K2_gives_one_person_certainty()
+    {
+        UniformLottery lottery = Compute(Pools.Of(2, [[(1, 2), (0, 2)], [(1, 2), (0, 2)], [(1, 2), (0, 2)]], "000", "011", "101", "110"), 999);
+        Assert.Equal([999, 333, 333, 333], lottery.Counts);
+    }
+
+    [Fact]
+    public void K3_reaches_one_half()
+    {
+        UniformLottery lottery = Compute(Pools.Of(5, [[(1, 1), (4, 4)], [(4, 4), (1, 1)]], "10", "10", "10", "10", "00", "11", "01"), 1000);
+        Assert.Equal(0.5, lottery.LeastChance, 3);
+    }
+
+    [Fact]
+    public void K4_names_the_person_whom_no_panel_can_contain()
+    {
+        List<string> people = [];
+        string[] kinds = ["002", "020", "200", "112", "121", "211"];
+        foreach (string kind in kinds)
+        {
+            people.AddRange(Enumerable.Repeat(kind, 10));
+        }
+
+        people.Add("222");
+        (int, int)[] quota = [(15, 46), (15, 46), (0, 46)];
+        UniformLottery lottery = Compute(Pools.Of(46, [quota, quota, quota], [.. people]), 600);
+        Assert.Equal([60], lottery.Uncoverable);
+        Assert.All(lottery.Counts.Take(60), count => Assert.InRange(count, 455, 465));
+    }
+
+    [Fact]
+    public void The_order_of_the_people_changes_nothing()
+    {
+        SortitionPool pool = Pools.City(200, 30, 3);
+        SortitionPool reversed = pool with { People = [.. pool.People.Reverse()] };
+        UniformLottery straight = Compute(pool, 50);
+        UniformLottery back = Compute(reversed, 50);
+        Assert.Equal(
+            straight.Panels.Select(panel => string.Join(' ', panel.Select(person => pool.People[person].Ticket).Order())),
+            back.Panels.Select(panel => string.Join(' ', panel.Select(person => reversed.People[person].Ticket).Order())));
+    }
+
+    [Fact]
+    public void Quotas_that_cannot_be_met_are_refused_with_the_cheapest_change()
+    {
+        // Nobody is 1 in the second criterion, but one is asked for.
+        SortitionPool pool = Pools.Of(2, [[(1, 1), (1, 1)], [(1, 2), (1, 2)]], "00", "10", "00");
+        LotteryOutcome.NoPanel refused = Assert.IsType<LotteryOutcome.NoPanel>(FairLottery.Compute(pool, 10, null, TestContext.Current.CancellationToken));
+        QuotaFeasibility.Infeasible infeasible = Assert.IsType<QuotaFeasibility.Infeasible>(refused.Feasibility);
+        Assert.Equal([new QuotaChange(1, 1, 0, 2)], infeasible.Changes);
+    }
+
+    [Fact]
+    public void It_stops_when_asked()
+    {
+        using CancellationTokenSource stop = new();
+        Assert.ThrowsAny<OperationCanceledException>(() => FairLottery.Compute(Pools.City(400, 50, 7), 5000, new Stopper(stop), stop.Token));
+    }
+
+    private static UniformLottery Compute(SortitionPool pool, int panels) =>
+        Assert.IsType<LotteryOutcome.Computed>(FairLottery.Compute(pool, panels, null, TestContext.Current.CancellationToken)).Lottery;
+
+    private sealed class Stopper(CancellationTokenSource stop) : IProgress<LotteryProgress>
+    {
+        public void Report(LotteryProgress value)
+        {
+            if (value.Share > 0.2)
+            {
+                stop.Cancel();
+            }
+        }
+    }
+}
