@@ -6,6 +6,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Polyphony.Dialogues;
 using Polyphony.Storage.Accounts;
 using Polyphony.Storage.Agendas;
+using Polyphony.Storage.Ballots;
 using Polyphony.Storage.Draws;
 using Polyphony.Storage.Jobs;
 using Polyphony.Storage.Journal;
@@ -44,6 +45,20 @@ public abstract class Db(DbContextOptions options) : IdentityUserContext<StaffMe
     public DbSet<Participant> Participants => Set<Participant>();
 
     public DbSet<Consent> Consents => Set<Consent>();
+
+    public DbSet<Credential> Credentials => Set<Credential>();
+
+    public DbSet<Participation> Participations => Set<Participation>();
+
+    public DbSet<Ballot> Ballots => Set<Ballot>();
+
+    public DbSet<BallotReceipt> BallotReceipts => Set<BallotReceipt>();
+
+    public DbSet<SessionCount> SessionCounts => Set<SessionCount>();
+
+    public DbSet<PaperTally> PaperTallies => Set<PaperTally>();
+
+    public DbSet<TabletTurn> TabletTurns => Set<TabletTurn>();
 
     public DbSet<SeatingPlanVersion> SeatingPlans => Set<SeatingPlanVersion>();
 

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Polyphony.Storage.Connections;
@@ -27,6 +28,7 @@ public static class StorageRegistration
 
     public static void UseSqlite(DbContextOptionsBuilder options, DatabaseAddress.Sqlite address) => options
         .UseSqlite($"Data Source={address.Path};Pooling=True")
+        .ReplaceService<IMigrationsSqlGenerator, OrderlessBallots>()
         .AddInterceptors(new SqlitePragmas());
 
     public static void UsePostgres(DbContextOptionsBuilder options, DatabaseAddress.Postgres address) => options

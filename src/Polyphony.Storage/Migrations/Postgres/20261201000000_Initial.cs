@@ -41,6 +41,35 @@ namespace Polyphony.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "BallotReceipts",
+                columns: table => new
+                {
+                    Key = table.Column<byte[]>(type: "bytea", nullable: false),
+                    SessionId = table.Column<Guid>(type: "uuid", nullable: false),
+                    BodyHash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    Receipt = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_BallotReceipts", x => x.Key);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Ballots",
+                columns: table => new
+                {
+                    Key = table.Column<byte[]>(type: "bytea", nullable: false),
+                    SessionId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Locator = table.Column<byte[]>(type: "bytea", nullable: true),
+                    Strata = table.Column<string>(type: "text", nullable: true),
+                    Answers = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Ballots", x => x.Key);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Consents",
                 columns: table => new
                 {
@@ -145,6 +174,25 @@ namespace Polyphony.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "PaperTallies",
+                columns: table => new
+                {
+                    SessionId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Table = table.Column<int>(type: "integer", nullable: false),
+                    Entry = table.Column<int>(type: "integer", nullable: false),
+                    DialogueId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Ballots = table.Column<int>(type: "integer", nullable: false),
+                    Counts = table.Column<string>(type: "text", nullable: false),
+                    EnteredBy = table.Column<Guid>(type: "uuid", nullable: false),
+                    EnteredAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    Note = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PaperTallies", x => new { x.SessionId, x.Table, x.Entry });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "People",
                 columns: table => new
                 {
@@ -200,6 +248,23 @@ namespace Polyphony.Storage.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_StagedUploads", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "TabletTurns",
+                columns: table => new
+                {
+                    CodeHash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    DialogueId = table.Column<Guid>(type: "uuid", nullable: false),
+                    SessionId = table.Column<Guid>(type: "uuid", nullable: false),
+                    ParticipantId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Table = table.Column<int>(type: "integer", nullable: false),
+                    ExpiresAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    UsedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_TabletTurns", x => x.CodeHash);
                 });
 
             migrationBuilder.CreateTable(
@@ -532,6 +597,27 @@ namespace Polyphony.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "Credentials",
+                columns: table => new
+                {
+                    Hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    DialogueId = table.Column<Guid>(type: "uuid", nullable: false),
+                    ParticipantId = table.Column<Guid>(type: "uuid", nullable: false),
+                    IssuedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    RevokedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Credentials", x => x.Hash);
+                    table.ForeignKey(
+                        name: "FK_Credentials_Participants_ParticipantId",
+                        column: x => x.ParticipantId,
+                        principalTable: "Participants",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Seats",
                 columns: table => new
                 {
@@ -548,6 +634,25 @@ namespace Polyphony.Storage.Migrations.Postgres
                         name: "FK_Seats_SeatingPlans_PlanId",
                         column: x => x.PlanId,
                         principalTable: "SeatingPlans",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Participations",
+                columns: table => new
+                {
+                    SessionId = table.Column<Guid>(type: "uuid", nullable: false),
+                    ParticipantId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Channel = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Participations", x => new { x.SessionId, x.ParticipantId });
+                    table.ForeignKey(
+                        name: "FK_Participations_Sessions_SessionId",
+                        column: x => x.SessionId,
+                        principalTable: "Sessions",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -570,6 +675,26 @@ namespace Polyphony.Storage.Migrations.Postgres
                     table.PrimaryKey("PK_Questions", x => x.Id);
                     table.ForeignKey(
                         name: "FK_Questions_Sessions_SessionId",
+                        column: x => x.SessionId,
+                        principalTable: "Sessions",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SessionCounts",
+                columns: table => new
+                {
+                    SessionId = table.Column<Guid>(type: "uuid", nullable: false),
+                    DialogueId = table.Column<Guid>(type: "uuid", nullable: false),
+                    CountsJson = table.Column<string>(type: "text", nullable: false),
+                    ClosedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SessionCounts", x => x.SessionId);
+                    table.ForeignKey(
+                        name: "FK_SessionCounts_Sessions_SessionId",
                         column: x => x.SessionId,
                         principalTable: "Sessions",
                         principalColumn: "Id",
@@ -618,8 +743,29 @@ namespace Polyphony.Storage.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_BallotReceipts_SessionId",
+                table: "BallotReceipts",
+                column: "SessionId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Ballots_Locator",
+                table: "Ballots",
+                column: "Locator",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Ballots_SessionId",
+                table: "Ballots",
+                column: "SessionId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Consents_ParticipantId",
                 table: "Consents",
+                column: "ParticipantId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Credentials_ParticipantId",
+                table: "Credentials",
                 column: "ParticipantId");
 
             migrationBuilder.CreateIndex(
@@ -749,6 +895,11 @@ namespace Polyphony.Storage.Migrations.Postgres
                 name: "IX_StagedUploads_DialogueId",
                 table: "StagedUploads",
                 column: "DialogueId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_TabletTurns_SessionId_ParticipantId",
+                table: "TabletTurns",
+                columns: new[] { "SessionId", "ParticipantId" });
         }
 
         /// <inheritdoc />
@@ -764,7 +915,16 @@ namespace Polyphony.Storage.Migrations.Postgres
                 name: "AspNetUserTokens");
 
             migrationBuilder.DropTable(
+                name: "BallotReceipts");
+
+            migrationBuilder.DropTable(
+                name: "Ballots");
+
+            migrationBuilder.DropTable(
                 name: "Consents");
+
+            migrationBuilder.DropTable(
+                name: "Credentials");
 
             migrationBuilder.DropTable(
                 name: "CriterionValues");
@@ -785,7 +945,10 @@ namespace Polyphony.Storage.Migrations.Postgres
                 name: "OutgoingMails");
 
             migrationBuilder.DropTable(
-                name: "Participants");
+                name: "PaperTallies");
+
+            migrationBuilder.DropTable(
+                name: "Participations");
 
             migrationBuilder.DropTable(
                 name: "PoolMembers");
@@ -800,6 +963,9 @@ namespace Polyphony.Storage.Migrations.Postgres
                 name: "Seats");
 
             migrationBuilder.DropTable(
+                name: "SessionCounts");
+
+            migrationBuilder.DropTable(
                 name: "Sites");
 
             migrationBuilder.DropTable(
@@ -807,6 +973,12 @@ namespace Polyphony.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "StagedUploads");
+
+            migrationBuilder.DropTable(
+                name: "TabletTurns");
+
+            migrationBuilder.DropTable(
+                name: "Participants");
 
             migrationBuilder.DropTable(
                 name: "Criteria");

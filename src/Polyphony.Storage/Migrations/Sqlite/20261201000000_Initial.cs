@@ -40,6 +40,35 @@ namespace Polyphony.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "BallotReceipts",
+                columns: table => new
+                {
+                    Key = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    SessionId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    BodyHash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Receipt = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_BallotReceipts", x => x.Key);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Ballots",
+                columns: table => new
+                {
+                    Key = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    SessionId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Locator = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    Strata = table.Column<string>(type: "TEXT", nullable: true),
+                    Answers = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Ballots", x => x.Key);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Consents",
                 columns: table => new
                 {
@@ -144,6 +173,25 @@ namespace Polyphony.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "PaperTallies",
+                columns: table => new
+                {
+                    SessionId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Table = table.Column<int>(type: "INTEGER", nullable: false),
+                    Entry = table.Column<int>(type: "INTEGER", nullable: false),
+                    DialogueId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Ballots = table.Column<int>(type: "INTEGER", nullable: false),
+                    Counts = table.Column<string>(type: "TEXT", nullable: false),
+                    EnteredBy = table.Column<Guid>(type: "TEXT", nullable: false),
+                    EnteredAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Note = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PaperTallies", x => new { x.SessionId, x.Table, x.Entry });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "People",
                 columns: table => new
                 {
@@ -199,6 +247,23 @@ namespace Polyphony.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_StagedUploads", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "TabletTurns",
+                columns: table => new
+                {
+                    CodeHash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    DialogueId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    SessionId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ParticipantId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Table = table.Column<int>(type: "INTEGER", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    UsedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_TabletTurns", x => x.CodeHash);
                 });
 
             migrationBuilder.CreateTable(
@@ -531,6 +596,27 @@ namespace Polyphony.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "Credentials",
+                columns: table => new
+                {
+                    Hash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    DialogueId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ParticipantId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    IssuedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    RevokedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Credentials", x => x.Hash);
+                    table.ForeignKey(
+                        name: "FK_Credentials_Participants_ParticipantId",
+                        column: x => x.ParticipantId,
+                        principalTable: "Participants",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Seats",
                 columns: table => new
                 {
@@ -547,6 +633,25 @@ namespace Polyphony.Storage.Migrations.Sqlite
                         name: "FK_Seats_SeatingPlans_PlanId",
                         column: x => x.PlanId,
                         principalTable: "SeatingPlans",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Participations",
+                columns: table => new
+                {
+                    SessionId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ParticipantId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Channel = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Participations", x => new { x.SessionId, x.ParticipantId });
+                    table.ForeignKey(
+                        name: "FK_Participations_Sessions_SessionId",
+                        column: x => x.SessionId,
+                        principalTable: "Sessions",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -569,6 +674,26 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     table.PrimaryKey("PK_Questions", x => x.Id);
                     table.ForeignKey(
                         name: "FK_Questions_Sessions_SessionId",
+                        column: x => x.SessionId,
+                        principalTable: "Sessions",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SessionCounts",
+                columns: table => new
+                {
+                    SessionId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    DialogueId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CountsJson = table.Column<string>(type: "TEXT", nullable: false),
+                    ClosedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SessionCounts", x => x.SessionId);
+                    table.ForeignKey(
+                        name: "FK_SessionCounts_Sessions_SessionId",
                         column: x => x.SessionId,
                         principalTable: "Sessions",
                         principalColumn: "Id",
@@ -617,8 +742,29 @@ namespace Polyphony.Storage.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_BallotReceipts_SessionId",
+                table: "BallotReceipts",
+                column: "SessionId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Ballots_Locator",
+                table: "Ballots",
+                column: "Locator",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Ballots_SessionId",
+                table: "Ballots",
+                column: "SessionId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Consents_ParticipantId",
                 table: "Consents",
+                column: "ParticipantId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Credentials_ParticipantId",
+                table: "Credentials",
                 column: "ParticipantId");
 
             migrationBuilder.CreateIndex(
@@ -748,6 +894,11 @@ namespace Polyphony.Storage.Migrations.Sqlite
                 name: "IX_StagedUploads_DialogueId",
                 table: "StagedUploads",
                 column: "DialogueId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_TabletTurns_SessionId_ParticipantId",
+                table: "TabletTurns",
+                columns: new[] { "SessionId", "ParticipantId" });
         }
 
         /// <inheritdoc />
@@ -763,7 +914,16 @@ namespace Polyphony.Storage.Migrations.Sqlite
                 name: "AspNetUserTokens");
 
             migrationBuilder.DropTable(
+                name: "BallotReceipts");
+
+            migrationBuilder.DropTable(
+                name: "Ballots");
+
+            migrationBuilder.DropTable(
                 name: "Consents");
+
+            migrationBuilder.DropTable(
+                name: "Credentials");
 
             migrationBuilder.DropTable(
                 name: "CriterionValues");
@@ -784,7 +944,10 @@ namespace Polyphony.Storage.Migrations.Sqlite
                 name: "OutgoingMails");
 
             migrationBuilder.DropTable(
-                name: "Participants");
+                name: "PaperTallies");
+
+            migrationBuilder.DropTable(
+                name: "Participations");
 
             migrationBuilder.DropTable(
                 name: "PoolMembers");
@@ -799,6 +962,9 @@ namespace Polyphony.Storage.Migrations.Sqlite
                 name: "Seats");
 
             migrationBuilder.DropTable(
+                name: "SessionCounts");
+
+            migrationBuilder.DropTable(
                 name: "Sites");
 
             migrationBuilder.DropTable(
@@ -806,6 +972,12 @@ namespace Polyphony.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "StagedUploads");
+
+            migrationBuilder.DropTable(
+                name: "TabletTurns");
+
+            migrationBuilder.DropTable(
+                name: "Participants");
 
             migrationBuilder.DropTable(
                 name: "Criteria");

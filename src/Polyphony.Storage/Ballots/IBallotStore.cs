@@ -1,0 +1,11 @@
+namespace Polyphony.Storage.Ballots;
+
+/// <summary>Writes batches of ballots durably, each batch in one transaction.</summary>
+public interface IBallotStore : IAsyncDisposable
+{
+    /// <summary>Decides and writes a batch.</summary>
+    /// <param name="submissions">The ballots, in the order in which they came.</param>
+    /// <param name="cancellationToken">Stops before the commit.</param>
+    /// <returns>The results, in the same order; they may be told to anybody only now that the transaction is committed.</returns>
+    Task<BallotResult[]> SaveAsync(IReadOnlyList<BallotSubmission> submissions, CancellationToken cancellationToken);
+}

@@ -1,0 +1,160 @@
+using System.Security.Cryptography;
+using Npgsql;
+using Polyphony.Dialogues;
+using Polyphony.Storage.Connections;
+
+namespace Polyphony.Storage.Ballots;
+
+/// <summary>Ballots on PostgreSQL: reads and writes in sets, one transaction a batch. The session rows are locked for sharing, so that no
+/// ballot is acknowledged after a session was closed; unique keys are the last guard between several nodes.</summary>
+public sealed class PostgresBallotStore(DatabaseAddress.Postgres address) : IBallotStore
+{
+    private readonly NpgsqlDataSource source = NpgsqlDataSource.Create(address.ConnectionString);
+
+    public async Task<BallotResult[]> SaveAsync(IReadOnlyList<BallotSubmission> submissions, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(submissions);
+        for (int attempt = 0; ; attempt++)
+        {
+            try
+            {
+                return await TryAsync(submissions, cancellationToken);
+            }
+            catch (PostgresException race) when (race.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected && attempt < 5)
+            {
+                // Another node wrote the same person's ballot between our reading and our writing: read again.
+            }
+        }
+    }
+
+    public ValueTask DisposeAsync() => source.DisposeAsync();
+
+    private async Task<BallotResult[]> TryAsync(IReadOnlyList<BallotSubmission> submissions, CancellationToken cancellationToken)
+    {
+        await using NpgsqlConnection connection = await source.OpenConnectionAsync(cancellationToken);
+        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
+        BallotBatch batch = new();
+        await LoadAsync(connection, batch, submissions, cancellationToken);
+        BallotResult[] results = [.. submissions.Select(batch.Decide)];
+        if (batch.HasChanges)
+        {
+            await WriteAsync(connection, batch, cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        return results;
+    }
+
+    private static async Task LoadAsync(NpgsqlConnection connection, BallotBatch batch, IReadOnlyList<BallotSubmission> submissions, CancellationToken cancellationToken)
+    {
+        await using NpgsqlBatch first = new(connection);
+        first.BatchCommands.Add(Command("""
+            SELECT c."Hash", c."DialogueId", c."ParticipantId", m."Values" FROM "Credentials" c
+            JOIN "Participants" p ON p."Id" = c."ParticipantId" JOIN "PoolMembers" m ON m."Id" = p."PoolMemberId"
+            WHERE c."Hash" = ANY($1) AND c."RevokedAt" IS NULL AND p."Status" = 2
+            UNION ALL
+            SELECT t."CodeHash", t."DialogueId", t."ParticipantId", m."Values" FROM "TabletTurns" t
+            JOIN "Participants" p ON p."Id" = t."ParticipantId" JOIN "PoolMembers" m ON m."Id" = p."PoolMemberId"
+            WHERE t."CodeHash" = ANY($2) AND t."UsedAt" IS NULL AND p."Status" = 2
+            """,
+            Hashes(BallotChannel.Phone), Hashes(BallotChannel.Tablet)));
+        first.BatchCommands.Add(Command("""SELECT "Id", "BallotState" FROM "Sessions" WHERE "Id" = ANY($1) ORDER BY "Id" FOR SHARE""",
+            submissions.Select(s => s.SessionId.Value).Distinct().ToArray()));
+        first.BatchCommands.Add(Command("""SELECT "Key", "BodyHash", "Receipt" FROM "BallotReceipts" WHERE "Key" = ANY($1)""", submissions.Select(s => s.ReceiptKey).ToArray()));
+        first.BatchCommands.Add(Command("""SELECT "Locator" FROM "Ballots" WHERE "Locator" = ANY($1)""", submissions.Select(s => s.Locator).ToArray()));
+        await using (NpgsqlDataReader rows = await first.ExecuteReaderAsync(cancellationToken))
+        {
+            while (await rows.ReadAsync(cancellationToken))
+            {
+                batch.Know((byte[])rows[0], new BallotBatch.Holder(new(rows.GetGuid(1)), new(rows.GetGuid(2)), rows.GetString(3)));
+            }
+
+            await rows.NextResultAsync(cancellationToken);
+            while (await rows.ReadAsync(cancellationToken))
+            {
+                batch.Know(new SessionId(rows.GetGuid(0)), (BallotState)rows.GetInt32(1));
+            }
+
+            await rows.NextResultAsync(cancellationToken);
+            while (await rows.ReadAsync(cancellationToken))
+            {
+                batch.KnowReceipt((byte[])rows[0], (byte[])rows[1], rows.GetString(2));
+            }
+
+            await rows.NextResultAsync(cancellationToken);
+            while (await rows.ReadAsync(cancellationToken))
+            {
+                batch.KnowBallot((byte[])rows[0]);
+            }
+        }
+
+        (Guid Session, Guid Participant)[] pairs = [.. submissions.Select(s => (s, Holder: batch.HolderOf(s))).Where(pair => pair.Holder is not null)
+            .Select(pair => (pair.s.SessionId.Value, pair.Holder!.ParticipantId.Value))];
+        await using NpgsqlCommand participations = new("""
+            SELECT p."SessionId", p."ParticipantId", p."Channel" FROM unnest($1::uuid[], $2::uuid[]) AS asked(s, p1)
+            JOIN "Participations" p ON p."SessionId" = asked.s AND p."ParticipantId" = asked.p1
+            """, connection)
+        {
+            Parameters = { new() { Value = pairs.Select(pair => pair.Session).ToArray() }, new() { Value = pairs.Select(pair => pair.Participant).ToArray() } },
+        };
+        await using NpgsqlDataReader known = await participations.ExecuteReaderAsync(cancellationToken);
+        while (await known.ReadAsync(cancellationToken))
+        {
+            batch.Know(new SessionId(known.GetGuid(0)), new ParticipantId(known.GetGuid(1)), (BallotChannel)known.GetInt32(2));
+        }
+
+        byte[][] Hashes(BallotChannel channel) => [.. submissions.Where(s => s.Channel == channel).Select(s => s.CredentialHash)];
+    }
+
+    private static async Task WriteAsync(NpgsqlConnection connection, BallotBatch batch, CancellationToken cancellationToken)
+    {
+        await using NpgsqlBatch writes = new(connection);
+        if (batch.NewBallots.Count > 0)
+        {
+            writes.BatchCommands.Add(Command("""
+                INSERT INTO "Ballots" ("Key", "SessionId", "Locator", "Strata", "Answers") SELECT * FROM unnest($1::bytea[], $2::uuid[], $3::bytea[], $4::text[], $5::text[])
+                """,
+                batch.NewBallots.Select(_ => RandomNumberGenerator.GetBytes(16)).ToArray(),
+                batch.NewBallots.Values.Select(ballot => ballot.Session.Value).ToArray(),
+                batch.NewBallots.Keys.Select(locator => locator.Value).ToArray(),
+                batch.NewBallots.Values.Select(ballot => ballot.Strata).ToArray(),
+                batch.NewBallots.Values.Select(ballot => ballot.Answers).ToArray()));
+        }
+
+        if (batch.ChangedBallots.Count > 0)
+        {
+            writes.BatchCommands.Add(Command("""
+                UPDATE "Ballots" SET "Answers" = changed.answers FROM unnest($1::bytea[], $2::text[]) AS changed(locator, answers) WHERE "Locator" = changed.locator
+                """,
+                batch.ChangedBallots.Keys.Select(locator => locator.Value).ToArray(), batch.ChangedBallots.Values.ToArray()));
+        }
+
+        if (batch.NewParticipations.Count > 0)
+        {
+            writes.BatchCommands.Add(Command("""
+                INSERT INTO "Participations" ("SessionId", "ParticipantId", "Channel") SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::int[])
+                """,
+                batch.NewParticipations.Select(p => p.Session.Value).ToArray(),
+                batch.NewParticipations.Select(p => p.Participant.Value).ToArray(),
+                batch.NewParticipations.Select(p => (int)p.Channel).ToArray()));
+        }
+
+        writes.BatchCommands.Add(Command("""
+            INSERT INTO "BallotReceipts" ("Key", "SessionId", "BodyHash", "Receipt") SELECT * FROM unnest($1::bytea[], $2::uuid[], $3::bytea[], $4::text[])
+            """,
+            batch.NewReceipts.Select(r => r.Key).ToArray(), batch.NewReceipts.Select(r => r.Session.Value).ToArray(),
+            batch.NewReceipts.Select(r => r.BodyHash).ToArray(), batch.NewReceipts.Select(r => r.Receipt).ToArray()));
+        await writes.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static NpgsqlBatchCommand Command(string sql, params object[] values)
+    {
+        NpgsqlBatchCommand command = new(sql);
+        foreach (object value in values)
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        }
+
+        return command;
+    }
+}
