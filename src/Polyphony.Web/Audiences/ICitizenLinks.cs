@@ -9,6 +9,6 @@ public interface ICitizenLinks
     Task<ParticipantId?> FindAsync(string code, CancellationToken cancellationToken);
 
     /// <summary>Makes a new code for a participant, which ends the one before.</summary>
-    /// <returns>The code, to be printed or mailed now.</returns>
+    /// <returns>The code, to be printed or mailed now; it counts once the caller has saved.</returns>
     Task<string> IssueAsync(DialogueId dialogue, ParticipantId participant, CancellationToken cancellationToken);
 }

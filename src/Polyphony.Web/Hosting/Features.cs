@@ -1,7 +1,11 @@
 using Polyphony.Web.Accounts;
+using Polyphony.Web.Draws;
 using Polyphony.Web.Jobs;
 using Polyphony.Web.Mandates;
+using Polyphony.Web.Participants;
+using Polyphony.Web.Tables;
 using Polyphony.Web.Texts;
+using Polyphony.Web.Votes;
 
 namespace Polyphony.Web.Hosting;
 
@@ -11,15 +15,23 @@ internal static class Features
     public static void AddFeatures(this IServiceCollection services)
     {
         services.AddAccounts();
+        services.AddDraws();
         services.AddJobs();
         services.AddMandates();
+        services.AddParticipants();
+        services.AddTables();
         services.AddTexts();
+        services.AddVotes();
     }
 
     public static void MapFeatures(this IEndpointRouteBuilder app)
     {
         app.MapAccounts();
+        app.MapDraws();
         app.MapMandates();
+        app.MapParticipants();
+        app.MapTables();
         app.MapTexts();
+        app.MapVotes();
     }
 }

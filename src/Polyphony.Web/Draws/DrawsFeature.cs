@@ -1,0 +1,23 @@
+using Polyphony.Web.Audiences;
+using Polyphony.Web.Jobs;
+
+namespace Polyphony.Web.Draws;
+
+/// <summary>From the pool to the panel, in public.</summary>
+internal static class DrawsFeature
+{
+    public static void AddDraws(this IServiceCollection services)
+    {
+        services.AddScoped<DrawDesk>();
+        services.AddScoped<IJobKind, LotteryJob>();
+    }
+
+    public static void MapDraws(this IEndpointRouteBuilder app)
+    {
+        RouteGroupBuilder organiser = app.MapOrganiser();
+        ComputeLottery.Map(organiser);
+        FreezeLottery.Map(organiser);
+        HoldCeremony.Map(organiser);
+        ShowDraw.Map(app);
+    }
+}

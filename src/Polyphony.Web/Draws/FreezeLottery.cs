@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Polyphony.Dialogues;
+using Polyphony.Proofs;
+using Polyphony.Storage;
+using Polyphony.Storage.Draws;
+using Polyphony.Storage.Journal;
+using Polyphony.Web.Audiences;
+
+namespace Polyphony.Web.Draws;
+
+/// <summary>Freezes a lottery: the manifest with the hashes of all panels and the sources of randomness is published before they exist.</summary>
+internal static class FreezeLottery
+{
+    public static void Map(RouteGroupBuilder organiser) => organiser.MapPost("/draw/freeze", FreezeAsync).TakesForm();
+
+    /// <summary>Reads the sources that a form names: <c>kind</c>, <c>name</c>, <c>outOf</c>, <c>at</c>, each as often as there are sources.</summary>
+    public static IReadOnlyList<DeclaredSource>? Sources(IFormCollection form, TimeZoneInfo zone)
+    {
+        List<DeclaredSource> sources = [];
+        for (int i = 0; i < form["kind"].Count && i < 10; i++)
+        {
+            string name = (i < form["name"].Count ? form["name"][i] : null)?.Trim() ?? "";
+            DrawSourceKind? kind = form["kind"][i] switch { "dice" => DrawSourceKind.Dice, "lottery" => DrawSourceKind.NumberLottery, "beacon" => DrawSourceKind.Beacon, _ => null };
+            if (kind is null || name.Length is 0 or > 200
+                || !DateTime.TryParseExact(form["at"].ElementAtOrDefault(i), ["yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTime local)
+                || zone.IsInvalidTime(local))
+            {
+                return null;
+            }
+
+            int outOf = int.TryParse(form["outOf"].ElementAtOrDefault(i), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0;
+            sources.Add(new(kind.Value, name, outOf, new DateTimeOffset(local, zone.GetUtcOffset(local))));
+        }
+
+        return sources.Count > 0 ? sources : null;
+    }
+
+    private static async Task<IResult> FreezeAsync(HttpRequest request, DialogueScope scope, Db db, DrawDesk desk, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        string page = $"/organise/{scope.Dialogue.Slug}/draw";
+        Lottery? lottery = await desk.NewestAsync(scope.DialogueId, LotteryKind.Panel, cancellationToken);
+        if (lottery is not { State: LotteryState.Computed })
+        {
+            return Results.Redirect(page + "?problem=not-computed");
+        }
+
+        DateTimeOffset now = clock.GetUtcNow();
+        if (Sources(await request.ReadFormAsync(cancellationToken), scope.Zone) is not { } sources)
+        {
+            return Results.Redirect(page + "?problem=sources");
+        }
+
+        // The order of publication is the whole point: what is frozen must be out before the randomness is.
+        if (sources.Any(source => source.At <= now))
+        {
+            return Results.Redirect(page + "?problem=source-too-early");
+        }
+
+        DrawPool pool = await desk.PoolAsync(scope.DialogueId, lottery.PanelSize, cancellationToken);
+        if (DrawDesk.Result(lottery)!.Counts.Count != pool.Members.Count || !pool.Pool.IsPanel(DrawDesk.Panel(lottery, 0)))
+        {
+            return Results.Redirect(page + "?problem=pool-changed");
+        }
+
+        int panels = lottery.Panels.Length / 4 / lottery.PanelSize;
+        for (int number = 0; number < panels; number++)
+        {
+            if (!pool.Pool.IsPanel(DrawDesk.Panel(lottery, number)))
+            {
+                return Results.Redirect(page + "?problem=pool-changed");
+            }
+        }
+
+        lottery.FrozenAt = now;
+        lottery.State = LotteryState.Frozen;
+        lottery.ManifestJson = Encoding.UTF8.GetString(CanonicalJson.Serialize(DrawDesk.Manifest(scope.Dialogue.Slug, lottery, pool, sources, now)));
+        db.Journal.Add(new JournalEntry
+        {
+            At = now, DialogueId = scope.DialogueId, StaffId = scope.Staff.Id, Code = "lottery.frozen",
+            Facts = string.Create(CultureInfo.InvariantCulture, $"{{\"attempt\":{lottery.Attempt},\"manifest\":\"{Convert.ToHexStringLower(DrawDesk.ManifestHash(lottery))}\"}}"),
+        });
+        await db.SaveChangesAsync(cancellationToken);
+        return Results.Redirect(page);
+    }
+}

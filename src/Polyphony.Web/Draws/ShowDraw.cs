@@ -1,0 +1,73 @@
+using System.Text;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Polyphony.Dialogues;
+using Polyphony.Storage;
+using Polyphony.Storage.Draws;
+using Polyphony.Storage.Jobs;
+using Polyphony.Web.Audiences;
+using Polyphony.Web.Jobs;
+using Polyphony.Web.Mandates;
+
+namespace Polyphony.Web.Draws;
+
+/// <summary>The draw as organisers run it and as everybody can check it.</summary>
+internal static class ShowDraw
+{
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        app.MapStaffReader().MapGet("/draw", OrganiseAsync);
+        RouteGroupBuilder open = app.MapPublicDialogue();
+        open.MapGet("/draw", PublicAsync);
+        open.MapGet("/draw/{attempt:int}/manifest.json", (int attempt, DialogueScope scope, Db db, CancellationToken cancellationToken) => FileAsync(attempt, false, scope, db, cancellationToken));
+        open.MapGet("/draw/{attempt:int}/record.json", (int attempt, DialogueScope scope, Db db, CancellationToken cancellationToken) => FileAsync(attempt, true, scope, db, cancellationToken));
+    }
+
+    private static async Task<RazorComponentResult<DrawPage>> OrganiseAsync(DialogueScope scope, Db db, DrawDesk desk, JobQueue jobs, HttpRequest request, CancellationToken cancellationToken)
+    {
+        List<Lottery> attempts = await AttemptsAsync(scope, db, cancellationToken);
+        Lottery? newest = attempts.FirstOrDefault(lottery => lottery.Kind == LotteryKind.Panel);
+        LotteryResult? result = newest is null ? null : DrawDesk.Result(newest);
+        int pool = await db.PoolMembers.CountAsync(member => member.DialogueId == scope.DialogueId, cancellationToken);
+        return new(new
+        {
+            Model = new DrawModel(
+                scope, pool, newest, result, attempts, await jobs.NewestAsync(scope.DialogueId, ComputeLottery.Kind, cancellationToken),
+                await PanelFigure.ReadAsync(db, scope.DialogueId, cancellationToken), request.Query["problem"].ToString()),
+        });
+    }
+
+    private static async Task<RazorComponentResult<PublicDrawPage>> PublicAsync(DialogueScope scope, Db db, CancellationToken cancellationToken)
+    {
+        List<Lottery> attempts = await AttemptsAsync(scope, db, cancellationToken);
+        Lottery? newest = attempts.FirstOrDefault(lottery => lottery.Kind == LotteryKind.Panel && lottery.State is LotteryState.Frozen or LotteryState.Drawn);
+        return new(new
+        {
+            Model = new DrawModel(scope, newest is null ? 0 : DrawDesk.Result(newest)!.Counts.Count, newest, newest is null ? null : DrawDesk.Result(newest), attempts, null, await PanelFigure.ReadAsync(db, scope.DialogueId, cancellationToken), ""),
+        });
+    }
+
+    private static Task<List<Lottery>> AttemptsAsync(DialogueScope scope, Db db, CancellationToken cancellationToken) => db.Lotteries.AsNoTracking()
+        .Where(lottery => lottery.DialogueId == scope.DialogueId).OrderByDescending(lottery => lottery.Attempt).ToListAsync(cancellationToken);
+
+    private static async Task<IResult> FileAsync(int attempt, bool record, DialogueScope scope, Db db, CancellationToken cancellationToken)
+    {
+        string? json = await db.Lotteries.Where(lottery => lottery.DialogueId == scope.DialogueId && lottery.Attempt == attempt)
+            .Select(lottery => record ? lottery.RecordJson : lottery.ManifestJson).SingleOrDefaultAsync(cancellationToken);
+        return string.IsNullOrEmpty(json)
+            ? Results.NotFound()
+            : Results.File(Encoding.UTF8.GetBytes(json), "application/json", $"{scope.Dialogue.Slug}-draw-{attempt}-{(record ? "record" : "manifest")}.json");
+    }
+}
+
+public sealed record DrawModel(
+    DialogueScope Scope, int Pool, Lottery? Newest, LotteryResult? Result, IReadOnlyList<Lottery> Attempts, Job? Job, IReadOnlyList<PanelFigure> Panel, string Problem)
+{
+    public int Size => Newest?.PanelSize ?? Scope.Site?.PlannedParticipants ?? 0;
+
+    public IReadOnlyList<DeclaredSource> Sources => Newest is null ? [] : DrawDesk.SourcesOf(Newest);
+
+    public string ManifestHash => Newest is { ManifestJson.Length: > 0 } ? Convert.ToHexStringLower(DrawDesk.ManifestHash(Newest)) : "";
+
+    public bool IsBusy => Job is { State: JobState.Waiting or JobState.Running };
+}

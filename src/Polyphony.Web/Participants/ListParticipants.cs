@@ -1,0 +1,66 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Polyphony.Dialogues;
+using Polyphony.Storage;
+using Polyphony.Storage.Participants;
+using Polyphony.Storage.Pools;
+using Polyphony.Web.Audiences;
+
+namespace Polyphony.Web.Participants;
+
+/// <summary>The organiser's list of who was drawn, who has answered what, and what they need. Auditors see numbers, not names.</summary>
+internal static class ListParticipants
+{
+    public static void Map(RouteGroupBuilder reader) => reader.MapGet("/participants", ShowAsync);
+
+    private static async Task<RazorComponentResult<ParticipantsPage>> ShowAsync(DialogueScope scope, Db db, TimeProvider clock, HttpRequest request, CancellationToken cancellationToken)
+    {
+        var rows = await (
+            from participant in db.Participants
+            where participant.DialogueId == scope.DialogueId
+            join person in db.People on participant.PersonId equals person.Id
+            join member in db.PoolMembers on participant.PoolMemberId equals member.Id
+            orderby participant.Number
+            select new { participant, person, member.Values }).AsNoTracking().ToListAsync(cancellationToken);
+        List<Criterion> criteria = await db.Criteria.AsNoTracking().Include(criterion => criterion.Values)
+            .Where(criterion => criterion.DialogueId == scope.DialogueId).OrderBy(criterion => criterion.Position).ToListAsync(cancellationToken);
+        Dictionary<ParticipantId, int> numbers = rows.ToDictionary(row => row.participant.Id, row => row.participant.Number);
+        return new(new
+        {
+            Model = new ParticipantsModel(
+                scope,
+                criteria,
+                [
+                    .. rows.Select(row => new ParticipantRow(
+                        row.participant,
+                        scope.IsOrganiser ? row.person : null,
+                        row.Values,
+                        row.participant.Replaces is { } replaced ? numbers.GetValueOrDefault(replaced) : null,
+                        AnswerInvitation.IsTooLate(row.participant, scope.Zone, clock.GetUtcNow()))),
+                ],
+                request.Query["notice"].ToString()),
+        });
+    }
+}
+
+public sealed record ParticipantRow(Participant Participant, Person? Person, IReadOnlyList<int> Values, int? ReplacesNumber, bool Overdue);
+
+public sealed record ParticipantsModel(DialogueScope Scope, IReadOnlyList<Criterion> Criteria, IReadOnlyList<ParticipantRow> Rows, string Notice)
+{
+    public int Count(ParticipantStatus status) => Rows.Count(row => row.Participant.Status == status);
+
+    /// <summary>People still counted for the panel.</summary>
+    public int Coming => Count(ParticipantStatus.Selected) + Count(ParticipantStatus.Confirmed);
+
+    /// <summary>Places that nobody holds and nobody was drawn for.</summary>
+    public int FreePlaces
+    {
+        get
+        {
+            HashSet<ParticipantId> replaced = [.. Rows.Where(row => row.Participant.Replaces is not null).Select(row => row.Participant.Replaces!.Value)];
+            return Rows.Count(row => row.Participant.Status is not (ParticipantStatus.Selected or ParticipantStatus.Confirmed) && !replaced.Contains(row.Participant.Id));
+        }
+    }
+
+    public bool CanInvite => Rows.Any(row => row.Participant is { Status: ParticipantStatus.Selected, InvitedAt: null });
+}

@@ -1,0 +1,19 @@
+using Polyphony.Web.Audiences;
+
+namespace Polyphony.Web.Participants;
+
+/// <summary>Those who were drawn: invited, confirmed, replaced.</summary>
+internal static class ParticipantsFeature
+{
+    public static void AddParticipants(this IServiceCollection services) => services.AddScoped<ICitizenLinks, CitizenLinks>();
+
+    public static void MapParticipants(this IEndpointRouteBuilder app)
+    {
+        RouteGroupBuilder organiser = app.MapOrganiser();
+        AnswerInvitation.Map(app.MapCitizen());
+        ListParticipants.Map(app.MapStaffReader());
+        InviteParticipants.Map(organiser);
+        RecordAnswer.Map(organiser);
+        ReplaceParticipants.Map(organiser);
+    }
+}

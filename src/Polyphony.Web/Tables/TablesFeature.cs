@@ -1,0 +1,23 @@
+using Polyphony.Web.Audiences;
+using Polyphony.Web.Jobs;
+
+namespace Polyphony.Web.Tables;
+
+/// <summary>Who sits with whom: plan, repair, print.</summary>
+internal static class TablesFeature
+{
+    public static void AddTables(this IServiceCollection services)
+    {
+        services.AddScoped<SeatingDesk>();
+        services.AddScoped<IJobKind, SeatingJob>();
+    }
+
+    public static void MapTables(this IEndpointRouteBuilder app)
+    {
+        RouteGroupBuilder organiser = app.MapOrganiser();
+        ShowTables.Map(app.MapStaffReader());
+        PlanTables.Map(organiser);
+        RepairTables.Map(organiser);
+        PrintTables.Map(organiser);
+    }
+}

@@ -1,0 +1,31 @@
+using Polyphony.Storage.Ballots;
+using Polyphony.Web.Audiences;
+using Polyphony.Web.Hosting;
+
+namespace Polyphony.Web.Votes;
+
+/// <summary>Ballots: by phone, by tablet, on paper; opened, closed, counted.</summary>
+internal static class VotesFeature
+{
+    public static void AddVotes(this IServiceCollection services)
+    {
+        services.AddSingleton<BallotWriter>();
+        services.AddHostedService(provider => provider.GetRequiredService<BallotWriter>());
+        services.AddSingleton<IReadiness, WriterReadiness>();
+        services.AddSingleton<BallotPapers>();
+        services.AddSingleton<BallotDesk>();
+    }
+
+    public static void MapVotes(this IEndpointRouteBuilder app)
+    {
+        CastBallot.Map(app);
+        CloseBallot.Map(app.MapOrganiser());
+    }
+
+    private sealed class WriterReadiness(BallotWriter writer) : IReadiness
+    {
+        public string Name => "ballot-writer";
+
+        public bool IsReady => writer.IsReady;
+    }
+}
