@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
 using Polyphony.Storage;
 using Polyphony.Storage.Accounts;
+using Polyphony.Web.Audiences;
 
 namespace Polyphony.Web.Accounts;
 
@@ -10,6 +11,7 @@ internal static class AccountsFeature
 {
     public static void AddAccounts(this IServiceCollection services)
     {
+        services.AddScoped<Invitations>();
         services.AddIdentityCore<StaffMember>(options =>
         {
             options.User.RequireUniqueEmail = true;
@@ -56,6 +58,12 @@ internal static class AccountsFeature
 
     public static void MapAccounts(this IEndpointRouteBuilder app)
     {
-        ArgumentNullException.ThrowIfNull(app);
+        RouteGroupBuilder open = app.MapPublic();
+        SignIn.Map(app);
+        AcceptInvitation.Map(open);
+        ResetPassword.Map(open);
+        StaffHome.Map(app.MapStaff());
+        Team.Map(app.MapOrganiser());
+        Administer.Map(app.MapAdministrator());
     }
 }

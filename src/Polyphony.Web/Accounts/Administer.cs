@@ -1,0 +1,130 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Polyphony.Storage;
+using Polyphony.Storage.Accounts;
+using Polyphony.Storage.Journal;
+using Polyphony.Storage.Mail;
+using Polyphony.Web.Audiences;
+using Polyphony.Web.Hosting;
+using Polyphony.Web.Shared;
+
+namespace Polyphony.Web.Accounts;
+
+/// <summary>The administrator's page: staff of this installation, invitations, deactivation, password reset.</summary>
+internal static class Administer
+{
+    public static void Map(RouteGroupBuilder administrator)
+    {
+        administrator.MapGet("", (DialogueScope scope, Db db, CancellationToken cancellationToken) => ShowAsync(scope, db, null, [], cancellationToken));
+        administrator.MapPost("/invite", InviteAsync).TakesForm();
+        administrator.MapPost("/{staff:guid}/reset", ResetAsync).TakesForm();
+        administrator.MapPost("/{staff:guid}/deactivate", DeactivateAsync).TakesForm();
+    }
+
+    private static async Task<RazorComponentResult<AdministerPage>> ShowAsync(DialogueScope scope, Db db, string? link, IReadOnlyList<FieldProblem> problems, CancellationToken cancellationToken)
+    {
+        List<StaffMember> staff = await db.Users.AsNoTracking().OrderBy(member => member.DisplayName).ToListAsync(cancellationToken);
+        return new(new { Scope = scope, Staff = staff, Link = link, Problems = problems }) { StatusCode = problems.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK };
+    }
+
+    private static async Task<IResult> InviteAsync(HttpRequest request, DialogueScope scope, Db db, Invitations invitations, PublicAddress address, CancellationToken cancellationToken)
+    {
+        IFormCollection form = await request.ReadFormAsync(cancellationToken);
+        string email = form["email"].ToString().Trim();
+        FieldProblems problems = new();
+        problems.Required("email", email, 254).Email("email", email);
+        if (await db.Users.AnyAsync(member => member.Email == email, cancellationToken))
+        {
+            problems.Add("email", "email-taken");
+        }
+
+        if (problems.Any)
+        {
+            return await ShowAsync(scope, db, null, problems.All, cancellationToken);
+        }
+
+        string code = await invitations.CreateAsync(email, form["displayName"].ToString().Trim(), form["administrator"] == "yes", null, null, null, cancellationToken);
+        return await ShowAsync(scope, db, address.Of("/account/accept/" + code), [], cancellationToken);
+    }
+
+    private static async Task<IResult> ResetAsync(Guid staff, DialogueScope scope, Db db, UserManager<StaffMember> users, PublicAddress address, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        if (await users.FindByIdAsync(staff.ToString()) is not { } member)
+        {
+            return Results.NotFound();
+        }
+
+        string link = address.Of(await ResetPassword.LinkAsync(users, member));
+        db.Journal.Add(new JournalEntry { At = clock.GetUtcNow(), StaffId = scope.Staff.Id, Code = "staff.reset", Facts = $"{{\"staff\":\"{staff}\"}}" });
+        await db.SaveChangesAsync(cancellationToken);
+        return await ShowAsync(scope, db, link, [], cancellationToken);
+    }
+
+    /// <summary>Ends an account: no sign-in, no roles, all sessions over within a minute.</summary>
+    private static async Task<IResult> DeactivateAsync(Guid staff, DialogueScope scope, Db db, UserManager<StaffMember> users, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        if (await users.FindByIdAsync(staff.ToString()) is not { } member)
+        {
+            return Results.NotFound();
+        }
+
+        if (member.Id != scope.Staff.Id)
+        {
+            await users.SetLockoutEndDateAsync(member, DateTimeOffset.MaxValue);
+            await users.UpdateSecurityStampAsync(member);
+            await db.RoleAssignments.Where(role => role.StaffId == staff).ExecuteDeleteAsync(cancellationToken);
+            db.Journal.Add(new JournalEntry { At = clock.GetUtcNow(), StaffId = scope.Staff.Id, Code = "staff.deactivated", Facts = $"{{\"staff\":\"{staff}\"}}" });
+            await db.SaveChangesAsync(cancellationToken);
+        }
+
+        return Results.Redirect("/administer");
+    }
+}
+
+/// <summary>A new password by a link that comes by mail or from the administrator.</summary>
+internal static class ResetPassword
+{
+    public static void Map(RouteGroupBuilder open)
+    {
+        open.MapGet("/account/forgotten", () => new RazorComponentResult<ForgottenPage>(new { Sent = false }));
+        open.MapPost("/account/forgotten", SendAsync).TakesForm().RequireRateLimiting(RateLimits.Guessing);
+        open.MapGet("/account/reset/{staff:guid}", (Guid staff, string? token) => new RazorComponentResult<ResetPage>(new { Staff = staff, Token = token ?? "", Problem = "" }));
+        open.MapPost("/account/reset/{staff:guid}", ResetAsync).TakesForm().RequireRateLimiting(RateLimits.Guessing);
+    }
+
+    public static async Task<string> LinkAsync(UserManager<StaffMember> users, StaffMember member) =>
+        $"/account/reset/{member.Id}?token={Uri.EscapeDataString(await users.GeneratePasswordResetTokenAsync(member))}";
+
+    private static async Task<IResult> SendAsync(HttpRequest request, Db db, UserManager<StaffMember> users, PublicAddress address, Texts.PageTexts texts, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        IFormCollection form = await request.ReadFormAsync(cancellationToken);
+        if (await users.FindByEmailAsync(form["email"].ToString().Trim()) is { } member)
+        {
+            db.OutgoingMails.Add(new OutgoingMail
+            {
+                Id = Guid.CreateVersion7(clock.GetUtcNow()), To = member.Email!, CreatedAt = clock.GetUtcNow(),
+                Subject = texts["accounts.reset.mail.subject"], Body = texts["accounts.reset.mail.body", ("link", address.Of(await LinkAsync(users, member)))],
+            });
+            await db.SaveChangesAsync(cancellationToken);
+        }
+
+        // The same answer whether the address is known or not.
+        return new RazorComponentResult<ForgottenPage>(new { Sent = true });
+    }
+
+    private static async Task<IResult> ResetAsync(Guid staff, HttpRequest request, UserManager<StaffMember> users, CancellationToken cancellationToken)
+    {
+        IFormCollection form = await request.ReadFormAsync(cancellationToken);
+        string token = form["token"].ToString();
+        StaffMember? member = await users.FindByIdAsync(staff.ToString());
+        string problem = member is null
+            ? "reset-expired"
+            : Passwords.Problems(form["password"].ToString(), member.Email!) is [var weak, ..]
+                ? weak
+                : (await users.ResetPasswordAsync(member, token, form["password"].ToString())).Succeeded ? "" : "reset-expired";
+        return problem.Length == 0
+            ? Results.LocalRedirect("/account/sign-in")
+            : new RazorComponentResult<ResetPage>(new { Staff = staff, Token = token, Problem = problem }) { StatusCode = StatusCodes.Status422UnprocessableEntity };
+    }
+}
