@@ -1,4 +1,5 @@
 using Polyphony.Web.Accounts;
+using Polyphony.Web.Agendas;
 using Polyphony.Web.Draws;
 using Polyphony.Web.Jobs;
 using Polyphony.Web.Mandates;
@@ -27,6 +28,7 @@ internal static class Features
     public static void MapFeatures(this IEndpointRouteBuilder app)
     {
         app.MapAccounts();
+        app.MapAgendas();
         app.MapDraws();
         app.MapMandates();
         app.MapParticipants();
