@@ -103,8 +103,11 @@ internal static class ResetPassword
         {
             db.OutgoingMails.Add(new OutgoingMail
             {
-                Id = Guid.CreateVersion7(clock.GetUtcNow()), To = member.Email!, CreatedAt = clock.GetUtcNow(),
-                Subject = texts["accounts.reset.mail.subject"], Body = texts["accounts.reset.mail.body", ("link", address.Of(await LinkAsync(users, member)))],
+                Id = Guid.CreateVersion7(clock.GetUtcNow()),
+                To = member.Email!,
+                CreatedAt = clock.GetUtcNow(),
+                Subject = texts["accounts.reset.mail.subject"],
+                Body = texts["accounts.reset.mail.body", ("link", address.Of(await LinkAsync(users, member)))],
             });
             await db.SaveChangesAsync(cancellationToken);
         }

@@ -35,8 +35,16 @@ public sealed class Invitations(Db db, TimeProvider clock)
         DateTimeOffset now = clock.GetUtcNow();
         db.StaffInvitations.Add(new StaffInvitation
         {
-            Id = Guid.CreateVersion7(now), CodeHash = LinkCode.Hash(code), Email = email, DisplayName = name, MakesAdministrator = administrator,
-            DialogueId = dialogue, Role = role, Table = table, CreatedAt = now, ExpiresAt = now + Life,
+            Id = Guid.CreateVersion7(now),
+            CodeHash = LinkCode.Hash(code),
+            Email = email,
+            DisplayName = name,
+            MakesAdministrator = administrator,
+            DialogueId = dialogue,
+            Role = role,
+            Table = table,
+            CreatedAt = now,
+            ExpiresAt = now + Life,
         });
         await db.SaveChangesAsync(cancellationToken);
         return code;

@@ -89,8 +89,14 @@ internal static class EditAgenda
             {
                 Question question = new()
                 {
-                    Id = new(Guid.CreateVersion7(now)), SessionId = session.Id, DialogueId = scope.DialogueId, Position = index + 1, Kind = asked.KindOrNull!.Value,
-                    Text = asked.Text, Hint = asked.Hint ?? LocalizedText.Empty, MaxChoices = asked.KindOrNull == QuestionKind.MultipleChoice ? asked.MaxChoices ?? asked.Options.Count : 1,
+                    Id = new(Guid.CreateVersion7(now)),
+                    SessionId = session.Id,
+                    DialogueId = scope.DialogueId,
+                    Position = index + 1,
+                    Kind = asked.KindOrNull!.Value,
+                    Text = asked.Text,
+                    Hint = asked.Hint ?? LocalizedText.Empty,
+                    MaxChoices = asked.KindOrNull == QuestionKind.MultipleChoice ? asked.MaxChoices ?? asked.Options.Count : 1,
                 };
                 question.Options.AddRange(asked.Options.Index().Select(option => new Option { Id = new(Guid.CreateVersion7(now)), QuestionId = question.Id, Position = option.Index + 1, Text = option.Item }));
                 session.Questions.Add(question);
@@ -160,7 +166,8 @@ internal static class EditAgenda
         {
             session = new Session
             {
-                Id = new(Guid.CreateVersion7(clock.GetUtcNow())), DialogueId = scope.DialogueId,
+                Id = new(Guid.CreateVersion7(clock.GetUtcNow())),
+                DialogueId = scope.DialogueId,
                 Position = (await db.Sessions.Where(s => s.DialogueId == scope.DialogueId).MaxAsync(s => (int?)s.Position, cancellationToken) ?? 0) + 1,
             };
             db.Sessions.Add(session);
@@ -274,7 +281,9 @@ internal static class EditAgenda
         {
             question = new Question
             {
-                Id = new(Guid.CreateVersion7(now)), SessionId = session.Id, DialogueId = scope.DialogueId,
+                Id = new(Guid.CreateVersion7(now)),
+                SessionId = session.Id,
+                DialogueId = scope.DialogueId,
                 Position = (await db.Questions.Where(q => q.SessionId == session.Id).MaxAsync(q => (int?)q.Position, cancellationToken) ?? 0) + 1,
             };
             db.Questions.Add(question);
@@ -287,7 +296,9 @@ internal static class EditAgenda
         db.Options.RemoveRange(question.Options);
         db.Options.AddRange(Enumerable.Range(0, count).Select(index => new Option
         {
-            Id = new(Guid.CreateVersion7(now)), QuestionId = question.Id, Position = index + 1,
+            Id = new(Guid.CreateVersion7(now)),
+            QuestionId = question.Id,
+            Position = index + 1,
             Text = LocalizedText.Of(scope.Dialogue.Languages.Select(language => KeyValuePair.Create(language, lines[language][index]))),
         }));
         await db.SaveChangesAsync(cancellationToken);

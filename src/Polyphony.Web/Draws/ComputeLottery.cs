@@ -64,7 +64,10 @@ internal static class ComputeLottery
         db.Lotteries.Add(attempt);
         db.Journal.Add(new JournalEntry
         {
-            At = now, DialogueId = scope.DialogueId, StaffId = scope.Staff.Id, Code = "lottery.started",
+            At = now,
+            DialogueId = scope.DialogueId,
+            StaffId = scope.Staff.Id,
+            Code = "lottery.started",
             Facts = string.Create(CultureInfo.InvariantCulture, $"{{\"attempt\":{attempt.Attempt}}}"),
         });
         await db.SaveChangesAsync(cancellationToken);

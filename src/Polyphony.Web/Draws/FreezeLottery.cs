@@ -78,7 +78,10 @@ internal static class FreezeLottery
         lottery.ManifestJson = Encoding.UTF8.GetString(CanonicalJson.Serialize(DrawDesk.Manifest(scope.Dialogue.Slug, lottery, pool, sources, now)));
         db.Journal.Add(new JournalEntry
         {
-            At = now, DialogueId = scope.DialogueId, StaffId = scope.Staff.Id, Code = "lottery.frozen",
+            At = now,
+            DialogueId = scope.DialogueId,
+            StaffId = scope.Staff.Id,
+            Code = "lottery.frozen",
             Facts = string.Create(CultureInfo.InvariantCulture, $"{{\"attempt\":{lottery.Attempt},\"manifest\":\"{Convert.ToHexStringLower(DrawDesk.ManifestHash(lottery))}\"}}"),
         });
         await db.SaveChangesAsync(cancellationToken);

@@ -87,7 +87,10 @@ internal static class HoldCeremony
         desk.AddParticipants(scope.DialogueId, lottery, panel.Select(person => (pool.Members[person], (ParticipantId?)null)), first + 1, now);
         db.Journal.Add(new JournalEntry
         {
-            At = now, DialogueId = scope.DialogueId, StaffId = scope.Staff.Id, Code = "panel.drawn",
+            At = now,
+            DialogueId = scope.DialogueId,
+            StaffId = scope.Staff.Id,
+            Code = "panel.drawn",
             Facts = string.Create(CultureInfo.InvariantCulture, $"{{\"attempt\":{lottery.Attempt},\"panel\":{chosen}}}"),
         });
         await db.SaveChangesAsync(cancellationToken);

@@ -90,7 +90,10 @@ internal static class ReplaceParticipants
         db.Lotteries.Add(replacement);
         db.Journal.Add(new JournalEntry
         {
-            At = now, DialogueId = scope.DialogueId, StaffId = scope.Staff.Id, Code = "replacement.frozen",
+            At = now,
+            DialogueId = scope.DialogueId,
+            StaffId = scope.Staff.Id,
+            Code = "replacement.frozen",
             Facts = string.Create(CultureInfo.InvariantCulture, $"{{\"attempt\":{replacement.Attempt},\"manifest\":\"{Convert.ToHexStringLower(DrawDesk.ManifestHash(replacement))}\"}}"),
         });
         await db.SaveChangesAsync(cancellationToken);
@@ -159,7 +162,10 @@ internal static class ReplaceParticipants
             scope.DialogueId, replacement, completed.People.Index().Select(pair => (pool.Members[pair.Item], pair.Index < free.Count ? free[pair.Index].Id : (ParticipantId?)null)), first + 1, now);
         db.Journal.Add(new JournalEntry
         {
-            At = now, DialogueId = scope.DialogueId, StaffId = scope.Staff.Id, Code = "replacements.drawn",
+            At = now,
+            DialogueId = scope.DialogueId,
+            StaffId = scope.Staff.Id,
+            Code = "replacements.drawn",
             Facts = string.Create(CultureInfo.InvariantCulture, $"{{\"attempt\":{replacement.Attempt},\"people\":{completed.People.Count}}}"),
         });
         await db.SaveChangesAsync(cancellationToken);

@@ -70,7 +70,18 @@ internal static class PseudoLocale
             letters += char.IsLetter(c) ? 1 : 0;
             result.Append(inPlaceholder ? c : c switch
             {
-                'a' => 'á', 'e' => 'é', 'i' => 'í', 'o' => 'ó', 'u' => 'ú', 'c' => 'ç', 'n' => 'ñ', 'A' => 'Á', 'E' => 'É', 'O' => 'Ö', 'U' => 'Ü', _ => c,
+                'a' => 'á',
+                'e' => 'é',
+                'i' => 'í',
+                'o' => 'ó',
+                'u' => 'ú',
+                'c' => 'ç',
+                'n' => 'ñ',
+                'A' => 'Á',
+                'E' => 'É',
+                'O' => 'Ö',
+                'U' => 'Ü',
+                _ => c,
             });
         }
 

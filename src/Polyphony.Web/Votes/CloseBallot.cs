@@ -74,7 +74,10 @@ internal static class CloseBallot
             db.Ballots.AddRange(shuffled.Select(ballot => new Ballot { Key = RandomNumberGenerator.GetBytes(16), SessionId = session, Answers = ballot.Answers }));
             db.Journal.Add(new JournalEntry
             {
-                At = now, DialogueId = scope.DialogueId, StaffId = scope.Staff.Id, Code = "ballot.closed",
+                At = now,
+                DialogueId = scope.DialogueId,
+                StaffId = scope.Staff.Id,
+                Code = "ballot.closed",
                 Facts = string.Create(CultureInfo.InvariantCulture, $"{{\"session\":\"{session}\",\"ballots\":{ballots.Count}}}"),
             });
             await db.SaveChangesAsync(cancellationToken);
