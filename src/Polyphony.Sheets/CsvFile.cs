@@ -25,27 +25,36 @@ internal static class CsvFile
     {
         if (content.AsSpan().StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]))
         {
-            text = Encoding.UTF8.GetString(content.AsSpan(3));
-            return true;
+            return TryDecode(new UTF8Encoding(false, throwOnInvalidBytes: true), content.AsSpan(3), out text);
         }
 
         if (content.AsSpan().StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || content.AsSpan().StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]))
         {
-            Encoding utf16 = content[0] == 0xFF ? Encoding.Unicode : Encoding.BigEndianUnicode;
-            text = utf16.GetString(content.AsSpan(2));
-            return content.Length % 2 == 0;
+            return TryDecode(new UnicodeEncoding(bigEndian: content[0] == 0xFE, byteOrderMark: false, throwOnInvalidBytes: true), content.AsSpan(2), out text);
         }
 
+        if (TryDecode(new UTF8Encoding(false, throwOnInvalidBytes: true), content, out text))
+        {
+            return true;
+        }
+
+        // Windows-1252 leaves five bytes undefined, which come out as control characters: a file with one of them is in another encoding.
+        text = Encoding.GetEncoding(1252).GetString(content);
+        return !text.Any(c => c is >= '\u0080' and <= '\u009f');
+    }
+
+    private static bool TryDecode(Encoding strict, ReadOnlySpan<byte> content, out string text)
+    {
         try
         {
-            text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(content);
+            text = strict.GetString(content);
+            return true;
         }
         catch (DecoderFallbackException)
         {
-            text = Encoding.GetEncoding(1252).GetString(content);
+            text = "";
+            return false;
         }
-
-        return true;
     }
 
     /// <summary>The separator that stands most often in the first line, outside quotes.</summary>

@@ -57,6 +57,8 @@ public static class QuotaSheet
             return new([], [new SheetProblem("no-rows", sheet.File)], []);
         }
 
+        // One number above 1 says that the whole column is in per cent: then 1 is one per cent, not everybody.
+        bool inPercent = target >= 0 && sheet.Rows.Any(row => Number(row) > 1);
         Dictionary<string, (string Name, List<QuotaValue> Values)> criteria = new(StringComparer.Ordinal);
         Dictionary<(string, string), int> seen = [];
         foreach (SheetRow row in sheet.Rows)
@@ -161,25 +163,27 @@ public static class QuotaSheet
 
         double? Share(SheetRow row)
         {
-            string text = row[target].Replace(" ", "", StringComparison.Ordinal).Replace("\u00a0", "", StringComparison.Ordinal).Replace("\u202f", "", StringComparison.Ordinal);
+            string text = Written(row);
             if (text.Length == 0)
             {
                 return null;
             }
 
-            bool percent = text.EndsWith('%');
-            string digits = (percent ? text[..^1] : text).Replace(',', '.');
-            if (double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double share))
+            double? share = text.EndsWith('%') ? Parse(text[..^1]) / 100 : inPercent ? Number(row) / 100 : Number(row);
+            if (share is >= 0 and <= 1)
             {
-                share = percent || share > 1 ? share / 100 : share;
-                if (share is >= 0 and <= 1)
-                {
-                    return share;
-                }
+                return share;
             }
 
             problems.Add(new SheetProblem("not-a-share", sheet.File, row.Number, "target", SheetProblem.Shorten(row[target]), "0.27, 27 %"));
             return null;
         }
+
+        string Written(SheetRow row) => string.Concat(row[target].Where(c => !char.IsWhiteSpace(c)));
+
+        double? Number(SheetRow row) => Parse(Written(row));
+
+        static double? Parse(string digits) =>
+            double.TryParse(digits.Replace(',', '.'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number) ? number : null;
     }
 }

@@ -25,7 +25,7 @@ public static class SheetReader
             return Refuse(new SheetProblem("file-empty", name));
         }
 
-        if (content.AsSpan().StartsWith("PK"u8))
+        if (IsZip(content))
         {
             return name.EndsWith(".xlsm", StringComparison.OrdinalIgnoreCase) ? Refuse(new SheetProblem("file-with-macros", name, Expected: ".xlsx")) : XlsxFile.Read(name, content);
         }
@@ -42,6 +42,9 @@ public static class SheetReader
 
         return CsvFile.Read(name, content);
     }
+
+    /// <summary>Two letters are not enough: a CSV file may begin with a header such as PKZ.</summary>
+    private static bool IsZip(ReadOnlySpan<byte> content) => content.StartsWith("PK\u0003\u0004"u8) || content.StartsWith("PK\u0005\u0006"u8);
 
     internal static SheetReading Refuse(params IReadOnlyList<SheetProblem> problems) => new SheetReading.Refused(problems);
 

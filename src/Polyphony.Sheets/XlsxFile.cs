@@ -150,8 +150,12 @@ internal static class XlsxFile
         {
             switch (reader.NodeType, reader.LocalName)
             {
-                case (XmlNodeType.Element, "numFmt") when reader.GetAttribute("formatCode") is { } code && code.Contains('y', StringComparison.OrdinalIgnoreCase):
-                    formats.Add(int.Parse(reader.GetAttribute("numFmtId")!, CultureInfo.InvariantCulture));
+                case (XmlNodeType.Element, "numFmt") when reader.GetAttribute("formatCode") is { } code && ShowsYear(code):
+                    if (int.TryParse(reader.GetAttribute("numFmtId"), NumberStyles.None, CultureInfo.InvariantCulture, out int custom))
+                    {
+                        formats.Add(custom);
+                    }
+
                     break;
                 case (XmlNodeType.Element or XmlNodeType.EndElement, "cellXfs"):
                     inCells = reader.NodeType == XmlNodeType.Element;
@@ -170,6 +174,29 @@ internal static class XlsxFile
         }
 
         return styles;
+    }
+
+    /// <summary>Whether a format code has a year outside quoted text and brackets: <c>[Yellow]0</c> has none.</summary>
+    private static bool ShowsYear(string code)
+    {
+        char? until = null;
+        foreach (char c in code)
+        {
+            if (until is not null)
+            {
+                until = c == until ? null : until;
+            }
+            else if (c is '"' or '[')
+            {
+                until = c == '"' ? '"' : ']';
+            }
+            else if (c is 'y' or 'Y')
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static SheetReading Rows(string file, ZipArchiveEntry part, List<string> shared, HashSet<int> dates, Budget budget)
@@ -197,6 +224,12 @@ internal static class XlsxFile
                 if (column >= SheetLimits.Columns)
                 {
                     return SheetReader.Refuse(new SheetProblem("too-many-columns", file, row, CellText.ColumnLetter(Math.Min(column, 18_277)), Expected: "200"));
+                }
+
+                // A cell that stands before its predecessor would land in another column.
+                if (column < cells.Count)
+                {
+                    return SheetReader.Refuse(new SheetProblem("file-not-xlsx", file, row));
                 }
 
                 while (cells.Count < column)
