@@ -45,7 +45,7 @@ public sealed class TextCatalogue
             using Stream stream = typeof(TextCatalogue).Assembly.GetManifestResourceStream(resource)!;
             foreach ((string key, string text) in JsonSerializer.Deserialize<Dictionary<string, string>>(stream)!)
             {
-                if (!texts.TryAdd(key, text))
+                if (!texts.TryAdd(key, language == "fr" ? FrenchSpaces.Of(text) : text))
                 {
                     throw new InvalidOperationException($"The text {key} is written twice in {language}: {resource}.");
                 }
@@ -53,6 +53,30 @@ public sealed class TextCatalogue
         }
 
         return texts.ToFrozenDictionary(StringComparer.Ordinal);
+    }
+}
+
+/// <summary>French sets a no-break space before <c>: ; ? ! %</c> and inside « »; writers type a plain one, and no line begins with a sign.</summary>
+internal static class FrenchSpaces
+{
+    private const char Narrow = '\u202f';
+    private const char Wide = '\u00a0';
+
+    public static string Of(string text)
+    {
+        StringBuilder result = new(text);
+        for (int i = 0; i < result.Length; i++)
+        {
+            if (result[i] != ' ')
+            {
+                continue;
+            }
+
+            char next = i + 1 < result.Length ? result[i + 1] : ' ';
+            result[i] = next is ';' or '?' or '!' or '%' ? Narrow : next is ':' or '»' || (i > 0 && result[i - 1] == '«') ? Wide : ' ';
+        }
+
+        return result.ToString();
     }
 }
 
