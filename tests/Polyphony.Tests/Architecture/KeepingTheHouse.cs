@@ -1,0 +1,81 @@
+using System.Text.RegularExpressions;
+using System.Xml;
+
+namespace Polyphony.Tests.Architecture;
+
+public sealed partial class KeepingTheHouse
+{
+    [Fact]
+    public void References_are_the_arrows_of_the_architecture_page()
+    {
+        string[] arrows = [.. Arrow().Matches(File.ReadAllText(Repository.PathOf("docs", "architecture.md"))).Select(match => $"{match.Groups[1].Value} -> {Sorted(match.Groups[2].Value)}").Order(StringComparer.Ordinal)];
+        string[] references = [.. Projects().Select(path => $"{Short(path)} -> {string.Join(", ", Values(path, "ProjectReference").Select(Short).Order(StringComparer.Ordinal))}").Order(StringComparer.Ordinal)];
+        Assert.True(references.Length >= 8);
+        Assert.Equal(references, arrows);
+    }
+
+    [Fact]
+    public void Pure_projects_take_no_packages_but_the_solver()
+    {
+        string[] pure = [.. Projects().Where(path => File.ReadAllText(path).Contains("<PolyphonyPure>true", StringComparison.Ordinal))];
+        Assert.Equal(["Dialogues", "Proofs", "Seating", "Sortition", "Statistics"], pure.Select(Short).Order(StringComparer.Ordinal));
+        Assert.All(pure, path => Assert.Equal(Short(path) == "Sortition" ? ["Google.OrTools", "Google.Protobuf"] : [], Values(path, "PackageReference")));
+    }
+
+    [Fact]
+    public void No_file_is_over_about_four_hundred_lines() =>
+        Assert.All(Sources("*.cs", "*.razor", "*.ts"), path => Assert.True(File.ReadLines(path).Count() <= 420, path));
+
+    [Fact]
+    public void Pages_have_no_style_and_no_script_of_their_own() => Assert.All(Sources("*.razor"), path =>
+    {
+        string page = File.ReadAllText(path);
+        Assert.False(InlineStyle().IsMatch(page), path);
+        Assert.All(Script().Matches(page), match => Assert.True(match.Value.Contains(" src=", StringComparison.Ordinal), path));
+    });
+
+    [Fact]
+    public void Style_sheets_know_start_and_end_and_not_left_and_right() => Assert.All(Sources("*.css"), path =>
+        Assert.All(File.ReadLines(path), line => Assert.False(Sided().IsMatch(line), $"{path}: {line}")));
+
+    private static string[] Projects() => Directory.GetFiles(Repository.PathOf("src"), "*.csproj", SearchOption.AllDirectories);
+
+    private static IEnumerable<string> Sources(params string[] patterns)
+    {
+        string[] found = [.. patterns.SelectMany(pattern => Directory.GetFiles(Repository.PathOf("src"), pattern, SearchOption.AllDirectories))
+            .Where(path => !path.Contains("/Migrations/", StringComparison.Ordinal) && !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal))];
+        Assert.NotEmpty(found);
+        return found;
+    }
+
+    private static string Short(string path) => Path.GetFileNameWithoutExtension(path)["Polyphony.".Length..];
+
+    private static string Sorted(string names) => names.Trim() == "(nothing)" ? "" : string.Join(", ", names.Split(',', StringSplitOptions.TrimEntries).Order(StringComparer.Ordinal));
+
+    private static List<string> Values(string path, string element)
+    {
+        List<string> values = [];
+        using XmlReader reader = XmlReader.Create(path);
+        while (reader.Read())
+        {
+            if (reader.NodeType == XmlNodeType.Element && reader.LocalName == element)
+            {
+                values.Add(reader.GetAttribute("Include")!);
+            }
+        }
+
+        return values;
+    }
+
+    [GeneratedRegex(@"^(\w+) +-> (.+)$", RegexOptions.Multiline)]
+    private static partial Regex Arrow();
+
+    [GeneratedRegex("\\sstyle\\s*=", RegexOptions.IgnoreCase)]
+    private static partial Regex InlineStyle();
+
+    [GeneratedRegex("<script[^>]*>", RegexOptions.IgnoreCase)]
+    private static partial Regex Script();
+
+    [GeneratedRegex(@"(margin|padding|border|inset)-(left|right|top|bottom)|^\s*(left|right|top|bottom)\s*:|(float|text-align)\s*:\s*(left|right)")]
+    private static partial Regex Sided();
+}
