@@ -15,6 +15,7 @@ using Polyphony.Storage.Mandates;
 using Polyphony.Storage.Participants;
 using Polyphony.Storage.Pools;
 using Polyphony.Storage.Publication;
+using Polyphony.Storage.Rooms;
 using Polyphony.Storage.Tables;
 
 namespace Polyphony.Storage;
@@ -69,6 +70,8 @@ public abstract class Db(DbContextOptions options) : IdentityUserContext<StaffMe
     public DbSet<Question> Questions => Set<Question>();
 
     public DbSet<Option> Options => Set<Option>();
+
+    public DbSet<HelpRequest> HelpRequests => Set<HelpRequest>();
 
     public DbSet<Release> Releases => Set<Release>();
 

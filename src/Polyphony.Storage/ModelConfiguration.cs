@@ -8,6 +8,7 @@ using Polyphony.Storage.Mandates;
 using Polyphony.Storage.Participants;
 using Polyphony.Storage.Pools;
 using Polyphony.Storage.Publication;
+using Polyphony.Storage.Rooms;
 using Polyphony.Storage.Tables;
 
 namespace Polyphony.Storage;
@@ -112,6 +113,15 @@ internal sealed class AgendasConfiguration : IEntityTypeConfiguration<Session>, 
     public void Configure(EntityTypeBuilder<Question> builder) => builder.HasMany(question => question.Options).WithOne().HasForeignKey(option => option.QuestionId);
 
     public void Configure(EntityTypeBuilder<Option> builder) => builder.HasIndex(option => option.QuestionId);
+}
+
+internal sealed class RoomsConfiguration : IEntityTypeConfiguration<HelpRequest>
+{
+    public void Configure(EntityTypeBuilder<HelpRequest> builder)
+    {
+        builder.HasIndex(request => new { request.DialogueId, request.DoneAt });
+        builder.HasOne<Dialogue>().WithMany().HasForeignKey(request => request.DialogueId);
+    }
 }
 
 internal sealed class PublicationConfiguration : IEntityTypeConfiguration<Release>

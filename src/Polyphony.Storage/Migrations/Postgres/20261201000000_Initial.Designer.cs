@@ -1139,6 +1139,37 @@ namespace Polyphony.Storage.Migrations.Postgres
                     b.ToTable("Releases");
                 });
 
+            modelBuilder.Entity("Polyphony.Storage.Rooms.HelpRequest", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("AskedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("DialogueId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset?>("DoneAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Table")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset?>("TakenAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("TakenBy")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DialogueId", "DoneAt");
+
+                    b.ToTable("HelpRequests");
+                });
+
             modelBuilder.Entity("Polyphony.Storage.Tables.Seat", b =>
                 {
                     b.Property<Guid>("PlanId")
@@ -1363,6 +1394,15 @@ namespace Polyphony.Storage.Migrations.Postgres
                 });
 
             modelBuilder.Entity("Polyphony.Storage.Publication.Release", b =>
+                {
+                    b.HasOne("Polyphony.Storage.Mandates.Dialogue", null)
+                        .WithMany()
+                        .HasForeignKey("DialogueId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Polyphony.Storage.Rooms.HelpRequest", b =>
                 {
                     b.HasOne("Polyphony.Storage.Mandates.Dialogue", null)
                         .WithMany()

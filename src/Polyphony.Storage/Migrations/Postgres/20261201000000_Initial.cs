@@ -349,6 +349,29 @@ namespace Polyphony.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "HelpRequests",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    DialogueId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Table = table.Column<int>(type: "integer", nullable: false),
+                    AskedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    TakenAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    TakenBy = table.Column<Guid>(type: "uuid", nullable: true),
+                    DoneAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_HelpRequests", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_HelpRequests_Dialogues_DialogueId",
+                        column: x => x.DialogueId,
+                        principalTable: "Dialogues",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Lotteries",
                 columns: table => new
                 {
@@ -787,6 +810,11 @@ namespace Polyphony.Storage.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_HelpRequests_DialogueId_DoneAt",
+                table: "HelpRequests",
+                columns: new[] { "DialogueId", "DoneAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Jobs_State_CreatedAt",
                 table: "Jobs",
                 columns: new[] { "State", "CreatedAt" });
@@ -928,6 +956,9 @@ namespace Polyphony.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "CriterionValues");
+
+            migrationBuilder.DropTable(
+                name: "HelpRequests");
 
             migrationBuilder.DropTable(
                 name: "Jobs");

@@ -348,6 +348,29 @@ namespace Polyphony.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "HelpRequests",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    DialogueId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Table = table.Column<int>(type: "INTEGER", nullable: false),
+                    AskedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    TakenAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    TakenBy = table.Column<Guid>(type: "TEXT", nullable: true),
+                    DoneAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_HelpRequests", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_HelpRequests_Dialogues_DialogueId",
+                        column: x => x.DialogueId,
+                        principalTable: "Dialogues",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Lotteries",
                 columns: table => new
                 {
@@ -786,6 +809,11 @@ namespace Polyphony.Storage.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_HelpRequests_DialogueId_DoneAt",
+                table: "HelpRequests",
+                columns: new[] { "DialogueId", "DoneAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Jobs_State_CreatedAt",
                 table: "Jobs",
                 columns: new[] { "State", "CreatedAt" });
@@ -927,6 +955,9 @@ namespace Polyphony.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "CriterionValues");
+
+            migrationBuilder.DropTable(
+                name: "HelpRequests");
 
             migrationBuilder.DropTable(
                 name: "Jobs");
