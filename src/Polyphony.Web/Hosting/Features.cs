@@ -4,6 +4,7 @@ using Polyphony.Web.Draws;
 using Polyphony.Web.Jobs;
 using Polyphony.Web.Mandates;
 using Polyphony.Web.Participants;
+using Polyphony.Web.Recruitment;
 using Polyphony.Web.Tables;
 using Polyphony.Web.Texts;
 using Polyphony.Web.Votes;
@@ -20,6 +21,7 @@ internal static class Features
         services.AddJobs();
         services.AddMandates();
         services.AddParticipants();
+        services.AddRecruitment();
         services.AddTables();
         services.AddTexts();
         services.AddVotes();
@@ -32,6 +34,7 @@ internal static class Features
         app.MapDraws();
         app.MapMandates();
         app.MapParticipants();
+        app.MapRecruitment();
         app.MapTables();
         app.MapTexts();
         app.MapVotes();

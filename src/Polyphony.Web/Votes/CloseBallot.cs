@@ -68,6 +68,8 @@ internal static class CloseBallot
 
             // Written anew under new keys and in shuffled order: neither a row's place nor its transaction number joins it with anybody.
             await db.Ballots.Where(ballot => ballot.SessionId == session).ExecuteDeleteAsync(cancellationToken);
+            // A hash of the answers under the link code would let a holder of both test guesses; after closing no repeat needs it.
+            await db.BallotReceipts.Where(receipt => receipt.SessionId == session).ExecuteUpdateAsync(set => set.SetProperty(receipt => receipt.BodyHash, Array.Empty<byte>()), cancellationToken);
             await db.TabletTurns.Where(turn => turn.SessionId == session).ExecuteDeleteAsync(cancellationToken);
             Ballot[] shuffled = [.. ballots];
             RandomNumberGenerator.Shuffle(shuffled.AsSpan());

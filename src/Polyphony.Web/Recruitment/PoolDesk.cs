@@ -1,0 +1,117 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+using Polyphony.Dialogues;
+using Polyphony.Sheets;
+using Polyphony.Sortition;
+using Polyphony.Storage;
+using Polyphony.Storage.Journal;
+using Polyphony.Storage.Pools;
+using Polyphony.Web.Audiences;
+using Polyphony.Web.Draws;
+
+namespace Polyphony.Web.Recruitment;
+
+/// <summary>What the pages of quotas and pool share.</summary>
+public sealed class PoolDesk(Db db, DrawDesk draws, FeasibilityMemory memory, TimeProvider clock)
+{
+    /// <summary>Why pool and quotas cannot be changed now: <c>frozen</c>, <c>computing</c>, or null.</summary>
+    public async Task<string?> LockedAsync(DialogueId dialogue, CancellationToken cancellationToken) =>
+        await draws.IsFrozenAsync(dialogue, cancellationToken) ? "frozen"
+        : await db.Lotteries.AnyAsync(lottery => lottery.DialogueId == dialogue && lottery.State == LotteryState.Computing, cancellationToken) ? "computing"
+        : null;
+
+    public Task<List<Criterion>> CriteriaAsync(DialogueId dialogue, CancellationToken cancellationToken) => db.Criteria.Include(criterion => criterion.Values.OrderBy(value => value.Position))
+        .Where(criterion => criterion.DialogueId == dialogue).OrderBy(criterion => criterion.Position).ToListAsync(cancellationToken);
+
+    /// <summary>Criteria as the sheets know them.</summary>
+    public static IReadOnlyList<QuotaCriterion> AsSheet(IEnumerable<Criterion> criteria) =>
+    [
+        .. criteria.Select(criterion => new QuotaCriterion(criterion.Name, [
+            .. criterion.Values.OrderBy(value => value.Position).Select(value => new QuotaValue(value.Name, value.Min, value.Max, value.MinFlex, value.MaxFlex, value.Target)),
+        ])),
+    ];
+
+    /// <summary>Notes a change in the journal and ends computed lotteries, which were about another pool; the caller saves.</summary>
+    public async Task ChangedAsync(DialogueScope scope, string code, string facts, CancellationToken cancellationToken)
+    {
+        db.Journal.Add(new JournalEntry { At = clock.GetUtcNow(), DialogueId = scope.DialogueId, StaffId = scope.Staff.Id, Code = code, Facts = facts });
+        foreach (Storage.Draws.Lottery lottery in await db.Lotteries.Where(lottery => lottery.DialogueId == scope.DialogueId && lottery.State == LotteryState.Computed).ToListAsync(cancellationToken))
+        {
+            lottery.State = LotteryState.Ended;
+            lottery.EndCode = "pool-changed";
+        }
+    }
+
+    /// <summary>Adds somebody with a fresh ticket.</summary>
+    public void AddPerson(DialogueId dialogue, PoolPerson person)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        Person identity = new()
+        {
+            Id = new(Guid.CreateVersion7(now)),
+            DialogueId = dialogue,
+            Name = person.Name,
+            Email = person.Email,
+            Language = person.Language,
+            PostalAddress = person.Address,
+        };
+        db.People.Add(identity);
+        db.PoolMembers.Add(new PoolMember
+        {
+            Id = new(Guid.CreateVersion7(now)),
+            DialogueId = dialogue,
+            PersonId = identity.Id,
+            ExternalId = person.Id,
+            Values = [.. person.Values],
+            HouseholdKey = person.HouseholdKey,
+            Ticket = RandomNumberGenerator.GetBytes(16),
+            Nonce = RandomNumberGenerator.GetBytes(32),
+        });
+    }
+
+    /// <summary>Counts and feasibility of the pool as it is; kept until the journal notes a change.</summary>
+    public async Task<PoolState> StateAsync(DialogueId dialogue, int size, CancellationToken cancellationToken)
+    {
+        long version = await db.Journal.Where(entry => entry.DialogueId == dialogue && (entry.Code.StartsWith("pool.") || entry.Code.StartsWith("quotas.")))
+            .MaxAsync(entry => (long?)entry.Id, cancellationToken) ?? 0;
+        if (memory.Find(dialogue, version, size) is { } known)
+        {
+            return known;
+        }
+
+        DrawPool pool = await draws.PoolAsync(dialogue, size, cancellationToken);
+        int[][] counts = [.. pool.Pool.Criteria.Select(criterion => new int[criterion.Quotas.Count])];
+        foreach (Candidate person in pool.Pool.People)
+        {
+            for (int c = 0; c < counts.Length; c++)
+            {
+                counts[c][person.Values[c]]++;
+            }
+        }
+
+        QuotaFeasibility? feasibility = size < 1 || pool.Pool.People.Count < size || counts.Length == 0
+            ? null
+            : await Task.Run(() => QuotaFeasibility.Of(PanelTypes.Of(pool.Pool), cancellationToken), cancellationToken);
+        return memory.Keep(dialogue, new PoolState(version, size, pool.Pool.People.Count, counts, feasibility));
+    }
+}
+
+/// <summary>A pool in numbers.</summary>
+/// <param name="Version">The journal entry after which nothing changed.</param>
+/// <param name="Size">People on the panel.</param>
+/// <param name="People">People in the pool.</param>
+/// <param name="Counts">For each criterion and value, people in the pool.</param>
+/// <param name="Feasibility">Null when there is nothing to decide yet: no quotas, no size or fewer people than places.</param>
+public sealed record PoolState(long Version, int Size, int People, IReadOnlyList<IReadOnlyList<int>> Counts, QuotaFeasibility? Feasibility);
+
+/// <summary>Remembers the last state of each pool: deciding feasibility takes longer than a page may.</summary>
+public sealed class FeasibilityMemory
+{
+    private readonly ConcurrentDictionary<DialogueId, PoolState> states = new();
+
+    public PoolState? Find(DialogueId dialogue, long version, int size) =>
+        states.TryGetValue(dialogue, out PoolState? state) && state.Version == version && state.Size == size ? state : null;
+
+    public PoolState Keep(DialogueId dialogue, PoolState state) => states[dialogue] = state;
+}

@@ -1,0 +1,65 @@
+using Microsoft.EntityFrameworkCore;
+using Polyphony.Sheets;
+using Polyphony.Storage;
+using Polyphony.Storage.Pools;
+using Polyphony.Web.Audiences;
+using Polyphony.Web.Hosting;
+
+namespace Polyphony.Web.Recruitment;
+
+/// <summary>A file on its way in: read and checked at once, laid aside until the organiser confirms.</summary>
+internal static class UploadedSheet
+{
+    /// <summary>How long a file waits for its confirmation.</summary>
+    public static readonly TimeSpan Waits = TimeSpan.FromHours(24);
+
+    /// <summary>Reads the file of a form.</summary>
+    /// <returns>The name, the bytes and the table; or the problems.</returns>
+    public static async Task<(string Name, byte[] Content, Sheet? Sheet, IReadOnlyList<SheetProblem> Problems)> ReadAsync(IFormFile? file, CancellationToken cancellationToken)
+    {
+        if (file is null || file.FileName.Length == 0)
+        {
+            return ("", [], null, [new SheetProblem("no-file", "")]);
+        }
+
+        if (file.Length > SheetLimits.FileBytes)
+        {
+            return (file.FileName, [], null, [new SheetProblem("file-too-large", file.FileName, Expected: "10 MB")]);
+        }
+
+        using MemoryStream content = new((int)file.Length);
+        await file.CopyToAsync(content, cancellationToken);
+        byte[] bytes = content.ToArray();
+        return SheetReader.Read(file.FileName, bytes) switch
+        {
+            SheetReading.Read read => (file.FileName, bytes, read.Sheet, []),
+            SheetReading.Refused refused => (file.FileName, bytes, null, refused.Problems),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+    }
+
+    /// <summary>Lays a readable file aside and drops what waited too long.</summary>
+    public static async Task<StagedUpload> StageAsync(Db db, DialogueScope scope, UploadKind kind, string name, byte[] content, string mapping, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        await db.StagedUploads.Where(upload => upload.DialogueId == scope.DialogueId && upload.Kind == kind).ExecuteDeleteAsync(cancellationToken);
+        StagedUpload staged = new()
+        {
+            Id = Guid.CreateVersion7(now), DialogueId = scope.DialogueId, Kind = kind, FileName = name, Content = content, MappingJson = mapping, CreatedAt = now,
+        };
+        db.StagedUploads.Add(staged);
+        await db.SaveChangesAsync(cancellationToken);
+        return staged;
+    }
+
+    public static async Task<(StagedUpload Upload, Sheet Sheet)?> FindAsync(Db db, DialogueScope scope, UploadKind kind, Guid id, TimeProvider clock, CancellationToken cancellationToken) =>
+        await db.StagedUploads.SingleOrDefaultAsync(upload => upload.Id == id && upload.DialogueId == scope.DialogueId && upload.Kind == kind, cancellationToken) is { } found
+        && clock.GetUtcNow() - found.CreatedAt < Waits
+        && SheetReader.Read(found.FileName, found.Content) is SheetReading.Read read
+            ? (found, read.Sheet)
+            : null;
+
+    /// <summary>Lets an endpoint take a file of the greatest size.</summary>
+    public static RouteHandlerBuilder TakesFile(this RouteHandlerBuilder builder) =>
+        builder.TakesForm().WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(UploadLimits.Request));
+}
