@@ -48,10 +48,7 @@ internal static class AccountsFeature
         });
         services.AddAntiforgery(antiforgery =>
         {
-            antiforgery.Cookie.Name = "__Host-form";
-            antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.Always;
-            antiforgery.Cookie.SameSite = SameSiteMode.Lax;
-            antiforgery.Cookie.Path = "/";
+            antiforgery.Cookie = new SecureFormCookie { Name = "__Host-form", HttpOnly = true, IsEssential = true, SameSite = SameSiteMode.Lax, Path = "/", SecurePolicy = CookieSecurePolicy.None };
             antiforgery.SuppressXFrameOptionsHeader = true;
         });
     }
@@ -65,5 +62,17 @@ internal static class AccountsFeature
         StaffHome.Map(app.MapStaff());
         Team.Map(app.MapOrganiser());
         Administer.Map(app.MapAdministrator());
+    }
+}
+
+/// <summary>A cookie that is always marked Secure. With <see cref="CookieSecurePolicy.Always"/> antiforgery would refuse to make a form over plain http,
+/// which loopback may use; browsers keep Secure cookies of localhost.</summary>
+internal sealed class SecureFormCookie : CookieBuilder
+{
+    public override CookieOptions Build(HttpContext context, DateTimeOffset expiresFrom)
+    {
+        CookieOptions options = base.Build(context, expiresFrom);
+        options.Secure = true;
+        return options;
     }
 }

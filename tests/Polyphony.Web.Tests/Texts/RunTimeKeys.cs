@@ -1,0 +1,60 @@
+using System.Reflection;
+using Polyphony.Dialogues;
+using Polyphony.Proofs;
+using Polyphony.Seating;
+using Polyphony.Web.Draws;
+using Polyphony.Web.Mandates;
+
+namespace Polyphony.Web.Tests.Texts;
+
+/// <summary>Where the codes come from that are put into keys at run time: enums, constants, and the source that makes them.</summary>
+internal static class RunTimeKeys
+{
+    /// <summary>Every pattern with all values it can take. A pattern in the source that is not named here fails a test.</summary>
+    /// <remarks>A pattern marked optional is looked up with <c>T.Has</c> first: its texts may be there or not.</remarks>
+    public static IReadOnlyDictionary<string, (string[] Codes, bool Optional)> Of(WebSource source)
+    {
+        Dictionary<string, (string[], bool)> keys = new(StringComparer.Ordinal);
+        void Add(string pattern, params string[] codes) => keys.Add(pattern, (codes, false));
+
+        Add("accounts.*", source.FieldNames("Accounts/"));
+        Add("accounts.role.*", Names<DialogueRole>());
+        Add("accounts.sign-in.*", [.. source.LiteralsIn("Accounts/SignIn.cs", @"Page\(back, email, [^;]*;")]);
+        Add("agendas.*", source.FieldNames("Agendas/"));
+        Add("agendas.file.*", source.Find("Agendas/", @"\((?:place|at|""""|broken!), ""([a-z-]+)""\)"));
+        Add("agendas.kind.*", Names<QuestionKind>());
+        Add("agendas.problem.*", source.RedirectCodes("Agendas/", "problem"));
+        Add("agendas.state.*", Names<BallotState>());
+        Add("draws.end.*", source.Find("", @"(?:EndAsync\(lottery, |EndCode = )""([a-z-]+)"""));
+        Add("draws.kind.*", Names<LotteryKind>());
+        Add("draws.problem.*", ["other", .. source.RedirectCodes("Draws/", "problem"), .. source.RedirectCodes("Participants/ReplaceParticipants.cs", "problem")]);
+        Add("draws.public.record.*", Names<LotteryKind>());
+        Add("draws.source.kind.*", [.. Enum.GetValues<DrawSourceKind>().Select(DrawDesk.KindName)]);
+        Add("draws.state.*", Names<LotteryState>());
+        Add("draws.values.*", [.. Enum.GetValues<DrawSourceKind>().Select(DrawDesk.KindName)]);
+        Add("job.*", source.Find("", @"const string Kind = ""([a-z-]+)"""));
+        Add("job.failed.*", ["unexpected", .. source.Find("", @"return await EndAsync\(lottery, ""([a-z-]+)""\)"), .. Constants(typeof(SeatingRefusalCodes))]);
+        Add("mandates.*", [.. MandateForm.LocalizedFields, .. source.FieldNames("Mandates/")]);
+        keys.Add("mandates.*.hint", ([.. MandateForm.LocalizedFields], true));
+        Add("mandates.decisionRule.*", Names<DecisionRule>());
+        Add("overview.need.*", source.LiteralsIn("Mandates/DialogueOverview.cs", @"needs\.Add\([^;]*;"));
+        Add("participants.answer.*", source.LiteralsIn("Participants/ParticipantsPage.razor", @"string\[\] Answers\(.*?\};"));
+        Add("participants.invitation.notice.*", source.RedirectCodes("Participants/AnswerInvitation.cs", "problem"));
+        Add("participants.notice.*", source.RedirectCodes("Participants/", "notice"));
+        Add("participants.status.*", Names<ParticipantStatus>());
+        Add("problem.*", [.. source.FieldCodes(""), .. source.Find("Accounts/", @"""(password-[a-z-]+|reset-expired)""")]);
+        Add("rail.*", [.. Names<JourneyStop>().Select(name => name.ToLowerInvariant())]);
+        Add("rail.state.*", source.LiteralsIn("Audiences/JourneyRail.razor", @"string state = [^;]*;"));
+        Add("rooms.*", source.LiteralsIn("Audiences/StaffShell.razor", @"(?<=\(""[a-z]+"", )\[""[^\]]*\]"));
+        Add("tables.problem.*", ["other", .. source.RedirectCodes("Tables/", "problem")]);
+        string[] mails = source.Find("Participants/", @"""(participants\.mail\.[a-z]+)""");
+        Add("*.subject", mails);
+        Add("*.body", mails);
+        return keys;
+    }
+
+    private static string[] Names<TEnum>()
+        where TEnum : struct, Enum => Enum.GetNames<TEnum>();
+
+    private static string[] Constants(Type codes) => [.. codes.GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!)];
+}
