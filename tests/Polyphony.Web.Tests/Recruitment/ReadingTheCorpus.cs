@@ -1,0 +1,43 @@
+using Polyphony.Sheets;
+
+namespace Polyphony.Web.Tests.Recruitment;
+
+/// <summary>The corpus against the reader alone: exactly these problems, each where it stands, and exactly this table.</summary>
+public sealed class ReadingTheCorpus
+{
+    public static TheoryData<string> Bad => Corpus.Names(file => !file.IsGood);
+
+    public static TheoryData<string> Good => Corpus.Names(file => file.IsGood);
+
+    [Fact]
+    public void It_is_large_enough() => Assert.InRange(Corpus.All.Count, 80, 1_000);
+
+    [Theory]
+    [MemberData(nameof(Bad))]
+    public void A_bad_file_is_refused_for_all_of_its_problems_and_no_other(string name)
+    {
+        CorpusFile file = Corpus.Named(name);
+        Assert.Equal(file.Refusal, Problems(file).Select(problem => Short(problem, file.Refusal)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Good))]
+    public void A_good_file_is_read_without_a_problem(string name) => Assert.Empty(Problems(Corpus.Named(name)));
+
+    /// <summary>All problems that the reader tells of a file.</summary>
+    internal static IReadOnlyList<SheetProblem> Problems(CorpusFile file) => SheetReader.Read(file.Name, file.Content) switch
+    {
+        SheetReading.Refused refused => refused.Problems,
+        SheetReading.Read read when file.Door == Door.Quotas => QuotaSheet.Read(read.Sheet).Problems,
+        SheetReading.Read read => PoolSheet.Read(read.Sheet, PoolMapping.Suggest(read.Sheet, Corpus.Criteria), Corpus.Criteria).Problems,
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    /// <summary>As the corpus writes it: a row or column is compared when the corpus names it.</summary>
+    private static string Short(SheetProblem problem, IReadOnlyList<string> expected)
+    {
+        string place = problem.Code + (problem.Row is { } row ? "@" + row : "") + (problem.Column is { } column ? ":" + column : "");
+        string withoutColumn = problem.Code + (problem.Row is { } at ? "@" + at : "");
+        return expected.Contains(place) ? place : expected.Contains(withoutColumn) ? withoutColumn : expected.Contains(problem.Code) ? problem.Code : place;
+    }
+}
