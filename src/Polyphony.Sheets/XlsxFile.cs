@@ -59,6 +59,11 @@ internal static class XlsxFile
             return SheetReader.Refuse(new SheetProblem("file-not-xlsx", file));
         }
 
+        if (zip.Entries.Any(entry => entry.IsEncrypted))
+        {
+            return SheetReader.Refuse(new SheetProblem("file-old-or-encrypted", file, Expected: ".xlsx, .csv"));
+        }
+
         if (zip.Entries.Any(entry => entry.FullName.EndsWith("vbaProject.bin", StringComparison.OrdinalIgnoreCase)))
         {
             return SheetReader.Refuse(new SheetProblem("file-with-macros", file, Expected: ".xlsx"));

@@ -27,7 +27,7 @@ internal static class BrokenFiles
         Bad("undefined-in-windows-1252.csv", Door.Pool, [.. Utf8("id,gender\n1,"), 0x8D, 0xE9, 0x0A], "file-not-text"),
         Bad("picture-renamed.csv", Door.Pool, [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52], "file-not-text@3"),
         Bad("pdf-renamed.csv", Door.Pool, [.. Utf8("%PDF-1.7\n%"), 0xE2, 0xE3, 0xCF, 0xD3, .. Utf8("\n1 0 obj\nstream\n"), 0x78, 0x9C, 0x00, 0x81, .. Utf8("\nendstream\n%%EOF\n")], "file-not-text"),
-        Bad("program-renamed.csv", Door.Quotas, [.. "MZ"u8, 0x90, 0, 3, 0, 0, 0, 4, 0, 0, 0], "file-not-text@1"),
+        Bad("program-renamed.csv", Door.Quotas, [.. "MZ"u8, 0x90, 0, 3, 0, 0, 0, 4, 0, 0, 0], "file-not-text"),
     ];
 
     private static CorpusFile[] OtherPrograms() =>

@@ -49,7 +49,7 @@ internal static class HostileFiles
         Bad("path-up.xlsx", Door.Pool, Workbook.OfXml(Head + Person, ("../../evil.sh", "x")), "file-not-xlsx"),
         Bad("path-from-the-root.xlsx", Door.Pool, Workbook.OfXml(Head + Person, ("/etc/cron.d/evil", "x")), "file-not-xlsx"),
         Bad("path-of-windows.xlsx", Door.Quotas, Workbook.OfXml(Head + Person, ("xl\\..\\evil.bat", "x")), "file-not-xlsx"),
-        Bad("encrypted-part.xlsx", Door.Pool, WithFlag(Workbook.OfXml(Head + Person)), "file-not-xlsx"),
+        Bad("encrypted-part.xlsx", Door.Pool, WithFlag(Workbook.OfXml(Head + Person)), "file-old-or-encrypted"),
         Bad("unknown-compression.xlsx", Door.Pool, WithMethod(Workbook.OfXml(Head + Person), 98), "file-not-xlsx"),
     ];
 
