@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Antiforgery;
+using Polyphony.Web.Hosting;
 
 namespace Polyphony.Web.Audiences;
 
@@ -39,13 +40,15 @@ internal static class AudienceConventions
     public static TBuilder ForAudience<TBuilder>(this TBuilder builder, Audience audience) where TBuilder : IEndpointConventionBuilder =>
         builder.WithMetadata(new AudienceMetadata(audience));
 
-    /// <summary>States that an endpoint takes a form of ours: without a valid antiforgery token it answers 400.</summary>
+    /// <summary>States that an endpoint takes a form of ours: without a valid antiforgery token it answers 400, and 413 when the form is too large to be read.</summary>
     public static RouteHandlerBuilder TakesForm(this RouteHandlerBuilder builder) => builder
         .WithMetadata(new RequireAntiforgeryTokenAttribute())
-        .AddEndpointFilter((invocation, next) =>
-            invocation.HttpContext.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: true }
-                ? next(invocation)
-                : ValueTask.FromResult<object?>(TypedResults.BadRequest()));
+        .AddEndpointFilter((invocation, next) => invocation.HttpContext.Features.Get<IAntiforgeryValidationFeature>() switch
+        {
+            { IsValid: true } => next(invocation),
+            { Error.InnerException: { } unreadable } when FailurePages.OfUnreadable(unreadable) is { } status => ValueTask.FromResult<object?>(TypedResults.StatusCode(status)),
+            _ => ValueTask.FromResult<object?>(TypedResults.BadRequest()),
+        });
 
     /// <summary>Pages of anybody: no prefix.</summary>
     public static RouteGroupBuilder MapPublic(this IEndpointRouteBuilder app) => app.MapGroup("").ForAudience(Audience.Public);

@@ -15,7 +15,9 @@ public sealed class AudienceGate(RequestDelegate next, WrongCodes wrongCodes)
     public async Task InvokeAsync(HttpContext context, Db db, DialogueScope scope, ICitizenLinks links)
     {
         Endpoint? endpoint = context.GetEndpoint();
-        if (endpoint is null)
+
+        // All of ours are route endpoints; the rest are the router's own answers 405 and 415.
+        if (endpoint is not RouteEndpoint)
         {
             await next(context);
             return;

@@ -35,6 +35,7 @@ internal static class PolyphonyServer
         services.AddOptions<PolyphonyOptions>().BindConfiguration(PolyphonyOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(data);
+        services.AddSingleton<PublicAddress>();
         services.AddStorage(DatabaseAddress.Parse(options.Database, data.Root));
         services.AddDataProtection().SetApplicationName("Polyphony").PersistKeysToFileSystem(new DirectoryInfo(data.Keys));
         services.AddHttpContextAccessor();
@@ -55,6 +56,9 @@ internal static class PolyphonyServer
             kestrel.Limits.MaxConcurrentConnections = 5_000;
         });
         services.AddTelemetry(builder.Configuration);
+
+        // Its entries and the scope around every other entry carry the full path, and a citizen's path is a secret.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         services.AddAudiences();
         services.AddRateLimits();
         services.AddFeatures();

@@ -3,35 +3,26 @@ namespace Polyphony.Web.Hosting;
 /// <summary>The verbs of the program; without one it serves.</summary>
 internal static class Verbs
 {
-    public static async Task<int> RunAsync(string[] args)
-    {
-        switch (args.FirstOrDefault())
-        {
-            case null or ['-', ..]:
-                return await ServeAsync(args);
-            case "migrate":
-                await using (WebApplication app = PolyphonyServer.Build(PolyphonyServer.CreateBuilder(args[1..])))
-                {
-                    await PolyphonyServer.PrepareAsync(app, CancellationToken.None);
-                }
+    /// <summary>Exit code of a command line that was not understood.</summary>
+    public const int Misunderstood = 2;
 
+    public static Task<int> RunAsync(string[] args) => RunAsync(args, Terminal.OfThisProcess(), CancellationToken.None);
+
+    public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellationToken)
+    {
+        switch (args)
+        {
+            case [] or [['-', ..], ..] when args is not ["-h" or "--help", ..]:
+                return await Serve.RunAsync(args, terminal, cancellationToken);
+            case ["help" or "-h" or "--help", ..]:
+                terminal.Say("hosting.help");
                 return 0;
+            case ["migrate", .. string[] options]:
+                return await Migrate.RunAsync(options, terminal, cancellationToken);
             default:
-                return 2;
+                terminal.Refuse("hosting.unknown-verb", ("value", args[0]));
+                terminal.Say("hosting.help");
+                return Misunderstood;
         }
-    }
-
-    private static async Task<int> ServeAsync(string[] args)
-    {
-        WebApplicationBuilder builder = PolyphonyServer.CreateBuilder(args);
-        if (string.IsNullOrEmpty(builder.Configuration["urls"]))
-        {
-            builder.WebHost.UseUrls(PolyphonyServer.DefaultAddress);
-        }
-
-        await using WebApplication app = PolyphonyServer.Build(builder);
-        await PolyphonyServer.PrepareAsync(app, CancellationToken.None);
-        await app.RunAsync();
-        return 0;
     }
 }

@@ -44,7 +44,7 @@ public sealed class TestServer : IAsyncLifetime
     }
 
     /// <summary>Starts one more server; tests that need settings of their own call it.</summary>
-    public static async Task<WebApplication> StartAsync(string directory, string database, Action<WebApplicationBuilder>? configure = null)
+    public static async Task<WebApplication> StartAsync(string directory, string database, Action<WebApplicationBuilder>? configure = null, Action<WebApplication>? map = null)
     {
         WebApplicationBuilder builder = PolyphonyServer.CreateBuilder("--urls", "http://127.0.0.1:0");
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -55,6 +55,7 @@ public sealed class TestServer : IAsyncLifetime
         builder.Logging.ClearProviders();
         configure?.Invoke(builder);
         WebApplication app = PolyphonyServer.Build(builder);
+        map?.Invoke(app);
         await PolyphonyServer.PrepareAsync(app, CancellationToken.None);
         await app.StartAsync();
         return app;
