@@ -5,6 +5,7 @@ using Polyphony.Web.Jobs;
 using Polyphony.Web.Mandates;
 using Polyphony.Web.Participants;
 using Polyphony.Web.Recruitment;
+using Polyphony.Web.Rooms;
 using Polyphony.Web.Tables;
 using Polyphony.Web.Texts;
 using Polyphony.Web.Votes;
@@ -22,6 +23,7 @@ internal static class Features
         services.AddMandates();
         services.AddParticipants();
         services.AddRecruitment();
+        services.AddRooms();
         services.AddTables();
         services.AddTexts();
         services.AddVotes();
@@ -35,6 +37,7 @@ internal static class Features
         app.MapMandates();
         app.MapParticipants();
         app.MapRecruitment();
+        app.MapRooms();
         app.MapTables();
         app.MapTexts();
         app.MapVotes();

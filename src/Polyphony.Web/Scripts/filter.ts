@@ -1,19 +1,11 @@
-/** A field that hides the rows of the list below it that do not hold what was typed. */
+/** A field that hides the rows of the list below it that do not hold what was typed; a search form inside it gives its own field. */
 class PolyFilter extends HTMLElement {
   connectedCallback(): void {
-    const label = document.createElement("label");
-    label.textContent = this.dataset.label ?? "";
-    const input = document.createElement("input");
-    input.type = "search";
-    input.id = `filter-${this.dataset.for ?? ""}`;
-    label.htmlFor = input.id;
     const status = document.createElement("p");
     status.className = "hint";
     status.setAttribute("role", "status");
-    const field = document.createElement("div");
-    field.className = "field";
-    field.append(label, input, status);
-    this.prepend(field);
+    const input = this.querySelector<HTMLInputElement>("input[type=search]") ?? this.makeField();
+    input.closest(".field")?.append(status);
     input.addEventListener("input", () => {
       const wanted = input.value.trim().toLocaleLowerCase();
       let shown = 0;
@@ -24,6 +16,20 @@ class PolyFilter extends HTMLElement {
       }
       status.textContent = wanted === "" ? "" : String(shown);
     });
+  }
+
+  private makeField(): HTMLInputElement {
+    const label = document.createElement("label");
+    label.textContent = this.dataset.label ?? "";
+    const input = document.createElement("input");
+    input.type = "search";
+    input.id = `filter-${this.dataset.for ?? ""}`;
+    label.htmlFor = input.id;
+    const field = document.createElement("div");
+    field.className = "field";
+    field.append(label, input);
+    this.prepend(field);
+    return input;
   }
 }
 

@@ -29,7 +29,12 @@ class PolyRefresh extends HTMLElement {
         location.reload();
         return;
       }
+      // Whoever is at a control of the region by keyboard stays at it.
+      const focused = this.contains(document.activeElement) ? document.activeElement?.id ?? "" : "";
       this.replaceChildren(...fresh.childNodes);
+      if (focused !== "") {
+        document.getElementById(focused)?.focus({ preventScroll: true });
+      }
     } catch {
       // The network is away: the next round tries again.
     }

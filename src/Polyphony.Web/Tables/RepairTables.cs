@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
-using Polyphony.Dialogues;
 using Polyphony.Seating;
 using Polyphony.Storage;
 using Polyphony.Storage.Tables;
@@ -11,6 +10,9 @@ namespace Polyphony.Web.Tables;
 /// <summary>Brings the plan in line with who is there, from a round on: absent people leave, late and replaced people get a seat, the rest stay.</summary>
 internal static class RepairTables
 {
+    /// <summary>The reason of a version that was taken back: a later undo passes it over.</summary>
+    public const string Undone = "undone";
+
     public static void Map(RouteGroupBuilder organiser)
     {
         organiser.MapPost("/tables/repair", RepairAsync).TakesForm();
@@ -18,7 +20,7 @@ internal static class RepairTables
         organiser.MapPost("/tables/undo", UndoAsync).TakesForm();
     }
 
-    private static async Task<IResult> RepairAsync(HttpRequest request, DialogueScope scope, SeatingDesk desk, CancellationToken cancellationToken)
+    private static async Task<IResult> RepairAsync(HttpRequest request, DialogueScope scope, SeatingDesk desk, SeatingRepairs repairs, CancellationToken cancellationToken)
     {
         IFormCollection form = await request.ReadFormAsync(cancellationToken);
         string page = $"/organise/{scope.Dialogue.Slug}/tables";
@@ -28,16 +30,11 @@ internal static class RepairTables
             return Results.Redirect(page + "?problem=numbers");
         }
 
-        IReadOnlyList<Seatable> everybody = await desk.EverybodyAsync(scope.DialogueId, cancellationToken);
-        HashSet<ParticipantId> coming = [.. (await desk.PeopleAsync(scope.DialogueId, cancellationToken)).Where(person => person.Attendance != Attendance.Absent).Select(person => person.Id)];
-        SeatingProblem problem = await desk.ProblemAsync(scope.DialogueId, everybody, current.Tables, current.Rounds, cancellationToken);
-        SeatingPlan plan = SeatingDesk.Read(current, everybody);
-        SeatingRepair removed = SeatingPlanner.Remove(problem, plan, [.. everybody.Index().Where(pair => !coming.Contains(pair.Item.Id)).Select(pair => pair.Index)], fromRound - 1);
-        SeatingRepair added = SeatingPlanner.Add(problem, removed.Plan, [.. everybody.Index().Where(pair => coming.Contains(pair.Item.Id)).Select(pair => pair.Index)], fromRound - 1);
-        int moves = removed.Moves.Length + added.Moves.Length;
+        RepairedSeating repaired = await repairs.PrepareAsync(scope.DialogueId, current, fromRound, cancellationToken);
+        int moves = repaired.Changes.Count;
         if (moves > 0)
         {
-            await desk.SaveAsync(scope.DialogueId, problem, everybody, added.Plan, current.Seed, "repaired", cancellationToken);
+            await desk.SaveAsync(scope.DialogueId, repaired.Problem, repaired.People, repaired.Plan, current.Seed, "repaired", cancellationToken);
         }
 
         return Results.Redirect(string.Create(CultureInfo.InvariantCulture, $"{page}?round={fromRound}&moves={moves}"));
@@ -79,12 +76,13 @@ internal static class RepairTables
     /// <summary>Makes the version before the current one count again; the current one stays in the history.</summary>
     private static async Task<IResult> UndoAsync(DialogueScope scope, Db db, CancellationToken cancellationToken)
     {
-        SeatingPlanVersion[] newest = await db.SeatingPlans.Where(plan => plan.DialogueId == scope.DialogueId)
+        SeatingPlanVersion[] newest = await db.SeatingPlans.Where(plan => plan.DialogueId == scope.DialogueId && plan.ReasonCode != Undone)
             .OrderByDescending(plan => plan.Version).ToArrayAsync(cancellationToken);
         int at = Array.FindIndex(newest, plan => plan.IsCurrent);
         if (at >= 0 && at + 1 < newest.Length)
         {
             newest[at].IsCurrent = false;
+            newest[at].ReasonCode = Undone;
             newest[at + 1].IsCurrent = true;
             await db.SaveChangesAsync(cancellationToken);
         }

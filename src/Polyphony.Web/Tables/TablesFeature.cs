@@ -9,6 +9,7 @@ internal static class TablesFeature
     public static void AddTables(this IServiceCollection services)
     {
         services.AddScoped<SeatingDesk>();
+        services.AddScoped<SeatingRepairs>();
         services.AddScoped<IJobKind, SeatingJob>();
     }
 

@@ -1,0 +1,127 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Polyphony.Dialogues;
+using Polyphony.Statistics.Disclosure;
+using Polyphony.Storage;
+using Polyphony.Storage.Rooms;
+using Polyphony.Storage.Tables;
+using Polyphony.Web.Audiences;
+
+namespace Polyphony.Web.Rooms;
+
+/// <summary>The control room: where the day stands, what is due, which ballot is open, who is at which table and who needs help.</summary>
+internal static class ShowRoom
+{
+    public static void Map(RouteGroupBuilder reader) => reader.MapGet("/room", ShowAsync);
+
+    private static async Task<RazorComponentResult<ControlRoomPage>> ShowAsync(
+        DialogueScope scope, RoomDesk desk, Db db, HttpRequest request, CancellationToken cancellationToken)
+    {
+        DayClock day = await desk.ClockAsync(scope, cancellationToken);
+        IReadOnlyList<Expected> people = await desk.PeopleAsync(scope.DialogueId, cancellationToken);
+        SeatingPlanVersion? plan = await desk.PlanAsync(scope.DialogueId, cancellationToken);
+        IReadOnlyDictionary<SessionId, BallotsIn> ballots = await BallotsAsync(db, day, cancellationToken);
+        List<HelpRequest> help = await db.HelpRequests.AsNoTracking().Where(asked => asked.DialogueId == scope.DialogueId && asked.DoneAt == null)
+            .OrderBy(asked => asked.AskedAt).ToListAsync(cancellationToken);
+        return new(new { Model = new ControlRoomModel(scope, day, Presence.Of(people), people, plan, ballots, help, request.Query["notice"].ToString()) });
+    }
+
+    /// <summary>The number of ballots of each session: in steps while it is open, exact once its counts are fixed.</summary>
+    public static async Task<IReadOnlyDictionary<SessionId, BallotsIn>> BallotsAsync(Db db, DayClock day, CancellationToken cancellationToken)
+    {
+        SessionId[] begun = [.. day.Slots.Where(slot => slot.Session.BallotState != BallotState.Draft).Select(slot => slot.Session.Id)];
+        Dictionary<SessionId, int> counts = await db.Ballots.Where(ballot => begun.Contains(ballot.SessionId)).GroupBy(ballot => ballot.SessionId)
+            .Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(group => group.Key, group => group.Count, cancellationToken);
+        return day.Slots.Where(slot => begun.Contains(slot.Session.Id)).ToDictionary(
+            slot => slot.Session.Id,
+            slot =>
+            {
+                int count = counts.GetValueOrDefault(slot.Session.Id);
+                return slot.Session.BallotState == BallotState.Closed ? new BallotsIn(count, true) : new BallotsIn(DisclosureGate.LiveBallots(count), false);
+            });
+    }
+}
+
+/// <summary>How many ballots are in; not exact while a ballot is open, so that no single late vote can be seen coming in.</summary>
+public sealed record BallotsIn(int Number, bool IsExact);
+
+/// <summary>A table of the round that is shown.</summary>
+public sealed record TableNow(int Table, IReadOnlyList<Expected> People, HelpRequest? Help)
+{
+    public int Here => People.Count(person => person.Attendance == Attendance.Present);
+}
+
+/// <summary>Something that is due, as a code with what it is about.</summary>
+public sealed record Due(string Code, string Subject, string Target);
+
+public sealed record ControlRoomModel(
+    DialogueScope Scope,
+    DayClock Day,
+    Presence Presence,
+    IReadOnlyList<Expected> People,
+    SeatingPlanVersion? Plan,
+    IReadOnlyDictionary<SessionId, BallotsIn> Ballots,
+    IReadOnlyList<HelpRequest> Help,
+    string Notice)
+{
+    public int Round => Plan is null ? 1 : Day.CurrentRound(Plan.Rounds);
+
+    /// <summary>The tables of the current round with those who are to sit there.</summary>
+    public IReadOnlyList<TableNow> Tables
+    {
+        get
+        {
+            if (Plan is null)
+            {
+                return [];
+            }
+
+            Dictionary<ParticipantId, Expected> known = People.Where(person => person.Status == ParticipantStatus.Confirmed).ToDictionary(person => person.Id);
+            return
+            [
+                .. Enumerable.Range(1, Plan.Tables).Select(table => new TableNow(
+                    table,
+                    [
+                        .. Plan.Seats.Where(seat => seat.Round == Round && seat.Table == table && known.ContainsKey(seat.ParticipantId))
+                            .OrderBy(seat => seat.Number).Select(seat => known[seat.ParticipantId]),
+                    ],
+                    Help.FirstOrDefault(asked => asked.Table == table))),
+            ];
+        }
+    }
+
+    /// <summary>People who are to sit in the rounds ahead and do not, and people who sit there and will not come.</summary>
+    public int SeatsToMend
+    {
+        get
+        {
+            if (Plan is null || Day.NextRound(Plan.Rounds) is not { } next)
+            {
+                return 0;
+            }
+
+            HashSet<ParticipantId> coming = [.. People.Where(person => person is { Status: ParticipantStatus.Confirmed, Attendance: not Attendance.Absent }).Select(person => person.Id)];
+            HashSet<ParticipantId> seated = [.. Plan.Seats.Where(seat => seat.Round == next).Select(seat => seat.ParticipantId)];
+            return coming.Except(seated).Count() + seated.Except(coming).Count();
+        }
+    }
+
+    /// <summary>What needs the organiser now, three things at most.</summary>
+    public IReadOnlyList<Due> Dues(string language)
+    {
+        string room = $"/organise/{Scope.Dialogue.Slug}/room";
+        IEnumerable<Due> help = Help.Where(asked => asked.TakenAt is null)
+            .Select(asked => new Due("help", asked.Table.ToString(System.Globalization.CultureInfo.InvariantCulture), "#help"));
+        IEnumerable<Due> ballots = Day.Slots.Where(slot => slot is { Place: SlotPlace.Now, HasBallot: true }).SelectMany(slot => (Due[])(slot.Session.BallotState switch
+        {
+            BallotState.Open when slot.End <= Day.Now => [new Due("close", Title(slot, language), $"{room}/close/{slot.Session.Id}")],
+            BallotState.Draft => [new Due("open", Title(slot, language), "#s-" + slot.Session.Id)],
+            _ => [],
+        }));
+        IEnumerable<Due> seats = SeatsToMend > 0 ? [new Due("seats", "", room + "/seats")] : [];
+        IEnumerable<Due> arrivals = Presence.Missing > Presence.Absent ? [new Due("arrivals", "", $"/organise/{Scope.Dialogue.Slug}/check-in")] : [];
+        return [.. help.Concat(ballots).Concat(seats).Concat(arrivals).Take(3)];
+    }
+
+    public string Title(SessionSlot slot, string language) => slot.Session.Title.In(language, Scope.Dialogue.FallbackLanguage);
+}

@@ -1,0 +1,48 @@
+using Microsoft.EntityFrameworkCore;
+using Polyphony.Dialogues;
+using Polyphony.Seating;
+using Polyphony.Storage;
+using Polyphony.Storage.Tables;
+
+namespace Polyphony.Web.Tables;
+
+/// <summary>A change of one person's table in a round. Rounds and tables count from 1; no table is no seat.</summary>
+public sealed record SeatChange(int Round, ParticipantId Person, int? Before, int? After);
+
+/// <summary>A plan as it would be after a repair, with every change; not saved.</summary>
+public sealed record RepairedSeating(SeatingProblem Problem, IReadOnlyList<Seatable> People, SeatingPlan Plan, IReadOnlyList<SeatChange> Changes);
+
+/// <summary>Works out how a plan comes in line with who is there, with as few moves as possible.</summary>
+public sealed class SeatingRepairs(Db db, SeatingDesk desk)
+{
+    /// <summary>Absent people leave, a replacement takes the seats that the replaced person still has, and everybody else who comes gets a seat.</summary>
+    public async Task<RepairedSeating> PrepareAsync(DialogueId dialogue, SeatingPlanVersion current, int fromRound, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<Seatable> everybody = await desk.EverybodyAsync(dialogue, cancellationToken);
+        HashSet<ParticipantId> coming = [.. (await desk.PeopleAsync(dialogue, cancellationToken)).Where(person => person.Attendance != Attendance.Absent).Select(person => person.Id)];
+        Dictionary<ParticipantId, int> index = everybody.Index().ToDictionary(pair => pair.Item.Id, pair => pair.Index);
+        SeatingProblem problem = await desk.ProblemAsync(dialogue, everybody, current.Tables, current.Rounds, cancellationToken);
+        SeatingPlan before = SeatingDesk.Read(current, everybody);
+        SeatingPlan plan = before;
+        var replacements = await db.Participants.Where(p => p.DialogueId == dialogue && p.Replaces != null).OrderBy(p => p.Number)
+            .Select(p => new { p.Id, Replaced = p.Replaces!.Value }).ToListAsync(cancellationToken);
+        foreach (var pair in replacements.Where(pair => coming.Contains(pair.Id) && !coming.Contains(pair.Replaced)))
+        {
+            if (plan.Rounds.Skip(fromRound - 1).All(round => round.TableOf(index[pair.Id]) < 0))
+            {
+                plan = SeatingPlanner.Replace(problem, plan, index[pair.Replaced], index[pair.Id], fromRound - 1).Plan;
+            }
+        }
+
+        plan = SeatingPlanner.Remove(problem, plan, [.. everybody.Where(person => !coming.Contains(person.Id)).Select(person => index[person.Id])], fromRound - 1).Plan;
+        plan = SeatingPlanner.Add(problem, plan, [.. everybody.Where(person => coming.Contains(person.Id)).Select(person => index[person.Id])], fromRound - 1).Plan;
+        return new(problem, everybody, plan, [
+            .. from round in Enumerable.Range(0, current.Rounds)
+               from person in everybody.Index()
+               let was = before.Rounds[round].TableOf(person.Index)
+               let becomes = plan.Rounds[round].TableOf(person.Index)
+               where was != becomes
+               select new SeatChange(round + 1, person.Item.Id, was < 0 ? null : was + 1, becomes < 0 ? null : becomes + 1),
+        ]);
+    }
+}
