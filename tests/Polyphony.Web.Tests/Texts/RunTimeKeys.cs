@@ -42,16 +42,27 @@ internal static class RunTimeKeys
         Add("participants.invitation.notice.*", source.RedirectCodes("Participants/AnswerInvitation.cs", "problem"));
         Add("participants.notice.*", source.RedirectCodes("Participants/", "notice"));
         Add("participants.status.*", Names<ParticipantStatus>());
+        string[] locks = source.LiteralsIn("Recruitment/PoolDesk.cs", @"LockedAsync\([^;]*;");
+        Add("pool.column.*", source.Find("Recruitment/PoolPreviewPage.razor", @"\(""([a-z]+)"", Model\.Mapping"));
+        Add("pool.column.*.hint", source.Find("Recruitment/PoolPreviewPage.razor", @"\(""([a-z]+)"", Model\.Mapping"));
+        Add("pool.locked.*", locks);
+        Add("pool.notice.*", [.. locks, .. Redirects(source, "ShowPool", "ImportPool", "EditPerson")]);
         Add("problem.*", [.. source.FieldCodes(""), .. source.Find("Accounts/", @"""(password-[a-z-]+|reset-expired)""")]);
+        Add("quotas.*", source.Find("Recruitment/QuotasPage.razor", @"\(""([a-zA-Z]+)"", value\."));
+        Add("quotas.notice.*", [.. locks, .. Redirects(source, "EditQuotas", "ImportQuotas")]);
         Add("rail.*", [.. Names<JourneyStop>().Select(name => name.ToLowerInvariant())]);
         Add("rail.state.*", source.LiteralsIn("Audiences/JourneyRail.razor", @"string state = [^;]*;"));
         Add("rooms.*", source.LiteralsIn("Audiences/StaffShell.razor", @"(?<=\(""[a-z]+"", )\[""[^\]]*\]"));
+        Add("sheets.problem.*", source.Find("", @"new SheetProblem\(\s*(?:[^""(,]*\? *)?""([a-z-]+)""(?: : ""([a-z-]+)"")?"));
         Add("tables.problem.*", ["other", .. source.RedirectCodes("Tables/", "problem")]);
         string[] mails = source.Find("Participants/", @"""(participants\.mail\.[a-z]+)""");
         Add("*.subject", mails);
         Add("*.body", mails);
         return keys;
     }
+
+    private static IEnumerable<string> Redirects(WebSource source, params string[] files) =>
+        files.SelectMany(file => (string[])[.. source.RedirectCodes($"Recruitment/{file}.cs", "problem"), .. source.RedirectCodes($"Recruitment/{file}.cs", "notice")]).Distinct();
 
     private static string[] Names<TEnum>()
         where TEnum : struct, Enum => Enum.GetNames<TEnum>();

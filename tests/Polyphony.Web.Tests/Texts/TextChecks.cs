@@ -43,7 +43,7 @@ internal static partial class TextChecks
         .. one.Keys.Except(other.Keys).Concat(other.Keys.Except(one.Keys)).Select(key => key + " is in one language only"),
         .. one.Keys.Intersect(other.Keys).Where(key => !Placeholders(one[key]).SetEquals(Placeholders(other[key]))).Select(key => key + " has other placeholders in the other language"),
         .. one.Concat(other).Where(text => string.IsNullOrWhiteSpace(text.Value)).Select(text => text.Key + " is empty"),
-        .. one.Keys.Where(key => key.EndsWith(".one", StringComparison.Ordinal) && !one.ContainsKey(key[..^4] + ".other")).Select(key => key + " lacks its other number"),
+        .. one.Keys.Where(key => key.EndsWith(".one", StringComparison.Ordinal) && Placeholders(one[key]).Contains("n") && !one.ContainsKey(key[..^4] + ".other")).Select(key => key + " lacks its other number"),
     ];
 
     /// <summary>Marks of typewriters in place of those of print.</summary>

@@ -20,10 +20,10 @@ internal sealed partial class WebSource
 
     public static WebSource Read()
     {
-        string root = Path.Combine(FindRoot(), "src", "Polyphony.Web");
-        return new(Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories)
-            .Where(path => Path.GetExtension(path) is ".cs" or ".razor" && !path.Contains("/obj/", StringComparison.Ordinal))
-            .Select(path => KeyValuePair.Create(Path.GetRelativePath(root, path).Replace('\\', '/'), Comment().Replace(File.ReadAllText(path), ""))));
+        string root = Path.Combine(FindRoot(), "src");
+        return new(((string[])["Polyphony.Web", "Polyphony.Sheets"]).SelectMany(project => Directory.EnumerateFiles(Path.Combine(root, project), "*", SearchOption.AllDirectories))
+            .Where(path => Path.GetExtension(path) is ".cs" or ".razor")
+            .Select(path => KeyValuePair.Create(Path.GetRelativePath(root, path).Replace('\\', '/').Replace("Polyphony.Web/", "", StringComparison.Ordinal), Comment().Replace(File.ReadAllText(path), ""))));
     }
 
     /// <summary>Every text asked for: <c>T["key"]</c>, <c>T[condition ? "a.b" : "c.d"]</c>, <c>T["prefix." + code]</c>, <c>T[$"a.{b}.c"]</c>.</summary>
@@ -34,7 +34,7 @@ internal sealed partial class WebSource
         {
             foreach (Match asked in AskedFor().Matches(text))
             {
-                string inside = Balanced(text, asked.Index + asked.Length);
+                string inside = Joined().Replace(Balanced(text, asked.Index + asked.Length), "*");
                 string[] values = [.. ValueName().Matches(inside).Select(value => value.Groups[1].Value)];
                 foreach (Match literal in Literal().Matches(inside))
                 {
@@ -143,6 +143,9 @@ internal sealed partial class WebSource
 
     [GeneratedRegex("\"((?:[^\"\\\\\n]|\\\\.)*)\"")]
     private static partial Regex Literal();
+
+    [GeneratedRegex(@""" \+ [\w.]+ \+ """)]
+    private static partial Regex Joined();
 
     [GeneratedRegex(@"\{[^}]*\}")]
     private static partial Regex Hole();
