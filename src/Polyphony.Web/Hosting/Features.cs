@@ -4,6 +4,7 @@ using Polyphony.Web.Draws;
 using Polyphony.Web.Jobs;
 using Polyphony.Web.Mandates;
 using Polyphony.Web.Participants;
+using Polyphony.Web.Publication;
 using Polyphony.Web.Recruitment;
 using Polyphony.Web.Rooms;
 using Polyphony.Web.Tables;
@@ -22,6 +23,7 @@ internal static class Features
         services.AddJobs();
         services.AddMandates();
         services.AddParticipants();
+        services.AddPublication();
         services.AddRecruitment();
         services.AddRooms();
         services.AddTables();
@@ -36,6 +38,7 @@ internal static class Features
         app.MapDraws();
         app.MapMandates();
         app.MapParticipants();
+        app.MapPublication();
         app.MapRecruitment();
         app.MapRooms();
         app.MapTables();

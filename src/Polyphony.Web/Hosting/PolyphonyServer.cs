@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Polyphony.Storage;
 using Polyphony.Storage.Connections;
 using Polyphony.Web.Audiences;
+using Polyphony.Web.Publication;
 
 namespace Polyphony.Web.Hosting;
 
@@ -66,6 +67,7 @@ internal static class PolyphonyServer
         WebApplication app = builder.Build();
         app.UseTrustedProxies();
         app.UseSecurityHeaders();
+        app.UseResultSnapshots();
         app.UseFailurePages();
         app.UseStaticFiles(StaticContent.Options);
         app.UseRouting();

@@ -33,6 +33,11 @@ internal static class TextsFeature
             return TextCatalogue.Fallback;
         }
 
+        if (context.Request.RouteValues["language"] is string named && IsKnown(named))
+        {
+            return named;
+        }
+
         if (context.Request.Query["lang"].ToString() is { } asked && IsKnown(asked))
         {
             return asked;

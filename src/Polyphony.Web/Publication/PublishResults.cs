@@ -1,0 +1,152 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Polyphony.Dialogues;
+using Polyphony.Statistics.Disclosure;
+using Polyphony.Statistics.Representation;
+using Polyphony.Storage;
+using Polyphony.Storage.Journal;
+using Polyphony.Storage.Pools;
+using Polyphony.Storage.Publication;
+using Polyphony.Web.Audiences;
+
+namespace Polyphony.Web.Publication;
+
+/// <summary>The organiser sees what the public would see, publishes it, takes it back with a reason, and publishes again with a note.</summary>
+internal static class PublishResults
+{
+    public static void Map(RouteGroupBuilder organiser, RouteGroupBuilder reader)
+    {
+        reader.MapGet("/results", (DialogueScope scope, Db db, SessionCounter counter, TimeProvider clock, HttpRequest request, CancellationToken cancellationToken) =>
+            ShowAsync(scope, db, counter, clock, request.Query["notice"].ToString(), cancellationToken));
+        organiser.MapPost("/results/publish", PublishAsync).TakesForm();
+        organiser.MapPost("/results/take-back", TakeBackAsync).TakesForm();
+    }
+
+    private static async Task<RazorComponentResult<ManageResultsPage>> ShowAsync(DialogueScope scope, Db db, SessionCounter counter, TimeProvider clock, string notice, CancellationToken cancellationToken)
+    {
+        List<Release> releases = await ReleasesAsync(db, scope.DialogueId, cancellationToken);
+        var (sessions, refusals) = await counter.CountAsync(scope.DialogueId, cancellationToken);
+        PublishedResults? preview = sessions.Count == 0 ? null : await ComposeAsync(scope, db, sessions, releases.Count + 1, clock.GetUtcNow(), cancellationToken);
+        return new(new { Model = new ManageResultsModel(scope, releases, preview, refusals, notice) });
+    }
+
+    private static async Task<IResult> PublishAsync(HttpRequest request, DialogueScope scope, Db db, SessionCounter counter, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        string page = $"/organise/{scope.Dialogue.Slug}/results";
+        List<Release> releases = await ReleasesAsync(db, scope.DialogueId, cancellationToken);
+        if (releases.FirstOrDefault() is { TakenBackAt: null })
+        {
+            return Results.Redirect(page + "?notice=already");
+        }
+
+        var (sessions, refusals) = await counter.CountAsync(scope.DialogueId, cancellationToken);
+        if (refusals.Count > 0 || sessions.Count == 0)
+        {
+            return Results.Redirect(page + "?notice=not-yet");
+        }
+
+        LocalizedText note = Note(await request.ReadFormAsync(cancellationToken), scope);
+        if (releases.Count > 0 && note.MissingIn([scope.Dialogue.FallbackLanguage]).Count > 0)
+        {
+            return Results.Redirect(page + "?notice=note");
+        }
+
+        DateTimeOffset now = clock.GetUtcNow();
+        PublishedResults results = await ComposeAsync(scope, db, sessions, releases.Count + 1, now, cancellationToken);
+        db.Releases.Add(new Release
+        {
+            Id = new(Guid.CreateVersion7(now)), DialogueId = scope.DialogueId, Version = results.Release, PublishedAt = now, Note = note, ResultsJson = Encoding.UTF8.GetString(results.ToJson()),
+        });
+        db.Journal.Add(new JournalEntry
+        {
+            At = now, DialogueId = scope.DialogueId, StaffId = scope.Staff.Id, Code = "results.published",
+            Facts = string.Create(CultureInfo.InvariantCulture, $"{{\"release\":{results.Release},\"sessions\":{results.Sessions.Count}}}"),
+        });
+        await db.SaveChangesAsync(cancellationToken);
+        return Results.Redirect(page + "?notice=published");
+    }
+
+    private static async Task<IResult> TakeBackAsync(HttpRequest request, DialogueScope scope, Db db, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        string page = $"/organise/{scope.Dialogue.Slug}/results";
+        Release? release = await db.Releases.Where(r => r.DialogueId == scope.DialogueId && r.TakenBackAt == null).OrderByDescending(r => r.Version).FirstOrDefaultAsync(cancellationToken);
+        if (release is null)
+        {
+            return Results.Redirect(page + "?notice=nothing-out");
+        }
+
+        LocalizedText reason = Note(await request.ReadFormAsync(cancellationToken), scope);
+        if (reason.MissingIn([scope.Dialogue.FallbackLanguage]).Count > 0)
+        {
+            return Results.Redirect(page + "?notice=note");
+        }
+
+        DateTimeOffset now = clock.GetUtcNow();
+        release.TakenBackAt = now;
+
+        // What was said when it was published stays; the reason comes under it.
+        release.Note = LocalizedText.Of(reason.Languages.Select(language => KeyValuePair.Create(
+            language, release.Note.Exactly(language) is { } before ? before + "\n" + reason.Exactly(language) : reason.Exactly(language)!)));
+        db.Journal.Add(new JournalEntry
+        {
+            At = now, DialogueId = scope.DialogueId, StaffId = scope.Staff.Id, Code = "results.taken-back",
+            Facts = string.Create(CultureInfo.InvariantCulture, $"{{\"release\":{release.Version}}}"),
+        });
+        await db.SaveChangesAsync(cancellationToken);
+        return Results.Redirect(page + "?notice=taken-back");
+    }
+
+    private static Task<List<Release>> ReleasesAsync(Db db, DialogueId dialogue, CancellationToken cancellationToken) =>
+        db.Releases.Where(release => release.DialogueId == dialogue).OrderByDescending(release => release.Version).ToListAsync(cancellationToken);
+
+    private static LocalizedText Note(IFormCollection form, DialogueScope scope) => LocalizedText.Of(scope.Dialogue.Languages
+        .Select(language => KeyValuePair.Create(language, form["note." + language].ToString().Trim())).Where(pair => pair.Value.Length is > 0 and <= 2_000));
+
+    private static async Task<PublishedResults> ComposeAsync(
+        DialogueScope scope, Db db, IReadOnlyList<(Storage.Agendas.Session Session, SessionCounts Counts)> sessions, int release, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        int people = await db.Participants.CountAsync(p => p.DialogueId == scope.DialogueId && p.Status == ParticipantStatus.Confirmed, cancellationToken);
+        List<PublishedSession> published = [];
+        foreach ((Storage.Agendas.Session session, SessionCounts counts) in sessions)
+        {
+            ImmutableArray<ResultTable> tables = await Task.Run(() => DisclosureGate.Release(counts, Math.Max(people, counts.Ballots)), cancellationToken);
+            published.Add(new PublishedSession(session.Title, [
+                .. session.Questions.Select((question, q) => new PublishedQuestion(question.Text, [.. question.Options.Select(option => option.Text)], tables[q])),
+            ]));
+        }
+
+        return new PublishedResults(1, scope.Dialogue.Slug, release, now, scope.Dialogue.Title, scope.Dialogue.Question, people, published, await RepresentationAsync(scope, db, cancellationToken));
+    }
+
+    private static async Task<IReadOnlyList<PublishedRepresentation>> RepresentationAsync(DialogueScope scope, Db db, CancellationToken cancellationToken)
+    {
+        List<Criterion> criteria = await db.Criteria.AsNoTracking().Include(criterion => criterion.Values.OrderBy(value => value.Position))
+            .Where(criterion => criterion.DialogueId == scope.DialogueId).OrderBy(criterion => criterion.Position).ToListAsync(cancellationToken);
+        List<List<int>> members = await (
+            from participant in db.Participants
+            where participant.DialogueId == scope.DialogueId && participant.Status == ParticipantStatus.Confirmed
+            join member in db.PoolMembers on participant.PoolMemberId equals member.Id
+            select member.Values).ToListAsync(cancellationToken);
+        return
+        [
+            .. criteria.Index().Where(pair => members.Count > 0 && pair.Item.Values.All(value => value.Target is not null) && pair.Item.Values.Any(value => value.Target > 0)).Select(pair =>
+            {
+                Representativeness compared = Representativeness.Of(pair.Item.Name, [.. pair.Item.Values.Select((value, v) => (value.Name, members.Count(member => member[pair.Index] == v), value.Target!.Value))]);
+                return new PublishedRepresentation(pair.Item.Name, compared.TotalVariation ?? 0, [.. compared.Values.Select(value => new PublishedShare(value.Value, value.Count, value.Share, value.Target))]);
+            }),
+        ];
+    }
+}
+
+/// <summary>What the organiser's page of results shows.</summary>
+/// <param name="Releases">All publications, the newest first.</param>
+/// <param name="Preview">What would be published now.</param>
+/// <param name="Refusals">Why it cannot be published yet.</param>
+public sealed record ManageResultsModel(
+    DialogueScope Scope, IReadOnlyList<Release> Releases, PublishedResults? Preview, IReadOnlyList<(Storage.Agendas.Session? Session, string Code)> Refusals, string Notice)
+{
+    public bool IsOut => Releases.Count > 0 && Releases[0].TakenBackAt is null;
+}

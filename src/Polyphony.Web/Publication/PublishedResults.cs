@@ -1,0 +1,59 @@
+using System.Text.Json;
+using Polyphony.Dialogues;
+using Polyphony.Sheets;
+using Polyphony.Statistics.Disclosure;
+
+namespace Polyphony.Web.Publication;
+
+/// <summary>Results as they are released: written once at publication; page, CSV and JSON all come from this and from nothing else.</summary>
+/// <param name="Format">Version of this format.</param>
+/// <param name="Dialogue">The dialogue's slug.</param>
+/// <param name="Release">1, 2, 3 … with each publication.</param>
+/// <param name="People">People who confirmed, as the panel's public composition shows them too.</param>
+public sealed record PublishedResults(
+    int Format, string Dialogue, int Release, DateTimeOffset PublishedAt, LocalizedText Title, LocalizedText Question, int People, IReadOnlyList<PublishedSession> Sessions,
+    IReadOnlyList<PublishedRepresentation> Representation)
+{
+    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new System.Text.Json.Serialization.JsonStringEnumConverter() },
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, Json);
+
+    public static PublishedResults Of(string json) => JsonSerializer.Deserialize<PublishedResults>(json, Json) ?? throw new JsonException("Results are empty.");
+
+    /// <summary>One line for each number, as spreadsheets and statistics programs want it.</summary>
+    public byte[] ToCsv(string fallback)
+    {
+        string In(LocalizedText text) => text.In(fallback, fallback);
+        List<IReadOnlyList<string>> rows = [["session", "question", "criterion", "value", "answer", "kind", "number", "percent", "reason"]];
+        foreach (PublishedSession session in Sessions)
+        {
+            foreach (PublishedQuestion question in session.Questions)
+            {
+                rows.AddRange(question.Table.Lines().Select(line => (IReadOnlyList<string>)[
+                    In(session.Title), In(question.Text), line.Criterion ?? "", line.Value ?? "",
+                    line.Answer switch { ResultLine.BallotsAnswer => "ballots", ResultLine.NoAnswer => "no answer", _ => In(question.Options[line.Answer - 1]) },
+                    line.Kind, Number(line.Number), Number(line.Percent), line.Reason ?? ""]));
+            }
+        }
+
+        return CsvWriter.Write(rows);
+    }
+
+    private static string Number(int? number) => number?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "";
+}
+
+/// <summary>A session with its questions, in the order of the agenda.</summary>
+public sealed record PublishedSession(LocalizedText Title, IReadOnlyList<PublishedQuestion> Questions);
+
+/// <summary>A question, its options and its released table.</summary>
+public sealed record PublishedQuestion(LocalizedText Text, IReadOnlyList<LocalizedText> Options, ResultTable Table);
+
+/// <summary>How the panel compares with the population by one criterion, where shares were given.</summary>
+public sealed record PublishedRepresentation(string Criterion, double TotalVariation, IReadOnlyList<PublishedShare> Values);
+
+/// <summary>A value's people on the panel and its shares, 0 to 1.</summary>
+public sealed record PublishedShare(string Value, int People, double Share, double Target);

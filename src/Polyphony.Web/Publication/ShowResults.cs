@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
+using Microsoft.EntityFrameworkCore;
+using Polyphony.Dialogues;
+using Polyphony.Statistics.Disclosure;
+using Polyphony.Storage;
+using Polyphony.Storage.Mandates;
+using Polyphony.Storage.Publication;
+using Polyphony.Web.Audiences;
+using Polyphony.Web.Texts;
+
+namespace Polyphony.Web.Publication;
+
+/// <summary>The public results: a page for each language, CSV and JSON; each the same bytes for everybody.</summary>
+internal static class ShowResults
+{
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        RouteGroupBuilder open = app.MapPublicDialogue();
+        open.MapGet("/results", (DialogueScope scope, PageTexts texts, HttpResponse response) =>
+        {
+            response.Headers.Vary = "Accept-Language, Cookie";
+            return Results.Redirect($"/d/{scope.Dialogue.Slug}/results/{texts.Language}");
+        });
+        open.MapGet("/results/{language:regex(^(en|fr|qps-ploc|qps-plocm)$)}", (HttpContext context, DialogueScope scope, Db db, ResultSnapshots snapshots, CancellationToken cancellationToken) =>
+            snapshots.AnswerAsync(context, () => StampAsync(db, scope, cancellationToken), async () => (await PageAsync(context, scope, db, cancellationToken), "text/html; charset=utf-8")));
+        open.MapGet("/results.json", (HttpContext context, DialogueScope scope, Db db, ResultSnapshots snapshots, CancellationToken cancellationToken) =>
+            snapshots.AnswerAsync(context, () => StampAsync(db, scope, cancellationToken), async () => await ReleaseAsync(db, scope, cancellationToken) is { TakenBackAt: null } release ? (Encoding.UTF8.GetBytes(release.ResultsJson), "application/json; charset=utf-8") : null));
+        open.MapGet("/results.csv", (HttpContext context, DialogueScope scope, Db db, ResultSnapshots snapshots, CancellationToken cancellationToken) =>
+            snapshots.AnswerAsync(context, () => StampAsync(db, scope, cancellationToken), async () => await ReleaseAsync(db, scope, cancellationToken) is { TakenBackAt: null } release ? (PublishedResults.Of(release.ResultsJson).ToCsv(scope.Dialogue.FallbackLanguage), "text/csv; charset=utf-8") : null));
+    }
+
+    private static Task<Release?> ReleaseAsync(Db db, DialogueScope scope, CancellationToken cancellationToken) =>
+        db.Releases.AsNoTracking().Where(release => release.DialogueId == scope.DialogueId).OrderByDescending(release => release.Version).FirstOrDefaultAsync(cancellationToken);
+
+    /// <summary>Changes whenever the page would: a release, a take-back, a ballot opened or closed, ten more ballots, a text.</summary>
+    private static async Task<string> StampAsync(Db db, DialogueScope scope, CancellationToken cancellationToken)
+    {
+        var releases = await db.Releases.Where(release => release.DialogueId == scope.DialogueId).Select(release => new { release.Version, release.TakenBackAt }).OrderBy(release => release.Version).ToListAsync(cancellationToken);
+        IReadOnlyList<LiveSession> live = await LiveAsync(db, scope, cancellationToken);
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{scope.Dialogue.Version:N}|{string.Join(',', releases.Select(release => $"{release.Version}{(release.TakenBackAt is null ? "" : "-")}"))}|{string.Join(',', live.Select(session => $"{session.State}{session.Ballots}"))}");
+    }
+
+    private static async Task<IReadOnlyList<LiveSession>> LiveAsync(Db db, DialogueScope scope, CancellationToken cancellationToken)
+    {
+        var sessions = await db.Sessions.AsNoTracking().Where(session => session.DialogueId == scope.DialogueId && session.Questions.Any()).OrderBy(session => session.Position)
+            .Select(session => new { session.Id, session.Title, session.BallotState }).ToListAsync(cancellationToken);
+        List<LiveSession> live = [];
+        foreach (var session in sessions)
+        {
+            int ballots = session.BallotState == BallotState.Open
+                ? DisclosureGate.LiveBallots(await db.Participations.CountAsync(participation => participation.SessionId == session.Id, cancellationToken))
+                : 0;
+            live.Add(new LiveSession(session.Title, session.BallotState, ballots));
+        }
+
+        return live;
+    }
+
+    private static async Task<byte[]> PageAsync(HttpContext context, DialogueScope scope, Db db, CancellationToken cancellationToken)
+    {
+        List<Release> releases = await db.Releases.AsNoTracking().Where(release => release.DialogueId == scope.DialogueId).OrderByDescending(release => release.Version).ToListAsync(cancellationToken);
+        ResultsModel model = new(
+            scope.Dialogue, releases.FirstOrDefault() is { TakenBackAt: null } current ? PublishedResults.Of(current.ResultsJson) : null, releases, await LiveAsync(db, scope, cancellationToken), scope.Zone);
+        await using HtmlRenderer renderer = new(context.RequestServices, context.RequestServices.GetRequiredService<ILoggerFactory>());
+        return Encoding.UTF8.GetBytes(await renderer.Dispatcher.InvokeAsync(async () =>
+            (await renderer.RenderComponentAsync<ResultsPage>(ParameterView.FromDictionary(new Dictionary<string, object?> { ["Model"] = model }))).ToHtmlString()));
+    }
+}
+
+/// <summary>A session's ballot as the public may know it: open or not, and while open the ballots in steps of ten.</summary>
+public sealed record LiveSession(LocalizedText Title, BallotState State, int Ballots);
+
+/// <summary>What the public page of results shows.</summary>
+public sealed record ResultsModel(Dialogue Dialogue, PublishedResults? Results, IReadOnlyList<Release> Releases, IReadOnlyList<LiveSession> Live, TimeZoneInfo Zone);
