@@ -24,17 +24,19 @@ public sealed class DataDirectory
 
     public string Outbox { get; }
 
+    /// <summary>Makes the directories that miss, for this user only: names, links and keys lie in them.</summary>
     public void Create()
     {
-        Directory.CreateDirectory(Root);
-        Directory.CreateDirectory(Outbox);
-        if (OperatingSystem.IsWindows())
+        foreach (string directory in (string[])[Root, Outbox, Keys])
         {
-            Directory.CreateDirectory(Keys);
-        }
-        else
-        {
-            Directory.CreateDirectory(Keys, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            if (OperatingSystem.IsWindows())
+            {
+                Directory.CreateDirectory(directory);
+            }
+            else
+            {
+                Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
         }
     }
 }

@@ -63,11 +63,11 @@ internal static partial class FailurePages
     {
         int status = context.Response.StatusCode;
         PageTexts texts = context.RequestServices.GetRequiredService<PageTexts>();
-        string key = Key(status, context.Request.Path);
+        string name = Name(status, context.Request.Path);
         string reference = context.Items[ReferenceItem] as string ?? "";
         IResult answer = WantsJson(context.Request)
-            ? Problem(status, texts[key + ".title"], reference)
-            : new RazorComponentResult<FailurePage>(new { Key = key, Reference = reference, WaitSeconds = Wait(context.Response) }) { StatusCode = status };
+            ? Problem(status, texts[$"failure.{name}.title"], reference)
+            : new RazorComponentResult<FailurePage>(new { Name = name, Reference = reference, WaitSeconds = Wait(context.Response) }) { StatusCode = status };
         return answer.ExecuteAsync(context);
     }
 
@@ -92,11 +92,11 @@ internal static partial class FailurePages
     }
 
     /// <summary>A link that has ended is the most common 404, and there is something better to say than "no such page".</summary>
-    private static string Key(int status, PathString path) => status == StatusCodes.Status404NotFound && path.StartsWithSegments("/c", StringComparison.Ordinal)
-        ? "failure.link"
+    private static string Name(int status, PathString path) => status == StatusCodes.Status404NotFound && path.StartsWithSegments("/c", StringComparison.Ordinal)
+        ? "link"
         : status == StatusCodes.Status404NotFound && path.StartsWithSegments("/account/accept", StringComparison.Ordinal)
-            ? "failure.invitation"
-            : "failure." + (Worded.Contains(status) ? status : status < 500 ? 400 : 500).ToString(CultureInfo.InvariantCulture);
+            ? "invitation"
+            : (Worded.Contains(status) ? status : status < 500 ? 400 : 500).ToString(CultureInfo.InvariantCulture);
 
     private static string Code(int status) => status switch
     {

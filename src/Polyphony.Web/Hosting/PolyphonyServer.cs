@@ -37,6 +37,8 @@ internal static class PolyphonyServer
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(data);
         services.AddSingleton<PublicAddress>();
+        services.AddHostedService<RunningServer>();
+        services.AddHostedService<DeliverMail>();
         services.AddStorage(DatabaseAddress.Parse(options.Database, data.Root));
         services.AddDataProtection().SetApplicationName("Polyphony").PersistKeysToFileSystem(new DirectoryInfo(data.Keys));
         services.AddHttpContextAccessor();

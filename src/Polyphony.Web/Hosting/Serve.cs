@@ -53,7 +53,8 @@ internal static class Serve
         await using AsyncServiceScope scope = app.Services.CreateAsyncScope();
         if (await scope.ServiceProvider.GetRequiredService<Invitations>().FirstAdministratorAsync(cancellationToken) is { } path)
         {
-            terminal.Say("hosting.start.first-administrator", ("link", address.Of(path)));
+            terminal.Say("hosting.start.first-administrator");
+            terminal.Show(address.Of(path));
         }
     }
 }

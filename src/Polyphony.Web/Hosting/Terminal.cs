@@ -34,4 +34,7 @@ internal sealed class Terminal(TextWriter output, TextWriter error)
     }
 
     public string Word(string key, params ReadOnlySpan<(string Name, object? Value)> values) => texts[key, values];
+
+    /// <summary>Writes what is no sentence, such as a link, indented under the sentence before.</summary>
+    public void Show(string text) => output.WriteLine("  " + text);
 }

@@ -15,13 +15,19 @@ internal static class Verbs
             case [] or [['-', ..], ..] when args is not ["-h" or "--help", ..]:
                 return await Serve.RunAsync(args, terminal, cancellationToken);
             case ["help" or "-h" or "--help", ..]:
-                terminal.Say("hosting.help");
+                Help.Show(terminal);
                 return 0;
             case ["migrate", .. string[] options]:
                 return await Migrate.RunAsync(options, terminal, cancellationToken);
+            case ["backup", .. string[] rest]:
+                return await BackUp.RunAsync(rest, terminal, cancellationToken);
+            case ["restore", .. string[] rest]:
+                return await Restore.RunAsync(rest, terminal, cancellationToken);
+            case ["doctor", .. string[] options]:
+                return await Doctor.RunAsync(options, terminal, cancellationToken);
             default:
                 terminal.Refuse("hosting.unknown-verb", ("value", args[0]));
-                terminal.Say("hosting.help");
+                Help.Show(terminal);
                 return Misunderstood;
         }
     }
