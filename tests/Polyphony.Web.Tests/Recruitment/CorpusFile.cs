@@ -61,6 +61,14 @@ internal static class Corpus
         return Encoding.GetEncoding(1252, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback).GetBytes(text);
     }
 
+    /// <summary>A problem as the corpus writes it: row and column are compared when the corpus names them.</summary>
+    public static string Told(string code, string row, string column, IReadOnlyList<string> expected)
+    {
+        string withRow = row.Length > 0 ? code + "@" + row : code;
+        string full = column.Length > 0 ? withRow + ":" + column : withRow;
+        return ((string[])[full, withRow, code]).FirstOrDefault(expected.Contains) ?? full;
+    }
+
     /// <summary>The rows of a workbook, each cell with its text in place, as other programs than Excel write them.</summary>
     public static byte[] Inline(params string[][] rows) => Workbook.OfXml(string.Concat(rows.Index().Select(row =>
         $"<row r=\"{row.Index + 1}\">{string.Concat(row.Item.Index().Select(cell => $"<c r=\"{CellText.ColumnLetter(cell.Index)}{row.Index + 1}\" t=\"inlineStr\"><is><t>{System.Security.SecurityElement.Escape(cell.Item)}</t></is></c>"))}</row>")));

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Compression;
 using Polyphony.Sheets;
 using Polyphony.Tests.Sheets;
 using static Polyphony.Web.Tests.Recruitment.Corpus;
@@ -14,7 +15,37 @@ internal static class HostileFiles
     public static IEnumerable<CorpusFile> All() => [.. Bombs(), .. Xml(), .. Paths(), .. Programs()];
 
     /// <summary>About half a megabyte that unpacks to half a gigabyte.</summary>
-    public static byte[] Bomb() => Workbook.OfXml(new string(' ', 500_000_000));
+    public static byte[] Bomb()
+    {
+        using MemoryStream stream = new();
+        stream.Write(Workbook.OfXml(Head + Person));
+        using (ZipArchive zip = new(stream, ZipArchiveMode.Update, leaveOpen: true))
+        {
+            zip.GetEntry("xl/worksheets/sheet1.xml")!.Delete();
+        }
+
+        using MemoryStream bomb = new();
+        using (ZipArchive from = new(stream, ZipArchiveMode.Read))
+        using (ZipArchive to = new(bomb, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach (ZipArchiveEntry part in from.Entries)
+            {
+                using Stream source = part.Open();
+                using Stream target = to.CreateEntry(part.FullName).Open();
+                source.CopyTo(target);
+            }
+
+            byte[] blank = new byte[1_000_000];
+            Array.Fill(blank, (byte)' ');
+            using Stream sheet = to.CreateEntry("xl/worksheets/sheet1.xml").Open();
+            for (int i = 0; i < 500; i++)
+            {
+                sheet.Write(blank);
+            }
+        }
+
+        return bomb.ToArray();
+    }
 
     private static CorpusFile[] Bombs()
     {

@@ -17,7 +17,7 @@ public sealed class ReadingTheCorpus
     public void A_bad_file_is_refused_for_all_of_its_problems_and_no_other(string name)
     {
         CorpusFile file = Corpus.Named(name);
-        Assert.Equal(file.Refusal, Problems(file).Select(problem => Short(problem, file.Refusal)));
+        Assert.Equal(file.Refusal, Problems(file).Select(problem => Corpus.Told(problem.Code, problem.Row?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "", problem.Column ?? "", file.Refusal)));
     }
 
     [Theory]
@@ -32,12 +32,4 @@ public sealed class ReadingTheCorpus
         SheetReading.Read read => PoolSheet.Read(read.Sheet, PoolMapping.Suggest(read.Sheet, Corpus.Criteria), Corpus.Criteria).Problems,
         _ => throw new System.Diagnostics.UnreachableException(),
     };
-
-    /// <summary>As the corpus writes it: a row or column is compared when the corpus names it.</summary>
-    private static string Short(SheetProblem problem, IReadOnlyList<string> expected)
-    {
-        string place = problem.Code + (problem.Row is { } row ? "@" + row : "") + (problem.Column is { } column ? ":" + column : "");
-        string withoutColumn = problem.Code + (problem.Row is { } at ? "@" + at : "");
-        return expected.Contains(place) ? place : expected.Contains(withoutColumn) ? withoutColumn : expected.Contains(problem.Code) ? problem.Code : place;
-    }
 }

@@ -1,0 +1,141 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using Polyphony.Web.Tests.Server;
+
+namespace Polyphony.Web.Tests.Recruitment;
+
+/// <summary>The corpus through the forms of the real server: bad files leave the database as it was, good ones are imported exactly.</summary>
+public sealed class UploadingTheCorpus(UploadHall hall) : IClassFixture<UploadHall>
+{
+    public static TheoryData<string> Bad => Corpus.Names(file => !file.IsGood);
+
+    public static TheoryData<string> GoodQuotas => Corpus.Names(file => file.IsGood && file.Door == Door.Quotas);
+
+    public static TheoryData<string> GoodPools => Corpus.Names(file => file.IsGood && file.Door == Door.Pool);
+
+    [Theory]
+    [MemberData(nameof(Bad))]
+    public async Task A_bad_file_is_refused_with_all_of_its_problems_and_changes_nothing(string name)
+    {
+        CorpusFile file = Corpus.Named(name);
+        string before = await hall.FingerprintAsync();
+        Page page = await hall.Organiser.UploadAsync(Form(UploadHall.Refusing, file.Door) + "/upload", file.Name, file.Content);
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, page.Status);
+        var problems = Organiser.Problems(page);
+        Assert.Equal(file.Refusal, problems.Select(problem => Corpus.Told(problem.Code, problem.Row, problem.Column, file.Refusal)));
+        Assert.All(problems, problem => Assert.False(problem.Sentence.Trim().Length == 0 || problem.Sentence.Contains('⟦', StringComparison.Ordinal) || problem.Sentence.Contains('{', StringComparison.Ordinal), problem.Sentence));
+        if (page.Path.Contains("/uploads/", StringComparison.Ordinal))
+        {
+            // Whoever sends the confirmation all the same is shown the problems again.
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, (await hall.Organiser.PostAsync(page.Path + "/confirm")).Status);
+        }
+
+        Assert.Equal(before, await hall.FingerprintAsync());
+    }
+
+    [Theory]
+    [MemberData(nameof(GoodQuotas))]
+    public async Task Good_quotas_are_saved_exactly_and_not_before_they_are_confirmed(string name)
+    {
+        CorpusFile file = Corpus.Named(name);
+        string before = await hall.FingerprintAsync();
+        Page preview = await hall.Organiser.UploadAsync(Form(UploadHall.Counting, Door.Quotas) + "/upload", file.Name, file.Content);
+        Assert.Equal((HttpStatusCode.OK, true), (preview.Status, preview.Path.Contains("/uploads/", StringComparison.Ordinal)));
+        Assert.Equal(before, await hall.FingerprintAsync());
+
+        Page after = await hall.Organiser.PostAsync(preview.Path + "/confirm");
+        Assert.Equal((HttpStatusCode.OK, true), (after.Status, after.Path.EndsWith("/quotas?notice=imported", StringComparison.Ordinal)));
+        Assert.Equal(file.Lines, await hall.QuotasAsync(UploadHall.Counting));
+    }
+
+    [Theory]
+    [MemberData(nameof(GoodPools))]
+    public async Task Good_people_are_saved_exactly_and_not_before_they_are_confirmed(string name)
+    {
+        CorpusFile file = Corpus.Named(name);
+        string form = Form(UploadHall.Gathering, Door.Pool);
+        string before = await hall.FingerprintAsync();
+        Page preview = await hall.Organiser.UploadAsync(form + "/upload", file.Name, file.Content);
+        Assert.Equal((HttpStatusCode.OK, true), (preview.Status, preview.Path.Contains("/uploads/", StringComparison.Ordinal)));
+        Assert.Equal(before, await hall.FingerprintAsync());
+
+        Page after = await hall.Organiser.PostAsync(preview.Path + "/confirm");
+        Assert.Equal((HttpStatusCode.OK, true), (after.Status, after.Path.EndsWith("/pool?notice=imported", StringComparison.Ordinal)));
+        Assert.Equal(file.Lines.Order(StringComparer.Ordinal), await hall.PeopleAsync(UploadHall.Gathering));
+
+        // A second click imports nobody twice.
+        await hall.Organiser.PostAsync(preview.Path + "/confirm");
+        Assert.Equal(file.Lines.Count, (await hall.PeopleAsync(UploadHall.Gathering)).Length);
+
+        await hall.Organiser.PostAsync(form + "/clear", ("sure", file.Lines.Count.ToString(CultureInfo.InvariantCulture)));
+        Assert.Empty(await hall.PeopleAsync(UploadHall.Gathering));
+    }
+
+    [Fact]
+    public async Task Half_a_megabyte_that_unpacks_to_half_a_gigabyte_is_refused_at_once_and_takes_no_memory()
+    {
+        byte[] bomb = HostileFiles.Bomb();
+        Assert.InRange(bomb.Length, 400_000, 600_000);
+        string before = await hall.FingerprintAsync();
+        using Process process = Process.GetCurrentProcess();
+        GC.Collect();
+        process.Refresh();
+        long memory = process.WorkingSet64;
+        Stopwatch watch = Stopwatch.StartNew();
+        Page page = await hall.Organiser.UploadAsync(Form(UploadHall.Refusing, Door.Pool) + "/upload", "bomb.xlsx", bomb);
+
+        Assert.Equal(["file-unpacks-too-large"], Organiser.Problems(page).Select(problem => problem.Code));
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), watch.Elapsed.ToString());
+        process.Refresh();
+        Assert.True(process.WorkingSet64 - memory < 300_000_000, $"{(process.WorkingSet64 - memory) / 1_000_000} MB more");
+        Assert.Equal(before, await hall.FingerprintAsync());
+    }
+
+    [Fact]
+    public async Task More_than_two_hundred_problems_are_counted()
+    {
+        string text = "id,gender,âge\n" + string.Concat(Enumerable.Range(1, 300).Select(i => $"{i},x,30+\n"));
+        Page page = await hall.Organiser.UploadAsync(Form(UploadHall.Refusing, Door.Pool) + "/upload", "people.csv", Corpus.Utf8(text));
+        Assert.Equal(200, Organiser.Problems(page).Count);
+        Assert.Contains("300", page.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_form_without_a_file_and_one_larger_than_the_limit_are_refused()
+    {
+        string before = await hall.FingerprintAsync();
+        Page nothing = await hall.Organiser.PostAsync(Form(UploadHall.Refusing, Door.Pool) + "/upload");
+        Assert.InRange((int)nothing.Status, 400, 499);
+        try
+        {
+            Page large = await hall.Organiser.UploadAsync(Form(UploadHall.Refusing, Door.Pool) + "/upload", "large.csv", new byte[12_000_000]);
+            Assert.InRange((int)large.Status, 400, 499);
+        }
+        catch (HttpRequestException)
+        {
+            // The server may hang up before it has read what it will not take.
+        }
+
+        Assert.Equal(before, await hall.FingerprintAsync());
+    }
+
+    [Fact]
+    public async Task Somebody_who_is_in_the_pool_already_is_not_added_again()
+    {
+        string form = Form(UploadHall.Gathering, Door.Pool);
+        byte[] file = Corpus.Utf8("id,gender,âge\nA1,woman,30+\n");
+        Page first = await hall.Organiser.UploadAsync(form + "/upload", "people.csv", file);
+        await hall.Organiser.PostAsync(first.Path + "/confirm");
+        string before = await hall.FingerprintAsync();
+
+        Page again = await hall.Organiser.UploadAsync(form + "/upload", "people.csv", Corpus.Utf8("id,gender,âge\nB2,woman,30+\na1,man,30+\n"));
+        Assert.Equal([("id-in-pool", "3", "id")], Organiser.Problems(again).Select(problem => (problem.Code, problem.Row, problem.Column)));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await hall.Organiser.PostAsync(again.Path + "/confirm")).Status);
+        Assert.Equal(before, await hall.FingerprintAsync());
+        await hall.Organiser.PostAsync(form + "/clear", ("sure", "1"));
+    }
+
+    private static string Form(string slug, Door door) => $"/organise/{slug}/{(door == Door.Quotas ? "quotas" : "pool")}";
+}
