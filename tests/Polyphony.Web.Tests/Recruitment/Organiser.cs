@@ -38,25 +38,35 @@ internal sealed partial class Organiser : IDisposable
         Assert.Equal("/organise/" + slug, page.Path);
     }
 
-    public Task<Page> OpenAsync(string path) => PatientlyAsync(() => visitor.OpenAsync(path));
+    /// <summary>Opens a page and follows redirects to where they end.</summary>
+    public async Task<Page> OpenAsync(string path)
+    {
+        HttpResponseMessage response = await PatientlyAsync(() => visitor.GetAsync(path));
+        for (int hop = 0; hop < 5 && response.Headers.Location is { } location; hop++)
+        {
+            path = location.ToString();
+            string next = path;
+            response = await PatientlyAsync(() => visitor.GetAsync(next));
+        }
+
+        return new Page(path, response.StatusCode, await response.Content.ReadAsStringAsync());
+    }
 
     /// <summary>Posts a form and follows the redirect.</summary>
     public async Task<Page> PostAsync(string action, params (string Name, string Value)[] fields)
     {
         await TakeTokenAsync();
-        return await PatientlyAsync(() => FollowAsync(action, new FormUrlEncodedContent([.. token, .. fields.Select(field => KeyValuePair.Create(field.Name, field.Value))])));
+        return await FollowAsync(action, () => new FormUrlEncodedContent([.. token, .. fields.Select(field => KeyValuePair.Create(field.Name, field.Value))]));
     }
 
     /// <summary>Posts a form with a file and follows the redirect.</summary>
     public async Task<Page> UploadAsync(string action, string fileName, byte[] content)
     {
         await TakeTokenAsync();
-        return await PatientlyAsync(() =>
+        return await FollowAsync(action, () => new MultipartFormDataContent
         {
-            MultipartFormDataContent form = [];
-            form.Add(new StringContent(token[0].Value), token[0].Key);
-            form.Add(new ByteArrayContent(content), "file", fileName);
-            return FollowAsync(action, form);
+            { new StringContent(token[0].Value), token[0].Key },
+            { new ByteArrayContent(content), "file", fileName },
         });
     }
 
@@ -77,23 +87,23 @@ internal sealed partial class Organiser : IDisposable
         }
     }
 
-    private async Task<Page> FollowAsync(string action, HttpContent content)
+    private async Task<Page> FollowAsync(string action, Func<HttpContent> content)
     {
-        HttpResponseMessage response = await visitor.PostAsync(action, action, content);
+        HttpResponseMessage response = await PatientlyAsync(() => visitor.PostAsync(action, action, content()));
         return response.Headers.Location is { } location
-            ? await visitor.OpenAsync(location.ToString())
+            ? await OpenAsync(location.ToString())
             : new Page(action, response.StatusCode, await response.Content.ReadAsStringAsync());
     }
 
-    /// <summary>An account may ask only so often: whoever is refused for that waits and asks again.</summary>
-    private static async Task<Page> PatientlyAsync(Func<Task<Page>> ask)
+    /// <summary>An account may ask only so often: whoever is refused for that waits and asks again, each request by itself.</summary>
+    private static async Task<HttpResponseMessage> PatientlyAsync(Func<Task<HttpResponseMessage>> ask)
     {
         while (true)
         {
-            Page page = await ask();
-            if (page.Status != HttpStatusCode.TooManyRequests)
+            HttpResponseMessage response = await ask();
+            if (response.StatusCode != HttpStatusCode.TooManyRequests)
             {
-                return page;
+                return response;
             }
 
             await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);

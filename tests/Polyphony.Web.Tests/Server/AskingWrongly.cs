@@ -1,0 +1,22 @@
+using System.Net;
+
+namespace Polyphony.Web.Tests.Server;
+
+public sealed class AskingWrongly(TestServer server)
+{
+    [Theory]
+    [InlineData("GET", "/api/v1/sessions/019ab000-0000-7000-8000-000000000000/ballot", HttpStatusCode.MethodNotAllowed)]
+    [InlineData("DELETE", "/account/sign-in", HttpStatusCode.MethodNotAllowed)]
+    [InlineData("POST", "/organise/nowhere/pool/upload", HttpStatusCode.UnsupportedMediaType)]
+    public async Task A_wrong_method_or_content_type_is_refused_and_not_a_failure_of_ours(string method, string path, HttpStatusCode expected)
+    {
+        using Visitor visitor = new(server.Address);
+        using HttpRequestMessage request = new(new HttpMethod(method), path);
+        if (method == "POST")
+        {
+            request.Content = new FormUrlEncodedContent([KeyValuePair.Create("file", "x")]);
+        }
+
+        Assert.Equal(expected, (await visitor.SendAsync(request)).StatusCode);
+    }
+}
