@@ -1,14 +1,13 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Polyphony.Storage.Connections;
 
 namespace Polyphony.Storage.Ballots;
 
 /// <summary>The one writer of ballots: takes as many as wait, writes them in one transaction, and only then answers each.</summary>
 /// <remarks>Group commit: one fdatasync carries many ballots. The queue is bounded; a full one is told to the caller, who answers 503.
 /// After an error of the disk the writer is not ready and says so; nothing is retried silently.</remarks>
-public sealed partial class BallotWriter(DatabaseAddress address, TimeProvider clock, ILogger<BallotWriter> logger) : BackgroundService
+public sealed partial class BallotWriter(OpenBallotStore open, TimeProvider clock, ILogger<BallotWriter> logger) : BackgroundService
 {
     public const int QueueLength = 8_192;
     private const int MostInOneBatch = 512;
@@ -46,7 +45,7 @@ public sealed partial class BallotWriter(DatabaseAddress address, TimeProvider c
                 Volatile.Write(ref beat, clock.GetTimestamp());
                 try
                 {
-                    store ??= Open();
+                    store ??= open();
                     BallotResult[] results = await store.SaveAsync([.. taken.Select(pending => pending.Submission)], CancellationToken.None);
                     for (int i = 0; i < results.Length; i++)
                     {
@@ -88,13 +87,6 @@ public sealed partial class BallotWriter(DatabaseAddress address, TimeProvider c
             }
         }
     }
-
-    private IBallotStore Open() => address switch
-    {
-        DatabaseAddress.Sqlite sqlite => new SqliteBallotStore(sqlite),
-        DatabaseAddress.Postgres postgres => new PostgresBallotStore(postgres),
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Count} ballots could not be written")]
     private static partial void LogBroken(ILogger logger, int count, Exception failure);

@@ -1,4 +1,6 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Polyphony.Storage.Ballots;
+using Polyphony.Storage.Connections;
 using Polyphony.Web.Audiences;
 using Polyphony.Web.Hosting;
 
@@ -9,6 +11,7 @@ internal static class VotesFeature
 {
     public static void AddVotes(this IServiceCollection services)
     {
+        services.TryAddSingleton<OpenBallotStore>(provider => () => BallotStores.Open(provider.GetRequiredService<DatabaseAddress>()));
         services.AddSingleton<BallotWriter>();
         services.AddHostedService(provider => provider.GetRequiredService<BallotWriter>());
         services.AddSingleton<IReadiness, WriterReadiness>();

@@ -1,0 +1,53 @@
+using System.Globalization;
+using Npgsql;
+using Polyphony.Storage.Connections;
+
+namespace Polyphony.Benchmarks;
+
+/// <summary>What stands behind the verb: pairs of <c>--name value</c>.</summary>
+internal sealed record Arguments(IReadOnlyDictionary<string, string> Values)
+{
+    public static Arguments Of(string[] args)
+    {
+        Dictionary<string, string> values = [];
+        for (int i = 1; i + 1 < args.Length; i += 2)
+        {
+            values[args[i]] = args[i + 1];
+        }
+
+        return new(values);
+    }
+
+    public int Number(string name, int otherwise) => Values.TryGetValue("--" + name, out string? text) ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
+
+    public string Text(string name, string otherwise) => Values.GetValueOrDefault("--" + name, otherwise);
+
+    /// <summary>A fresh database of its own: a file in <paramref name="directory"/>, or a new database on the PostgreSQL server that <c>--database postgres://…</c> names.</summary>
+    /// <returns>As <c>Polyphony__Database</c> takes it.</returns>
+    public async Task<string> FreshDatabaseAsync(string directory, CancellationToken cancellationToken)
+    {
+        string asked = Text("database", "sqlite");
+        if (asked == "sqlite")
+        {
+            return Path.Combine(directory, "polyphony.db");
+        }
+
+        string name = "bench" + Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString("N");
+        await using NpgsqlConnection connection = new(((DatabaseAddress.Postgres)DatabaseAddress.Parse(asked, directory)).ConnectionString);
+        await connection.OpenAsync(cancellationToken);
+#pragma warning disable CA2100 // The name is made here.
+        await using NpgsqlCommand create = new($"CREATE DATABASE {name}", connection);
+#pragma warning restore CA2100
+        await create.ExecuteNonQueryAsync(cancellationToken);
+        return new UriBuilder(asked) { Path = "/" + name }.Uri.AbsoluteUri;
+    }
+
+    public static int Explain()
+    {
+        Console.Error.WriteLine("""
+            ballots  [--database sqlite|postgres://user:password@host:port/postgres] [--seconds 10] [--connections 256] [--rate 0] [--people 20000] [--sessions 10]
+            kills    [--count 100] [--seed 1] [--database …] [--fault acknowledge-early|no-idempotency]
+            """);
+        return 2;
+    }
+}
