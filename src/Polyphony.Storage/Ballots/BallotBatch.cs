@@ -41,28 +41,31 @@ public enum BallotVerdict
 public sealed record BallotResult(BallotVerdict Verdict, string Receipt);
 
 /// <summary>Decides a batch of ballots from what was loaded, and gathers what is to be written: the one place of the rules, for both databases.</summary>
-public sealed class BallotBatch
+public sealed class BallotBatch(int size)
 {
     /// <summary>What is known of a credential: the person and the positions of their values.</summary>
     public sealed record Holder(DialogueId DialogueId, ParticipantId ParticipantId, string Strata);
 
-    private readonly Dictionary<Bytes, Holder> holders = [];
+    private readonly Dictionary<Bytes, Holder> holders = new(size);
     private readonly Dictionary<SessionId, BallotState> sessions = [];
-    private readonly Dictionary<Bytes, (byte[] BodyHash, string Receipt)> receipts = [];
+    private readonly Dictionary<Bytes, (byte[] BodyHash, string Receipt)> receipts = new(size);
     private readonly Dictionary<(SessionId, ParticipantId), BallotChannel> participations = [];
     private readonly HashSet<Bytes> located = [];
 
-    public Dictionary<Bytes, (SessionId Session, string Answers, string Strata)> NewBallots { get; } = [];
+    public Dictionary<Bytes, (SessionId Session, string Answers, string Strata)> NewBallots { get; } = new(size);
 
     public Dictionary<Bytes, string> ChangedBallots { get; } = [];
 
-    public List<(SessionId Session, ParticipantId Participant, BallotChannel Channel)> NewParticipations { get; } = [];
+    public List<(SessionId Session, ParticipantId Participant, BallotChannel Channel)> NewParticipations { get; } = new(size);
 
-    public List<(byte[] Key, SessionId Session, byte[] BodyHash, string Receipt)> NewReceipts { get; } = [];
+    public List<(byte[] Key, SessionId Session, byte[] BodyHash, string Receipt)> NewReceipts { get; } = new(size);
 
     public bool HasChanges => NewReceipts.Count > 0;
 
     public void Know(byte[] credentialHash, Holder holder) => holders[new(credentialHash)] = holder;
+
+    /// <summary>Whether the session's state was read in this transaction.</summary>
+    public bool Knows(SessionId session) => sessions.ContainsKey(session);
 
     public void Know(SessionId session, BallotState state) => sessions[session] = state;
 
@@ -90,7 +93,8 @@ public sealed class BallotBatch
 
         if (receipts.TryGetValue(new(submission.ReceiptKey), out (byte[] BodyHash, string Receipt) before))
         {
-            return CryptographicOperations.FixedTimeEquals(before.BodyHash, submission.BodyHash)
+            // Closing erases the hash of the answers: who repeats a request after it still gets the receipt.
+            return before.BodyHash.Length == 0 || CryptographicOperations.FixedTimeEquals(before.BodyHash, submission.BodyHash)
                 ? new(BallotVerdict.Repeated, before.Receipt)
                 : new(BallotVerdict.KeyReused, "");
         }
@@ -155,5 +159,9 @@ public static class Receipts
 {
     private const string Letters = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
 
-    public static string Create() => RandomNumberGenerator.GetString(Letters, 4) + "-" + RandomNumberGenerator.GetString(Letters, 4);
+    public static string Create() => string.Create(9, 0, static (code, _) =>
+    {
+        RandomNumberGenerator.GetItems<char>(Letters, code);
+        code[4] = '-';
+    });
 }

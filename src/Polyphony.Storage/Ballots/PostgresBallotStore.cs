@@ -33,7 +33,7 @@ public sealed class PostgresBallotStore(DatabaseAddress.Postgres address) : IBal
     {
         await using NpgsqlConnection connection = await source.OpenConnectionAsync(cancellationToken);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
-        BallotBatch batch = new();
+        BallotBatch batch = new(submissions.Count);
         await LoadAsync(connection, batch, submissions, cancellationToken);
         BallotResult[] results = [.. submissions.Select(batch.Decide)];
         if (batch.HasChanges)

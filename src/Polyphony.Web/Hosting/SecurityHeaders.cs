@@ -7,17 +7,18 @@ internal static class SecurityHeaders
 {
     private const string NonceItem = "CspNonce";
 
+    private const string PolicyOfTheRest = "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        + "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'";
+
+    private const string PolicyWithoutNonce = "script-src 'self'; " + PolicyOfTheRest;
+
     public static void UseSecurityHeaders(this IApplicationBuilder app) => app.Use((context, next) =>
     {
-        string nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
-        context.Items[NonceItem] = nonce;
         context.Response.OnStarting(static state =>
         {
             HttpContext started = (HttpContext)state;
             IHeaderDictionary headers = started.Response.Headers;
-            headers.ContentSecurityPolicy =
-                $"default-src 'none'; script-src 'self' 'nonce-{started.CspNonce()}'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-                + "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'";
+            headers.ContentSecurityPolicy = started.Items[NonceItem] is string nonce ? $"script-src 'self' 'nonce-{nonce}'; {PolicyOfTheRest}" : PolicyWithoutNonce;
             headers.XContentTypeOptions = "nosniff";
             headers.XFrameOptions = "DENY";
             headers["Referrer-Policy"] = "no-referrer";
@@ -39,6 +40,16 @@ internal static class SecurityHeaders
         return next(context);
     });
 
-    /// <summary>The nonce of this response's scripts.</summary>
-    public static string CspNonce(this HttpContext context) => (string)context.Items[NonceItem]!;
+    /// <summary>The nonce of this response's scripts, made when the first script asks for it: most responses have none.</summary>
+    public static string CspNonce(this HttpContext context)
+    {
+        if (context.Items[NonceItem] is string made)
+        {
+            return made;
+        }
+
+        string nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        context.Items[NonceItem] = nonce;
+        return nonce;
+    }
 }

@@ -7,7 +7,6 @@ using Polyphony.Dialogues.Ballots;
 using Polyphony.Storage;
 using Polyphony.Storage.Agendas;
 using Polyphony.Storage.Ballots;
-using Polyphony.Web.Hosting;
 
 namespace Polyphony.Web.Votes;
 
@@ -43,12 +42,13 @@ public sealed class BallotDesk(BallotWriter writer, BallotPapers papers)
         }
 
         byte[] key = Encoding.UTF8.GetBytes(code);
+        byte[] hash = SHA256.HashData(key);
         Task<BallotResult>? writing = writer.Write(new BallotSubmission(
             known.DialogueId,
             session,
-            LinkCode.Hash(code),
+            hash,
             HMACSHA256.HashData(key, (byte[])[.. "ballot"u8, .. session.Value.ToByteArray()]),
-            SHA256.HashData((byte[])[.. LinkCode.Hash(code), .. session.Value.ToByteArray(), .. Encoding.UTF8.GetBytes(idempotencyKey)]),
+            SHA256.HashData((byte[])[.. hash, .. session.Value.ToByteArray(), .. Encoding.UTF8.GetBytes(idempotencyKey)]),
             HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(written)),
             written,
             channel));
