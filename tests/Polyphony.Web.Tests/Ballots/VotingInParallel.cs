@@ -70,16 +70,16 @@ public sealed class VotingInParallel(TestServer server)
         DatabaseAddress address = DatabaseAddress.Parse(database, directory);
         await using (WebApplication naive = await TestServer.StartAsync(directory, database, builder => builder.Services.AddSingleton<OpenBallotStore>(() => new CheckThenInsert(address))))
         {
-            VotingFixture fixture = await VotingFixture.AddAsync(() => VotingFixture.Open(address), 4, 1, CancellationToken.None);
+            VotingFixture fixture = await VotingFixture.AddAsync(() => VotingFixture.Open(address), 4, 1, TestContext.Current.CancellationToken);
             await using Db db = VotingFixture.Open(address);
-            await db.Database.ExecuteSqlRawAsync("DROP INDEX \"IX_Ballots_Locator\"");
+            await db.Database.ExecuteSqlRawAsync("DROP INDEX \"IX_Ballots_Locator\"", TestContext.Current.CancellationToken);
             for (int person = 0; person < fixture.Codes.Count; person++)
             {
                 await CastAsync(new Uri(naive.Urls.First()), fixture, person, i => $"a-key-of-its-own-{i:D4}", _ => 2);
             }
 
-            Assert.True(await db.Ballots.CountAsync() > fixture.Codes.Count);
-            await naive.StopAsync();
+            Assert.True(await db.Ballots.CountAsync(TestContext.Current.CancellationToken) > fixture.Codes.Count);
+            await naive.StopAsync(TestContext.Current.CancellationToken);
         }
 
         if (name is not null)
