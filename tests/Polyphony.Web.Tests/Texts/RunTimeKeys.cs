@@ -55,6 +55,13 @@ internal static class RunTimeKeys
         Add("rooms.*", source.LiteralsIn("Audiences/StaffShell.razor", @"(?<=\(""[a-z]+"", )\[""[^\]]*\]"));
         Add("sheets.problem.*", source.Find("", @"new SheetProblem\(\s*(?:[^""(,]*\? *)?""([a-z-]+)""(?: : ""([a-z-]+)"")?"));
         Add("tables.problem.*", ["other", .. source.RedirectCodes("Tables/", "problem")]);
+        string[] failures = [.. source.LiteralsIn("Hosting/FailurePages.cs", @"private static string Name\([^;]*;").Where(word => word is "link" or "invitation"), .. Polyphony.Web.Hosting.FailurePages.Worded.Select(status => status.ToString(System.Globalization.CultureInfo.InvariantCulture))];
+        Add("failure.*.title", failures);
+        Add("failure.*.what", failures);
+        Add("failure.*.do", failures);
+        Add("hosting.problem.*", [.. source.LiteralsIn("Hosting/StartProblems.cs", @"problems\.Add\(new\([^;]*;").Where(word => System.Text.RegularExpressions.Regex.IsMatch(word, "^[a-z][a-z-]+$") && word != "urls")]);
+        Add("hosting.doctor.*", [.. source.LiteralsIn("Hosting/Doctor.cs", @"(?:new\(|: )Grade\.[^;]*;").Concat(source.LiteralsIn("Hosting/MailServer.cs", @"new\(Grade\.[^;]*;|string\? Code\(.*?\};")).Where(word => System.Text.RegularExpressions.Regex.IsMatch(word, "^[a-z][a-z-]+$") && word is not "value" and not "why" and not "size" and not "n" and not "other" and not "u").Distinct()]);
+        Add("hosting.grade.*", Names<Polyphony.Web.Hosting.Grade>());
         string[] mails = source.Find("Participants/", @"""(participants\.mail\.[a-z]+)""");
         Add("*.subject", mails);
         Add("*.body", mails);
