@@ -24,6 +24,9 @@ internal sealed class Sandbox : IDisposable
     {
         output.GetStringBuilder().Clear();
         error.GetStringBuilder().Clear();
+
+        // Each verb is a process of its own, which leaves no connection behind.
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         return Verbs.RunAsync([.. args, "--Polyphony:Data=" + Data], new Terminal(output, error), cancellationToken);
     }
 
