@@ -29,7 +29,7 @@ internal static class PublishResults
     {
         List<Release> releases = await ReleasesAsync(db, scope.DialogueId, cancellationToken);
         var (sessions, refusals) = await counter.CountAsync(scope.DialogueId, cancellationToken);
-        PublishedResults? preview = sessions.Count == 0 ? null : await ComposeAsync(scope, db, sessions, releases.Count + 1, clock.GetUtcNow(), cancellationToken);
+        PublishedResults? preview = sessions.Count == 0 ? null : await ComposeAsync(scope, db, sessions, releases, clock.GetUtcNow(), cancellationToken);
         return new(new { Model = new ManageResultsModel(scope, releases, preview, refusals, notice) });
     }
 
@@ -55,7 +55,7 @@ internal static class PublishResults
         }
 
         DateTimeOffset now = clock.GetUtcNow();
-        PublishedResults results = await ComposeAsync(scope, db, sessions, releases.Count + 1, now, cancellationToken);
+        PublishedResults results = await ComposeAsync(scope, db, sessions, releases, now, cancellationToken);
         db.Releases.Add(new Release
         {
             Id = new(Guid.CreateVersion7(now)), DialogueId = scope.DialogueId, Version = results.Release, PublishedAt = now, Note = note, ResultsJson = Encoding.UTF8.GetString(results.ToJson()),
@@ -106,19 +106,33 @@ internal static class PublishResults
         .Select(language => KeyValuePair.Create(language, form["note." + language].ToString().Trim())).Where(pair => pair.Value.Length is > 0 and <= 2_000));
 
     private static async Task<PublishedResults> ComposeAsync(
-        DialogueScope scope, Db db, IReadOnlyList<(Storage.Agendas.Session Session, SessionCounts Counts)> sessions, int release, DateTimeOffset now, CancellationToken cancellationToken)
+        DialogueScope scope, Db db, IReadOnlyList<(Storage.Agendas.Session Session, SessionCounts Counts)> sessions, IReadOnlyList<Release> releases, DateTimeOffset now, CancellationToken cancellationToken)
     {
         int people = await db.Participants.CountAsync(p => p.DialogueId == scope.DialogueId && p.Status == ParticipantStatus.Confirmed, cancellationToken);
+        Dictionary<string, ImmutableArray<ResultRow>> seen = GroupsSeen(releases);
         List<PublishedSession> published = [];
         foreach ((Storage.Agendas.Session session, SessionCounts counts) in sessions)
         {
             ImmutableArray<ResultTable> tables = await Task.Run(() => DisclosureGate.Release(counts, Math.Max(people, counts.Ballots)), cancellationToken);
             published.Add(new PublishedSession(session.Title, [
-                .. session.Questions.Select((question, q) => new PublishedQuestion(question.Text, [.. question.Options.Select(option => option.Text)], tables[q])),
+                .. session.Questions.Select((question, q) => new PublishedQuestion(question.Text, [.. question.Options.Select(option => option.Text)], tables[q] with { Groups = seen.GetValueOrDefault(question.Id.ToString(), tables[q].Groups) })),
             ]));
         }
 
-        return new PublishedResults(1, scope.Dialogue.Slug, release, now, scope.Dialogue.Title, scope.Dialogue.Question, people, published, await RepresentationAsync(scope, db, cancellationToken));
+        return new PublishedResults(1, scope.Dialogue.Slug, releases.Count + 1, now, scope.Dialogue.Title, scope.Dialogue.Question, people, published, await RepresentationAsync(scope, db, cancellationToken));
+    }
+
+    /// <summary>The rows of groups as each question's first publication showed them, taken back or not: a second mask over the same people could be subtracted from the first.</summary>
+    /// <remarks>They stay true: only paper ballots, which belong to no group, can change after closing.</remarks>
+    private static Dictionary<string, ImmutableArray<ResultRow>> GroupsSeen(IReadOnlyList<Release> releases)
+    {
+        Dictionary<string, ImmutableArray<ResultRow>> seen = [];
+        foreach (PublishedQuestion question in releases.OrderBy(release => release.Version).SelectMany(release => PublishedResults.Of(release.ResultsJson).Sessions).SelectMany(session => session.Questions))
+        {
+            seen.TryAdd(question.Table.Question, question.Table.Groups);
+        }
+
+        return seen;
     }
 
     private static async Task<IReadOnlyList<PublishedRepresentation>> RepresentationAsync(DialogueScope scope, Db db, CancellationToken cancellationToken)

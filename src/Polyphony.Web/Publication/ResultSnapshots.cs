@@ -48,7 +48,7 @@ public sealed class ResultSnapshots(DataDirectory data, TimeProvider clock)
                         return Results.NotFound();
                     }
 
-                    snapshot = new Snapshot(now, made.Content, Compress(made.Content), $"\"{Convert.ToHexStringLower(SHA256.HashData(made.Content)[..12])}\"", made.Type, clock.GetTimestamp());
+                    snapshot = new Snapshot(now, made.Content, Compress(made.Content), $"W/\"{Convert.ToHexStringLower(SHA256.HashData(made.Content)[..12])}\"", made.Type, clock.GetTimestamp());
                     await KeepAsync(path, made.Content, context.RequestAborted);
                 }
 
@@ -69,7 +69,7 @@ public sealed class ResultSnapshots(DataDirectory data, TimeProvider clock)
         headers.ETag = snapshot.ETag;
         headers.CacheControl = "public, max-age=1, must-revalidate";
         headers.Vary = "Accept-Encoding";
-        if (context.Request.Headers.IfNoneMatch is [{ } known] && (known == "*" || known.Contains(snapshot.ETag, StringComparison.Ordinal)))
+        if (context.Request.Headers.IfNoneMatch is [{ } known] && (known == "*" || known.Contains(snapshot.ETag[2..], StringComparison.Ordinal)))
         {
             context.Response.StatusCode = StatusCodes.Status304NotModified;
             return Task.CompletedTask;
@@ -113,6 +113,7 @@ public sealed class ResultSnapshots(DataDirectory data, TimeProvider clock)
         return packed.ToArray();
     }
 
+    /// <param name="ETag">Weak: the packed and the plain bytes share it.</param>
     private sealed record Snapshot(string Stamp, byte[] Content, byte[] Packed, string ETag, string Type, long CheckedAt);
 
     private sealed class SnapshotResult(Snapshot snapshot) : IResult
