@@ -36,6 +36,7 @@ public sealed class StaffInvitation
     public Guid Id { get; set; }
 
     /// <summary>SHA-256 of the code in the link.</summary>
+    [Personal(PersonalCategory.Credential, Retention.Account)]
     public byte[] CodeHash { get; set; } = [];
 
     [Personal(PersonalCategory.Contact, Retention.Account)]

@@ -40,6 +40,7 @@ public sealed class Participation
 public sealed class Ballot
 {
     /// <summary>128 random bits: neither time nor sequence.</summary>
+    [NotPersonal]
     public byte[] Key { get; set; } = [];
 
     public SessionId SessionId { get; set; }
@@ -61,11 +62,13 @@ public sealed class Ballot
 public sealed class BallotReceipt
 {
     /// <summary>SHA-256 of credential and idempotency key.</summary>
+    [Personal(PersonalCategory.Credential, Retention.Recruitment)]
     public byte[] Key { get; set; } = [];
 
     public SessionId SessionId { get; set; }
 
     /// <summary>HMAC of the body under the link code: tells a repeat from a misuse, and nothing about the answers to those who lack the code.</summary>
+    [Personal(PersonalCategory.Credential, Retention.UntilClosing)]
     public byte[] BodyHash { get; set; } = [];
 
     /// <summary>The code that the citizen keeps.</summary>
@@ -118,6 +121,7 @@ public sealed class PaperTally
 public sealed class TabletTurn
 {
     /// <summary>SHA-256 of the turn's code.</summary>
+    [Personal(PersonalCategory.Credential, Retention.UntilClosing)]
     public byte[] CodeHash { get; set; } = [];
 
     public DialogueId DialogueId { get; set; }

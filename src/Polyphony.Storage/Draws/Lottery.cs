@@ -35,7 +35,7 @@ public sealed class Lottery
     /// <summary>Measures and chances by ticket, as the pure library serialises them.</summary>
     public string ResultJson { get; set; } = "";
 
-    /// <summary>The numbered panels: for each panel the positions of its members in the ticket list, little-endian uint16 or uint32.</summary>
+    /// <summary>The numbered panels: for each panel the positions of its members in the ticket list, ascending by ticket, as little-endian int32.</summary>
     public byte[] Panels { get; set; } = [];
 
     /// <summary>The canonical manifest, published at the freeze.</summary>

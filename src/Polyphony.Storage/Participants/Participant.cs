@@ -34,6 +34,7 @@ public sealed class Participant
     public DateTimeOffset? AnsweredAt { get; set; }
 
     /// <summary>Last local day at the site to answer.</summary>
+    [NotPersonal]
     public DateOnly? AnswerBy { get; set; }
 
     public DateTimeOffset? CheckedInAt { get; set; }
@@ -56,6 +57,7 @@ public sealed class Consent
     public ParticipantId ParticipantId { get; set; }
 
     /// <summary>SHA-256 of the text that was shown.</summary>
+    [NotPersonal]
     public byte[] TextHash { get; set; } = [];
 
     [NotPersonal]

@@ -97,9 +97,11 @@ public sealed class PoolMember
     public string? HouseholdKey { get; set; }
 
     /// <summary>128 random bits, printed on the person's letter and listed in public.</summary>
+    [Personal(PersonalCategory.Identity, Retention.Recruitment)]
     public byte[] Ticket { get; set; } = [];
 
     /// <summary>256 random bits that keep the person's commitment from being guessed.</summary>
+    [Personal(PersonalCategory.Credential, Retention.Recruitment)]
     public byte[] Nonce { get; set; } = [];
 }
 
