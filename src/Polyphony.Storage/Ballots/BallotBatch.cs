@@ -43,8 +43,8 @@ public sealed record BallotResult(BallotVerdict Verdict, string Receipt);
 /// <summary>Decides a batch of ballots from what was loaded, and gathers what is to be written: the one place of the rules, for both databases.</summary>
 public sealed class BallotBatch(int size)
 {
-    /// <summary>What is known of a credential: the person and the positions of their values.</summary>
-    public sealed record Holder(DialogueId DialogueId, ParticipantId ParticipantId, string Strata);
+    /// <summary>What is known of a credential: the person, the positions of their values, and the only session for which it is good (a tablet's turn).</summary>
+    public sealed record Holder(DialogueId DialogueId, ParticipantId ParticipantId, string Strata, SessionId? Only);
 
     private readonly Dictionary<Bytes, Holder> holders = new(size);
     private readonly Dictionary<SessionId, BallotState> sessions = [];
@@ -86,7 +86,8 @@ public sealed class BallotBatch(int size)
     public BallotResult Decide(BallotSubmission submission)
     {
         ArgumentNullException.ThrowIfNull(submission);
-        if (HolderOf(submission) is not { } holder || holder.DialogueId != submission.DialogueId)
+        if (HolderOf(submission) is not { } holder || holder.DialogueId != submission.DialogueId
+            || (holder.Only is { } only && only != submission.SessionId))
         {
             return new(BallotVerdict.NoCredential, "");
         }

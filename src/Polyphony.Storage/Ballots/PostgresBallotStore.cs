@@ -9,7 +9,8 @@ namespace Polyphony.Storage.Ballots;
 /// ballot is acknowledged after a session was closed; unique keys are the last guard between several nodes.</summary>
 public sealed class PostgresBallotStore(DatabaseAddress.Postgres address) : IBallotStore
 {
-    private readonly NpgsqlDataSource source = NpgsqlDataSource.Create(address.ConnectionString);
+    // The statements are always the same: the server plans them once a connection.
+    private readonly NpgsqlDataSource source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(address.ConnectionString) { MaxAutoPrepare = 16, AutoPrepareMinUsages = 2, NoResetOnClose = true });
 
     public async Task<BallotResult[]> SaveAsync(IReadOnlyList<BallotSubmission> submissions, CancellationToken cancellationToken)
     {
@@ -49,11 +50,11 @@ public sealed class PostgresBallotStore(DatabaseAddress.Postgres address) : IBal
     {
         await using NpgsqlBatch first = new(connection);
         first.BatchCommands.Add(Command("""
-            SELECT c."Hash", c."DialogueId", c."ParticipantId", m."Values" FROM "Credentials" c
+            SELECT c."Hash", c."DialogueId", c."ParticipantId", m."Values", NULL::uuid FROM "Credentials" c
             JOIN "Participants" p ON p."Id" = c."ParticipantId" JOIN "PoolMembers" m ON m."Id" = p."PoolMemberId"
             WHERE c."Hash" = ANY($1) AND c."RevokedAt" IS NULL AND p."Status" = 2
             UNION ALL
-            SELECT t."CodeHash", t."DialogueId", t."ParticipantId", m."Values" FROM "TabletTurns" t
+            SELECT t."CodeHash", t."DialogueId", t."ParticipantId", m."Values", t."SessionId" FROM "TabletTurns" t
             JOIN "Participants" p ON p."Id" = t."ParticipantId" JOIN "PoolMembers" m ON m."Id" = p."PoolMemberId"
             WHERE t."CodeHash" = ANY($2) AND t."UsedAt" IS NULL AND p."Status" = 2
             """,
@@ -62,11 +63,17 @@ public sealed class PostgresBallotStore(DatabaseAddress.Postgres address) : IBal
             submissions.Select(s => s.SessionId.Value).Distinct().ToArray()));
         first.BatchCommands.Add(Command("""SELECT "Key", "BodyHash", "Receipt" FROM "BallotReceipts" WHERE "Key" = ANY($1)""", submissions.Select(s => s.ReceiptKey).ToArray()));
         first.BatchCommands.Add(Command("""SELECT "Locator" FROM "Ballots" WHERE "Locator" = ANY($1)""", submissions.Select(s => s.Locator).ToArray()));
+        first.BatchCommands.Add(Command("""
+            SELECT p."SessionId", p."ParticipantId", p."Channel" FROM unnest($1::bytea[], $2::uuid[]) AS asked(hash, session)
+            JOIN (SELECT "Hash", "ParticipantId" FROM "Credentials" UNION ALL SELECT "CodeHash", "ParticipantId" FROM "TabletTurns") AS c ON c."Hash" = asked.hash
+            JOIN "Participations" p ON p."SessionId" = asked.session AND p."ParticipantId" = c."ParticipantId"
+            """,
+            submissions.Select(s => s.CredentialHash).ToArray(), submissions.Select(s => s.SessionId.Value).ToArray()));
         await using (NpgsqlDataReader rows = await first.ExecuteReaderAsync(cancellationToken))
         {
             while (await rows.ReadAsync(cancellationToken))
             {
-                batch.Know((byte[])rows[0], new BallotBatch.Holder(new(rows.GetGuid(1)), new(rows.GetGuid(2)), rows.GetString(3)));
+                batch.Know((byte[])rows[0], new BallotBatch.Holder(new(rows.GetGuid(1)), new(rows.GetGuid(2)), rows.GetString(3), rows.IsDBNull(4) ? null : new SessionId(rows.GetGuid(4))));
             }
 
             await rows.NextResultAsync(cancellationToken);
@@ -86,21 +93,12 @@ public sealed class PostgresBallotStore(DatabaseAddress.Postgres address) : IBal
             {
                 batch.KnowBallot((byte[])rows[0]);
             }
-        }
 
-        (Guid Session, Guid Participant)[] pairs = [.. submissions.Select(s => (s, Holder: batch.HolderOf(s))).Where(pair => pair.Holder is not null)
-            .Select(pair => (pair.s.SessionId.Value, pair.Holder!.ParticipantId.Value))];
-        await using NpgsqlCommand participations = new("""
-            SELECT p."SessionId", p."ParticipantId", p."Channel" FROM unnest($1::uuid[], $2::uuid[]) AS asked(s, p1)
-            JOIN "Participations" p ON p."SessionId" = asked.s AND p."ParticipantId" = asked.p1
-            """, connection)
-        {
-            Parameters = { new() { Value = pairs.Select(pair => pair.Session).ToArray() }, new() { Value = pairs.Select(pair => pair.Participant).ToArray() } },
-        };
-        await using NpgsqlDataReader known = await participations.ExecuteReaderAsync(cancellationToken);
-        while (await known.ReadAsync(cancellationToken))
-        {
-            batch.Know(new SessionId(known.GetGuid(0)), new ParticipantId(known.GetGuid(1)), (BallotChannel)known.GetInt32(2));
+            await rows.NextResultAsync(cancellationToken);
+            while (await rows.ReadAsync(cancellationToken))
+            {
+                batch.Know(new SessionId(rows.GetGuid(0)), new ParticipantId(rows.GetGuid(1)), (BallotChannel)rows.GetInt32(2));
+            }
         }
 
         byte[][] Hashes(BallotChannel channel) => [.. submissions.Where(s => s.Channel == channel).Select(s => s.CredentialHash)];
@@ -147,10 +145,11 @@ public sealed class PostgresBallotStore(DatabaseAddress.Postgres address) : IBal
         await writes.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private static NpgsqlBatchCommand Command(string sql, params object[] values)
+    /// <summary>A command with its values. The first is not among the <c>params</c>: an array of arrays would be taken for all of them.</summary>
+    private static NpgsqlBatchCommand Command(string sql, object first, params object[] more)
     {
         NpgsqlBatchCommand command = new(sql);
-        foreach (object value in values)
+        foreach (object value in (object[])[first, .. more])
         {
             command.Parameters.Add(new NpgsqlParameter { Value = value });
         }

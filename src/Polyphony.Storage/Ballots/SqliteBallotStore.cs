@@ -40,9 +40,9 @@ public sealed class SqliteBallotStore : IBallotStore
             WHERE c."Hash" = ?1 AND c."RevokedAt" IS NULL AND p."Status" = 2
             """);
         turn = new SqliteStatement(connection, """
-            SELECT t."DialogueId", t."ParticipantId", m."Values" FROM "TabletTurns" t
+            SELECT t."DialogueId", t."ParticipantId", m."Values", t."SessionId" FROM "TabletTurns" t
             JOIN "Participants" p ON p."Id" = t."ParticipantId" JOIN "PoolMembers" m ON m."Id" = p."PoolMemberId"
-            WHERE t."CodeHash" = ?1 AND t."SessionId" = ?2 AND t."UsedAt" IS NULL AND p."Status" = 2
+            WHERE t."CodeHash" = ?1 AND t."UsedAt" IS NULL AND p."Status" = 2
             """);
         session = new SqliteStatement(connection, """SELECT "BallotState" FROM "Sessions" WHERE "Id" = ?1 AND "DialogueId" = ?2""");
         receipt = new SqliteStatement(connection, """SELECT "BodyHash", "Receipt" FROM "BallotReceipts" WHERE "Key" = ?1""");
@@ -103,14 +103,15 @@ public sealed class SqliteBallotStore : IBallotStore
 
     private void Load(BallotBatch batch, BallotSubmission submission)
     {
-        SqliteStatement holding = submission.Channel == BallotChannel.Tablet ? turn.Bind(1, submission.CredentialHash).Bind(2, submission.SessionId.Value) : holder.Bind(1, submission.CredentialHash);
+        bool isTurn = submission.Channel == BallotChannel.Tablet;
+        SqliteStatement holding = (isTurn ? turn : holder).Bind(1, submission.CredentialHash);
         if (!holding.Step())
         {
             holding.Reset();
             return;
         }
 
-        BallotBatch.Holder who = new(new(holding.Id(0)), new(holding.Id(1)), holding.Text(2));
+        BallotBatch.Holder who = new(new(holding.Id(0)), new(holding.Id(1)), holding.Text(2), isTurn ? new SessionId(holding.Id(3)) : null);
         holding.Reset();
         batch.Know(submission.CredentialHash, who);
         if (!batch.Knows(submission.SessionId))
