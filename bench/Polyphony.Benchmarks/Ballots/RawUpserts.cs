@@ -32,13 +32,13 @@ internal static class RawUpserts
             batch.BatchCommands.Add(Command("""
                 INSERT INTO raw_ballots ("Key", "SessionId", "Locator", "Strata", "Answers") SELECT * FROM unnest($1::bytea[], $2::uuid[], $3::bytea[], $4::text[], $5::text[])
                 ON CONFLICT ("Locator") DO UPDATE SET "Answers" = excluded."Answers"
-                """, Bytes(16), sessions, Bytes(32), Enumerable.Repeat("0,1,2", InOneBatch).ToArray(), Enumerable.Repeat("0;1,4;3", InOneBatch).ToArray()));
+                """, [Bytes(16), sessions, Bytes(32), Enumerable.Repeat("0,1,2", InOneBatch).ToArray(), Enumerable.Repeat("0;1,4;3", InOneBatch).ToArray()]));
             batch.BatchCommands.Add(Command("""
                 INSERT INTO raw_participations ("SessionId", "ParticipantId", "Channel") SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::int[]) ON CONFLICT DO NOTHING
-                """, sessions, Bytes(16).Select(bytes => new Guid(bytes)).ToArray(), Enumerable.Repeat(1, InOneBatch).ToArray()));
+                """, [sessions, Bytes(16).Select(bytes => new Guid(bytes)).ToArray(), Enumerable.Repeat(1, InOneBatch).ToArray()]));
             batch.BatchCommands.Add(Command("""
                 INSERT INTO raw_receipts ("Key", "SessionId", "BodyHash", "Receipt") SELECT * FROM unnest($1::bytea[], $2::uuid[], $3::bytea[], $4::text[]) ON CONFLICT DO NOTHING
-                """, Bytes(32), sessions, Bytes(32), Enumerable.Repeat("ABCD-EFGH", InOneBatch).ToArray()));
+                """, [Bytes(32), sessions, Bytes(32), Enumerable.Repeat("ABCD-EFGH", InOneBatch).ToArray()]));
             await batch.ExecuteNonQueryAsync();
             await transaction.CommitAsync();
             written += InOneBatch;
@@ -49,7 +49,7 @@ internal static class RawUpserts
 
     private static byte[][] Bytes(int length) => [.. Enumerable.Range(0, InOneBatch).Select(_ => RandomNumberGenerator.GetBytes(length))];
 
-    private static NpgsqlBatchCommand Command(string sql, params object[] values)
+    private static NpgsqlBatchCommand Command(string sql, object[] values)
     {
         NpgsqlBatchCommand command = new(sql);
         foreach (object value in values)

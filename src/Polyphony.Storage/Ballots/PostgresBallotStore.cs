@@ -58,17 +58,17 @@ public sealed class PostgresBallotStore(DatabaseAddress.Postgres address) : IBal
             JOIN "Participants" p ON p."Id" = t."ParticipantId" JOIN "PoolMembers" m ON m."Id" = p."PoolMemberId"
             WHERE t."CodeHash" = ANY($2) AND t."UsedAt" IS NULL AND p."Status" = 2
             """,
-            Hashes(BallotChannel.Phone), Hashes(BallotChannel.Tablet)));
+            [Hashes(BallotChannel.Phone), Hashes(BallotChannel.Tablet)]));
         first.BatchCommands.Add(Command("""SELECT "Id", "BallotState" FROM "Sessions" WHERE "Id" = ANY($1) ORDER BY "Id" FOR SHARE""",
-            submissions.Select(s => s.SessionId.Value).Distinct().ToArray()));
-        first.BatchCommands.Add(Command("""SELECT "Key", "BodyHash", "Receipt" FROM "BallotReceipts" WHERE "Key" = ANY($1)""", submissions.Select(s => s.ReceiptKey).ToArray()));
-        first.BatchCommands.Add(Command("""SELECT "Locator" FROM "Ballots" WHERE "Locator" = ANY($1)""", submissions.Select(s => s.Locator).ToArray()));
+            [submissions.Select(s => s.SessionId.Value).Distinct().ToArray()]));
+        first.BatchCommands.Add(Command("""SELECT "Key", "BodyHash", "Receipt" FROM "BallotReceipts" WHERE "Key" = ANY($1)""", [submissions.Select(s => s.ReceiptKey).ToArray()]));
+        first.BatchCommands.Add(Command("""SELECT "Locator" FROM "Ballots" WHERE "Locator" = ANY($1)""", [submissions.Select(s => s.Locator).ToArray()]));
         first.BatchCommands.Add(Command("""
             SELECT p."SessionId", p."ParticipantId", p."Channel" FROM unnest($1::bytea[], $2::uuid[]) AS asked(hash, session)
             JOIN (SELECT "Hash", "ParticipantId" FROM "Credentials" UNION ALL SELECT "CodeHash", "ParticipantId" FROM "TabletTurns") AS c ON c."Hash" = asked.hash
             JOIN "Participations" p ON p."SessionId" = asked.session AND p."ParticipantId" = c."ParticipantId"
             """,
-            submissions.Select(s => s.CredentialHash).ToArray(), submissions.Select(s => s.SessionId.Value).ToArray()));
+            [submissions.Select(s => s.CredentialHash).ToArray(), submissions.Select(s => s.SessionId.Value).ToArray()]));
         await using (NpgsqlDataReader rows = await first.ExecuteReaderAsync(cancellationToken))
         {
             while (await rows.ReadAsync(cancellationToken))
@@ -112,11 +112,11 @@ public sealed class PostgresBallotStore(DatabaseAddress.Postgres address) : IBal
             writes.BatchCommands.Add(Command("""
                 INSERT INTO "Ballots" ("Key", "SessionId", "Locator", "Strata", "Answers") SELECT * FROM unnest($1::bytea[], $2::uuid[], $3::bytea[], $4::text[], $5::text[])
                 """,
-                batch.NewBallots.Select(_ => RandomNumberGenerator.GetBytes(16)).ToArray(),
+                [batch.NewBallots.Select(_ => RandomNumberGenerator.GetBytes(16)).ToArray(),
                 batch.NewBallots.Values.Select(ballot => ballot.Session.Value).ToArray(),
                 batch.NewBallots.Keys.Select(locator => locator.Value).ToArray(),
                 batch.NewBallots.Values.Select(ballot => ballot.Strata).ToArray(),
-                batch.NewBallots.Values.Select(ballot => ballot.Answers).ToArray()));
+                batch.NewBallots.Values.Select(ballot => ballot.Answers).ToArray()]));
         }
 
         if (batch.ChangedBallots.Count > 0)
@@ -124,7 +124,7 @@ public sealed class PostgresBallotStore(DatabaseAddress.Postgres address) : IBal
             writes.BatchCommands.Add(Command("""
                 UPDATE "Ballots" SET "Answers" = changed.answers FROM unnest($1::bytea[], $2::text[]) AS changed(locator, answers) WHERE "Locator" = changed.locator
                 """,
-                batch.ChangedBallots.Keys.Select(locator => locator.Value).ToArray(), batch.ChangedBallots.Values.ToArray()));
+                [batch.ChangedBallots.Keys.Select(locator => locator.Value).ToArray(), batch.ChangedBallots.Values.ToArray()]));
         }
 
         if (batch.NewParticipations.Count > 0)
@@ -132,24 +132,24 @@ public sealed class PostgresBallotStore(DatabaseAddress.Postgres address) : IBal
             writes.BatchCommands.Add(Command("""
                 INSERT INTO "Participations" ("SessionId", "ParticipantId", "Channel") SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::int[])
                 """,
-                batch.NewParticipations.Select(p => p.Session.Value).ToArray(),
+                [batch.NewParticipations.Select(p => p.Session.Value).ToArray(),
                 batch.NewParticipations.Select(p => p.Participant.Value).ToArray(),
-                batch.NewParticipations.Select(p => (int)p.Channel).ToArray()));
+                batch.NewParticipations.Select(p => (int)p.Channel).ToArray()]));
         }
 
         writes.BatchCommands.Add(Command("""
             INSERT INTO "BallotReceipts" ("Key", "SessionId", "BodyHash", "Receipt") SELECT * FROM unnest($1::bytea[], $2::uuid[], $3::bytea[], $4::text[])
             """,
-            batch.NewReceipts.Select(r => r.Key).ToArray(), batch.NewReceipts.Select(r => r.Session.Value).ToArray(),
-            batch.NewReceipts.Select(r => r.BodyHash).ToArray(), batch.NewReceipts.Select(r => r.Receipt).ToArray()));
+            [batch.NewReceipts.Select(r => r.Key).ToArray(), batch.NewReceipts.Select(r => r.Session.Value).ToArray(),
+            batch.NewReceipts.Select(r => r.BodyHash).ToArray(), batch.NewReceipts.Select(r => r.Receipt).ToArray()]));
         await writes.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>A command with its values. The first is not among the <c>params</c>: an array of arrays would be taken for all of them.</summary>
-    private static NpgsqlBatchCommand Command(string sql, object first, params object[] more)
+    /// <summary>A command with its values; not <c>params</c>, which takes an array of arrays for all of them.</summary>
+    private static NpgsqlBatchCommand Command(string sql, object[] values)
     {
         NpgsqlBatchCommand command = new(sql);
-        foreach (object value in (object[])[first, .. more])
+        foreach (object value in values)
         {
             command.Parameters.Add(new NpgsqlParameter { Value = value });
         }
