@@ -25,6 +25,11 @@ internal static class RunTimeKeys
         Add("agendas.kind.*", Names<QuestionKind>());
         Add("agendas.problem.*", source.RedirectCodes("Agendas/", "problem"));
         Add("agendas.state.*", Names<BallotState>());
+        Add("checkin.done.*", Names<Attendance>());
+        Add("checkin.mark.*", Names<Attendance>());
+        Add("checkin.problem.*", [.. source.Find("Rooms/CheckIn.cs", @"""(unknown-code|no-code|voting-link|not-expected|no-answer-yet)""")]);
+        Add("checkin.show.*", Names<Attendance>());
+        Add("checkin.state.*", Names<Attendance>());
         Add("draws.end.*", source.Find("", @"(?:EndAsync\(lottery, |EndCode = )""([a-z-]+)"""));
         Add("draws.kind.*", Names<LotteryKind>());
         Add("draws.problem.*", ["other", .. source.RedirectCodes("Draws/", "problem"), .. source.RedirectCodes("Participants/ReplaceParticipants.cs", "problem")]);
@@ -52,6 +57,11 @@ internal static class RunTimeKeys
         Add("quotas.notice.*", [.. locks, .. Redirects(source, "EditQuotas", "ImportQuotas")]);
         Add("rail.*", [.. Names<JourneyStop>().Select(name => name.ToLowerInvariant())]);
         Add("rail.state.*", source.LiteralsIn("Audiences/JourneyRail.razor", @"string state = [^;]*;"));
+        Add("reseat.*", source.RedirectCodes("Rooms/ReseatPeople.cs", "notice"));
+        Add("room.ballot.*", Names<BallotState>());
+        Add("room.due.*", "help", "open", "close");
+        Add("room.notice.*", source.RedirectCodes("Votes/CloseBallot.cs", "notice"));
+        Add("room.place.*", Names<Polyphony.Web.Rooms.SlotPlace>());
         Add("rooms.*", source.LiteralsIn("Audiences/StaffShell.razor", @"(?<=\(""[a-z]+"", )\[""[^\]]*\]"));
         Add("sheets.problem.*", source.Find("", @"new SheetProblem\(\s*(?:[^""(,]*\? *)?""([a-z-]+)""(?: : ""([a-z-]+)"")?"));
         Add("tables.problem.*", ["other", .. source.RedirectCodes("Tables/", "problem")]);
