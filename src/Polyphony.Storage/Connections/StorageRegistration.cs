@@ -27,10 +27,10 @@ public static class StorageRegistration
     }
 
     public static void UseSqlite(DbContextOptionsBuilder options, DatabaseAddress.Sqlite address) => options
-        .UseSqlite($"Data Source={address.Path};Pooling=True")
+        .UseSqlite($"Data Source={address.Path};Pooling=True", sqlite => sqlite.UseQuerySplittingBehavior(QuerySplittingBehavior.SplitQuery))
         .ReplaceService<IMigrationsSqlGenerator, OrderlessBallots>()
         .AddInterceptors(new SqlitePragmas());
 
     public static void UsePostgres(DbContextOptionsBuilder options, DatabaseAddress.Postgres address) => options
-        .UseNpgsql(address.ConnectionString);
+        .UseNpgsql(address.ConnectionString, postgres => postgres.UseQuerySplittingBehavior(QuerySplittingBehavior.SplitQuery));
 }

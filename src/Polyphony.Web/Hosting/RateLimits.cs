@@ -24,7 +24,7 @@ internal static class RateLimits
             };
             limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
                 Holder(context) is { } holder
-                    ? RateLimitPartition.GetTokenBucketLimiter(holder, _ => Bucket(120, 20))
+                    ? RateLimitPartition.GetTokenBucketLimiter(holder, _ => holder.StartsWith("staff:", StringComparison.Ordinal) ? Bucket(400, 50) : Bucket(120, 20))
                     : context.Request.Headers.Authorization.Count > 0
                         ? RateLimitPartition.GetNoLimiter("credential")
                         : RateLimitPartition.GetTokenBucketLimiter("address:" + Address(context), _ => Bucket(3_000, 600)));

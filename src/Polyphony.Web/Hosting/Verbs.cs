@@ -25,6 +25,8 @@ internal static class Verbs
                 return await Restore.RunAsync(rest, terminal, cancellationToken);
             case ["doctor", .. string[] options]:
                 return await Doctor.RunAsync(options, terminal, cancellationToken);
+            case ["rehearse", .. string[] options]:
+                return await Rehearsal.Rehearse.RunAsync(options, terminal, cancellationToken);
             default:
                 terminal.Refuse("hosting.unknown-verb", ("value", args[0]));
                 Help.Show(terminal);

@@ -22,7 +22,10 @@ internal static class VotesFeature
     public static void MapVotes(this IEndpointRouteBuilder app)
     {
         CastBallot.Map(app);
+        ReadBallotPapers.Map(app);
         CloseBallot.Map(app.MapOrganiser());
+        ShowDay.Map(app.MapCitizen());
+        TakeBallot.Map(app.MapCitizen());
     }
 
     private sealed class WriterReadiness(BallotWriter writer) : IReadiness

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 
-namespace Polyphony.Web.Tests.Server;
+namespace Polyphony.Web.Rehearsal;
 
 /// <summary>A person with a browser, seen from the wire: keeps cookies itself (.NET's container sends no Secure cookie over http),
 /// reads pages and posts their forms with the token that stands in them.</summary>

@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using System.Globalization;
+using Polyphony.Web.Accounts;
+using Polyphony.Web.Hosting;
+
+namespace Polyphony.Web.Rehearsal;
+
+/// <summary>The verb <c>rehearse</c>: a whole one-day dialogue played by synthetic people through the same doors that real people use.</summary>
+internal static class Rehearse
+{
+    public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellationToken)
+    {
+        bool live = false;
+        List<string> options = [];
+        for (int i = 0; i < args.Length; i++)
+        {
+            if (args[i] == "--pace" && i + 1 < args.Length)
+            {
+                live = args[++i] == "live";
+            }
+            else
+            {
+                options.Add(args[i]);
+            }
+        }
+
+        WebApplicationBuilder builder = PolyphonyServer.CreateBuilder([.. options]);
+        string data = Path.Combine(Path.GetFullPath(builder.Configuration["Polyphony:Data"] is { Length: > 0 } set ? set : "data", builder.Environment.ContentRootPath), "rehearsal");
+        if (Directory.Exists(data))
+        {
+            // Only what an earlier rehearsal left: the directory is its own.
+            Directory.Delete(data, recursive: true);
+        }
+
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Polyphony:Data"] = data, ["Polyphony:Database"] = "" });
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        if (!ListeningAddresses.AreStated(builder.Configuration))
+        {
+            builder.WebHost.UseUrls(PolyphonyServer.DefaultAddress);
+        }
+
+        await using WebApplication app = PolyphonyServer.Build(builder);
+        await PolyphonyServer.PrepareAsync(app, cancellationToken);
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (IOException)
+        {
+            return terminal.Refuse("hosting.start.in-use", ("value", string.Join(' ', ListeningAddresses.Of(builder.Configuration))));
+        }
+
+        Uri address = new(app.Services.GetRequiredService<PublicAddress>().Root.ToString());
+        string first;
+        await using (AsyncServiceScope scope = app.Services.CreateAsyncScope())
+        {
+            // The same one-time link that a new server prints.
+            first = await scope.ServiceProvider.GetRequiredService<Invitations>().FirstAdministratorAsync(cancellationToken) ?? throw new InvalidOperationException("A new server has no administrator.");
+        }
+
+        terminal.Say("rehearsal.starts", ("link", address));
+        Stopwatch watch = Stopwatch.StartNew();
+        RehearsalStage stage = new(address, first, live, step => terminal.Say("rehearsal.step." + step.Code, [("time", watch.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture).PadLeft(5)), .. step.Values]));
+        RehearsalLinks links;
+        try
+        {
+            links = await stage.PlayAsync(cancellationToken);
+        }
+        catch (RehearsalException failure)
+        {
+            return terminal.Refuse("rehearsal.failed", ("step", failure.Message));
+        }
+
+        terminal.Say("rehearsal.done", ("seconds", watch.Elapsed.TotalSeconds.ToString("0", CultureInfo.InvariantCulture)));
+        terminal.Say("rehearsal.links", ("root", address.ToString().TrimEnd('/')), ("slug", links.Slug), ("organiser", links.OrganiserEmail), ("facilitator", links.FacilitatorEmail), ("password", links.Password), ("citizen", links.CitizenPath));
+        await app.WaitForShutdownAsync(cancellationToken);
+        return 0;
+    }
+}
