@@ -48,7 +48,7 @@ internal static partial class TextChecks
 
     /// <summary>Marks of typewriters in place of those of print.</summary>
     public static string[] Typewritten(IReadOnlyDictionary<string, string> texts) =>
-        [.. texts.Where(text => Typewriter().IsMatch(text.Value)).Select(text => $"{text.Key}: {text.Value}")];
+        [.. texts.Where(text => text.Value.Any(char.IsLetter) && Typewriter().IsMatch(text.Value)).Select(text => $"{text.Key}: {text.Value}")];
 
     public static HashSet<string> Placeholders(string text) => [.. Placeholder().Matches(text).Select(match => match.Groups[1].Value)];
 
