@@ -72,7 +72,13 @@ internal static class Rehearse
         }
 
         terminal.Say("rehearsal.done", ("seconds", watch.Elapsed.TotalSeconds.ToString("0", CultureInfo.InvariantCulture)));
-        terminal.Say("rehearsal.links", ("root", address.ToString().TrimEnd('/')), ("slug", links.Slug), ("organiser", links.OrganiserEmail), ("facilitator", links.FacilitatorEmail), ("password", links.Password), ("citizen", links.CitizenPath));
+        PublicAddress pages = app.Services.GetRequiredService<PublicAddress>();
+        terminal.Say("rehearsal.link.public", ("link", pages.Of("/d/" + links.Slug)));
+        terminal.Say("rehearsal.link.results", ("link", pages.Of($"/d/{links.Slug}/results")));
+        terminal.Say("rehearsal.link.draw", ("link", pages.Of($"/d/{links.Slug}/draw")));
+        terminal.Say("rehearsal.link.organiser", ("link", pages.Of("/account/sign-in")), ("email", links.OrganiserEmail), ("password", links.Password));
+        terminal.Say("rehearsal.link.facilitator", ("link", pages.Of("/account/sign-in")), ("email", links.FacilitatorEmail));
+        terminal.Say("rehearsal.link.citizen", ("link", pages.Of(links.CitizenPath)));
         await app.WaitForShutdownAsync(cancellationToken);
         return 0;
     }

@@ -2,6 +2,8 @@ using System.Reflection;
 using Polyphony.Dialogues;
 using Polyphony.Proofs;
 using Polyphony.Seating;
+using Polyphony.Statistics.Counts;
+using Polyphony.Statistics.Disclosure;
 using Polyphony.Web.Draws;
 using Polyphony.Web.Mandates;
 
@@ -72,6 +74,14 @@ internal static class RunTimeKeys
         Add("hosting.problem.*", [.. source.LiteralsIn("Hosting/StartProblems.cs", @"problems\.Add\(new\([^;]*;").Where(word => System.Text.RegularExpressions.Regex.IsMatch(word, "^[a-z][a-z-]+$") && word != "urls")]);
         Add("hosting.doctor.*", [.. source.LiteralsIn("Hosting/Doctor.cs", @"(?:new\(|: )Grade\.[^;]*;").Concat(source.LiteralsIn("Hosting/MailServer.cs", @"new\(Grade\.[^;]*;|string\? Code\(.*?\};")).Where(word => System.Text.RegularExpressions.Regex.IsMatch(word, "^[a-z][a-z-]+$") && word is not "value" and not "why" and not "size" and not "n" and not "other" and not "u").Distinct()]);
         Add("hosting.grade.*", Names<Polyphony.Web.Hosting.Grade>());
+        Add("results.form.*", Names<AnswerForm>());
+        Add("results.notice.*", source.RedirectCodes("Publication/", "notice"));
+        Add("results.refusal.*", source.Find("Publication/", @"refusals\.Add\(\(\w+, ""([a-z-]+)""\)"));
+        Add("results.withheld.*", Constants(typeof(WithheldReasons)));
+        Add("votes.state.*", Names<BallotState>());
+        Add("votes.voted.*", Names<BallotState>());
+        keys.Add("votes.problem.*", (["choose", "too-many", "busy", "other", "ballot-not-open", "voted-otherwise", "link-not-valid", "idempotency-key-missing", "idempotency-key-reused"], true));
+        Add("rehearsal.step.*", source.Find("Rehearsal/RehearsalStage.cs", @"(?:StepAsync|new RehearsalStep)\(""([a-z]+)"""));
         string[] mails = source.Find("Participants/", @"""(participants\.mail\.[a-z]+)""");
         Add("*.subject", mails);
         Add("*.body", mails);
