@@ -62,7 +62,10 @@ internal sealed class ServerProcess : IAsyncDisposable
         long started = Stopwatch.GetTimestamp();
         ProcessStartInfo start = new(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
         {
-            UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = data,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = data,
         };
         foreach (string argument in (string[])["exec", program, .. leading, "--urls", $"http://127.0.0.1:{Port}"])
         {

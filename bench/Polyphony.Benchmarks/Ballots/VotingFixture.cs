@@ -40,8 +40,15 @@ internal sealed record VotingFixture(string Slug, DialogueId DialogueId, IReadOn
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
         Dialogue dialogue = new()
         {
-            Id = new(Guid.CreateVersion7(now)), Slug = "voting-" + Guid.CreateVersion7(now).ToString("N"), Languages = ["en", "fr"],
-            Title = LocalizedText.Of(("en", "Voting under load")), ContactName = "Office", ContactEmail = "office@example.org", CreatedAt = now, PublishedAt = now, Version = Guid.CreateVersion7(now),
+            Id = new(Guid.CreateVersion7(now)),
+            Slug = "voting-" + Guid.CreateVersion7(now).ToString("N"),
+            Languages = ["en", "fr"],
+            Title = LocalizedText.Of(("en", "Voting under load")),
+            ContactName = "Office",
+            ContactEmail = "office@example.org",
+            CreatedAt = now,
+            PublishedAt = now,
+            Version = Guid.CreateVersion7(now),
         };
         OpenSession[] openSessions = [.. Enumerable.Range(1, sessions).Select(position => OpenSession.Create(dialogue.Id, position, now))];
         Lottery lottery = new() { Id = new(Guid.CreateVersion7(now)), DialogueId = dialogue.Id, CreatedAt = now };
@@ -92,13 +99,25 @@ internal sealed record VotingFixture(string Slug, DialogueId DialogueId, IReadOn
         Person person = new() { Id = new(Guid.CreateVersion7(now)), DialogueId = dialogue, Name = string.Create(CultureInfo.InvariantCulture, $"Person {i}"), Language = "en" };
         PoolMember member = new()
         {
-            Id = new(Guid.CreateVersion7(now)), DialogueId = dialogue, PersonId = person.Id, ExternalId = i.ToString(CultureInfo.InvariantCulture),
-            Values = [i % 2, i % 5, i % 3], Ticket = RandomNumberGenerator.GetBytes(16), Nonce = RandomNumberGenerator.GetBytes(32),
+            Id = new(Guid.CreateVersion7(now)),
+            DialogueId = dialogue,
+            PersonId = person.Id,
+            ExternalId = i.ToString(CultureInfo.InvariantCulture),
+            Values = [i % 2, i % 5, i % 3],
+            Ticket = RandomNumberGenerator.GetBytes(16),
+            Nonce = RandomNumberGenerator.GetBytes(32),
         };
         Participant participant = new()
         {
-            Id = new(Guid.CreateVersion7(now)), DialogueId = dialogue, PoolMemberId = member.Id, PersonId = person.Id, Number = i + 1,
-            Status = ParticipantStatus.Confirmed, LotteryId = lottery, SelectedAt = now, BadgeCode = string.Create(CultureInfo.InvariantCulture, $"B{i}"),
+            Id = new(Guid.CreateVersion7(now)),
+            DialogueId = dialogue,
+            PoolMemberId = member.Id,
+            PersonId = person.Id,
+            Number = i + 1,
+            Status = ParticipantStatus.Confirmed,
+            LotteryId = lottery,
+            SelectedAt = now,
+            BadgeCode = string.Create(CultureInfo.InvariantCulture, $"B{i}"),
         };
         db.Add(person);
         db.Add(member);
@@ -116,14 +135,26 @@ internal sealed record OpenSession(Session Row)
     {
         Session session = new()
         {
-            Id = new(Guid.CreateVersion7(now)), DialogueId = dialogue, Position = position, Title = LocalizedText.Of(("en", $"Session {position}")),
-            Date = new DateOnly(2026, 11, 24), Start = new TimeOnly(9, 0), Minutes = 60, BallotState = BallotState.Open, BallotOpenedAt = now,
+            Id = new(Guid.CreateVersion7(now)),
+            DialogueId = dialogue,
+            Position = position,
+            Title = LocalizedText.Of(("en", $"Session {position}")),
+            Date = new DateOnly(2026, 11, 24),
+            Start = new TimeOnly(9, 0),
+            Minutes = 60,
+            BallotState = BallotState.Open,
+            BallotOpenedAt = now,
         };
         foreach ((QuestionKind kind, int options, int most) in new[] { (QuestionKind.SingleChoice, 4, 1), (QuestionKind.MultipleChoice, 6, 3), (QuestionKind.Scale5, 5, 1) })
         {
             Question question = new()
             {
-                Id = new(Guid.CreateVersion7(now)), SessionId = session.Id, DialogueId = dialogue, Position = session.Questions.Count + 1, Kind = kind, MaxChoices = most,
+                Id = new(Guid.CreateVersion7(now)),
+                SessionId = session.Id,
+                DialogueId = dialogue,
+                Position = session.Questions.Count + 1,
+                Kind = kind,
+                MaxChoices = most,
                 Text = LocalizedText.Of(("en", $"Question {session.Questions.Count + 1}")),
             };
             for (int i = 1; i <= options; i++)

@@ -58,11 +58,19 @@ internal static class PublishResults
         PublishedResults results = await ComposeAsync(scope, db, sessions, releases, now, cancellationToken);
         db.Releases.Add(new Release
         {
-            Id = new(Guid.CreateVersion7(now)), DialogueId = scope.DialogueId, Version = results.Release, PublishedAt = now, Note = note, ResultsJson = Encoding.UTF8.GetString(results.ToJson()),
+            Id = new(Guid.CreateVersion7(now)),
+            DialogueId = scope.DialogueId,
+            Version = results.Release,
+            PublishedAt = now,
+            Note = note,
+            ResultsJson = Encoding.UTF8.GetString(results.ToJson()),
         });
         db.Journal.Add(new JournalEntry
         {
-            At = now, DialogueId = scope.DialogueId, StaffId = scope.Staff.Id, Code = "results.published",
+            At = now,
+            DialogueId = scope.DialogueId,
+            StaffId = scope.Staff.Id,
+            Code = "results.published",
             Facts = string.Create(CultureInfo.InvariantCulture, $"{{\"release\":{results.Release},\"sessions\":{results.Sessions.Count}}}"),
         });
         await db.SaveChangesAsync(cancellationToken);
@@ -92,7 +100,10 @@ internal static class PublishResults
             language, release.Note.Exactly(language) is { } before ? before + "\n" + reason.Exactly(language) : reason.Exactly(language)!)));
         db.Journal.Add(new JournalEntry
         {
-            At = now, DialogueId = scope.DialogueId, StaffId = scope.Staff.Id, Code = "results.taken-back",
+            At = now,
+            DialogueId = scope.DialogueId,
+            StaffId = scope.Staff.Id,
+            Code = "results.taken-back",
             Facts = string.Create(CultureInfo.InvariantCulture, $"{{\"release\":{release.Version}}}"),
         });
         await db.SaveChangesAsync(cancellationToken);

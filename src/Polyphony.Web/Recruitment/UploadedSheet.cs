@@ -45,7 +45,13 @@ internal static class UploadedSheet
         await db.StagedUploads.Where(upload => upload.DialogueId == scope.DialogueId && upload.Kind == kind).ExecuteDeleteAsync(cancellationToken);
         StagedUpload staged = new()
         {
-            Id = Guid.CreateVersion7(now), DialogueId = scope.DialogueId, Kind = kind, FileName = name, Content = content, MappingJson = mapping, CreatedAt = now,
+            Id = Guid.CreateVersion7(now),
+            DialogueId = scope.DialogueId,
+            Kind = kind,
+            FileName = name,
+            Content = content,
+            MappingJson = mapping,
+            CreatedAt = now,
         };
         db.StagedUploads.Add(staged);
         await db.SaveChangesAsync(cancellationToken);

@@ -205,7 +205,7 @@ internal sealed partial class RehearsalStage(Uri address, string firstAdministra
 
                 Interlocked.Increment(ref ballots);
             });
-            Demand(await organiser.SubmitAsync(Desk + "/room", $"{Desk}/sessions/{session}/close"), Desk + "/room");
+            Demand(await organiser.SubmitAsync($"{Desk}/room/close/{session}", $"{Desk}/sessions/{session}/close"), Desk + "/room");
             await StepAsync("voted", cancellationToken, ("session", index + 1), ("ballots", ballots));
         }
     }

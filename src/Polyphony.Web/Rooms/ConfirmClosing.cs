@@ -1,7 +1,7 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Polyphony.Dialogues;
 using Polyphony.Storage;
 using Polyphony.Web.Audiences;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Polyphony.Web.Rooms;
 

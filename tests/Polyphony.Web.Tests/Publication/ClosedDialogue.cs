@@ -55,7 +55,10 @@ internal sealed class ClosedDialogue : IDisposable
         DialogueId id = await IdAsync(db);
         db.Sessions.Add(new Session
         {
-            Id = Session, DialogueId = id, Title = Text("Cars without drivers"), BallotState = state,
+            Id = Session,
+            DialogueId = id,
+            Title = Text("Cars without drivers"),
+            BallotState = state,
             Questions =
             [
                 new Question

@@ -100,12 +100,23 @@ internal sealed class DialogueOfTheDay : IDisposable
             Person person = new() { Id = new(Guid.CreateVersion7()), DialogueId = dialogue.Id, Name = number == 7 ? "Zoé Été" : "Person " + number };
             PoolMember member = new()
             {
-                Id = new(Guid.CreateVersion7()), DialogueId = dialogue.Id, PersonId = person.Id, ExternalId = slug + number, Values = [number % 2],
-                Ticket = Guid.CreateVersion7().ToByteArray(), Nonce = new byte[32],
+                Id = new(Guid.CreateVersion7()),
+                DialogueId = dialogue.Id,
+                PersonId = person.Id,
+                ExternalId = slug + number,
+                Values = [number % 2],
+                Ticket = Guid.CreateVersion7().ToByteArray(),
+                Nonce = new byte[32],
             };
             Participant participant = new()
             {
-                Id = new(Guid.CreateVersion7()), DialogueId = dialogue.Id, PersonId = person.Id, PoolMemberId = member.Id, Number = number, LotteryId = lottery.Id, SelectedAt = now,
+                Id = new(Guid.CreateVersion7()),
+                DialogueId = dialogue.Id,
+                PersonId = person.Id,
+                PoolMemberId = member.Id,
+                Number = number,
+                LotteryId = lottery.Id,
+                SelectedAt = now,
                 BadgeCode = slug[^4..].ToUpperInvariant() + number.ToString("00", System.Globalization.CultureInfo.InvariantCulture),
 
                 // The last one was drawn in somebody's place and has not said yes.
@@ -126,8 +137,14 @@ internal sealed class DialogueOfTheDay : IDisposable
             DateTime start = first.AddHours(position - 1);
             Session session = new()
             {
-                Id = new(Guid.CreateVersion7()), DialogueId = dialogue.Id, Position = position, Title = LocalizedText.Of(("en", "Session " + position)),
-                Date = DateOnly.FromDateTime(start), Start = TimeOnly.FromDateTime(start), Minutes = 50, Round = position,
+                Id = new(Guid.CreateVersion7()),
+                DialogueId = dialogue.Id,
+                Position = position,
+                Title = LocalizedText.Of(("en", "Session " + position)),
+                Date = DateOnly.FromDateTime(start),
+                Start = TimeOnly.FromDateTime(start),
+                Minutes = 50,
+                Round = position,
             };
             Question question = new() { Id = new(Guid.CreateVersion7()), SessionId = session.Id, DialogueId = dialogue.Id, Position = 1, Kind = QuestionKind.SingleChoice, Text = LocalizedText.Of(("en", "Why?")) };
             question.Options.AddRange(Enumerable.Range(1, 2).Select(option => new Option { Id = new(Guid.CreateVersion7()), QuestionId = question.Id, Position = option, Text = LocalizedText.Of(("en", "Option " + option)) }));

@@ -81,7 +81,10 @@ public sealed class CheckingTexts
 {
     private static readonly Dictionary<string, string> Texts = new(StringComparer.Ordinal)
     {
-        ["a.title"] = "Title", ["a.people.one"] = "{n} person", ["a.people.other"] = "{n} people", ["a.vain"] = "Nobody reads this",
+        ["a.title"] = "Title",
+        ["a.people.one"] = "{n} person",
+        ["a.people.other"] = "{n} people",
+        ["a.vain"] = "Nobody reads this",
     };
 
     private static WebSource Page(string razor) => new([KeyValuePair.Create("A/APage.razor", razor)]);
