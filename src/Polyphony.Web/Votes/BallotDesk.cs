@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
@@ -31,7 +32,17 @@ public sealed class BallotDesk(BallotWriter writer, BallotPapers papers)
             return new CastOutcome.Refused("idempotency-key-missing", StatusCodes.Status400BadRequest);
         }
 
-        if (await papers.GetAsync(session, cancellationToken) is not { } known || (dialogue is { } required && known.DialogueId != required))
+        KnownPaper? known;
+        try
+        {
+            known = await papers.GetAsync(session, cancellationToken);
+        }
+        catch (Exception failure) when (failure is DbException or InvalidOperationException { InnerException: DbException })
+        {
+            return new CastOutcome.Busy();
+        }
+
+        if (known is null || (dialogue is { } required && known.DialogueId != required))
         {
             return new CastOutcome.Refused("no-such-session", StatusCodes.Status404NotFound);
         }
@@ -101,31 +112,31 @@ public sealed class BallotPapers(IServiceScopeFactory scopes, TimeProvider clock
 
     private readonly ConcurrentDictionary<SessionId, (long At, Task<KnownPaper?> Paper)> known = new();
 
-    public Task<KnownPaper?> GetAsync(SessionId session, CancellationToken cancellationToken)
+    /// <summary>The paper of a session; null when there is none. Many wait for one reading: it goes on when one of them leaves, and a failed one is not kept.</summary>
+    public async Task<KnownPaper?> GetAsync(SessionId session, CancellationToken cancellationToken)
     {
-        if (known.TryGetValue(session, out (long At, Task<KnownPaper?> Paper) kept) && clock.GetElapsedTime(kept.At) < KeptFor)
+        if (!known.TryGetValue(session, out (long At, Task<KnownPaper?> Paper) kept) || clock.GetElapsedTime(kept.At) >= KeptFor || kept.Paper.IsFaulted)
         {
-            return kept.Paper;
+            if (known.Count > 10_000)
+            {
+                known.Clear();
+            }
+
+            kept = (clock.GetTimestamp(), LoadAsync(session));
+            known[session] = kept;
         }
 
-        Task<KnownPaper?> fresh = LoadAsync(session, cancellationToken);
-        if (known.Count > 10_000)
-        {
-            known.Clear();
-        }
-
-        known[session] = (clock.GetTimestamp(), fresh);
-        return fresh;
+        return await kept.Paper.WaitAsync(cancellationToken);
     }
 
     public static BallotPaper PaperOf(IEnumerable<Question> questions) => new([.. questions.OrderBy(question => question.Position).Select(question =>
         new BallotQuestion(question.Id, question.Kind, [.. question.Options.OrderBy(option => option.Position).Select(option => option.Id)], question.MaxChoices))]);
 
-    private async Task<KnownPaper?> LoadAsync(SessionId session, CancellationToken cancellationToken)
+    private async Task<KnownPaper?> LoadAsync(SessionId session)
     {
         await using AsyncServiceScope scope = scopes.CreateAsyncScope();
         Db db = scope.ServiceProvider.GetRequiredService<Db>();
-        Session? found = await db.Sessions.AsNoTracking().Include(s => s.Questions).ThenInclude(question => question.Options).SingleOrDefaultAsync(s => s.Id == session, cancellationToken);
+        Session? found = await db.Sessions.AsNoTracking().Include(s => s.Questions).ThenInclude(question => question.Options).SingleOrDefaultAsync(s => s.Id == session, CancellationToken.None);
         return found is null ? null : new(found.DialogueId, PaperOf(found.Questions));
     }
 }

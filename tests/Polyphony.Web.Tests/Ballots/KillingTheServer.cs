@@ -16,7 +16,7 @@ public sealed class KillingTheServer
 
         Assert.Equal(20, report.Kills);
         Assert.True(report.Acknowledged.Count > 1_000, $"only {report.Acknowledged.Count} ballots: that is no load");
-        Assert.Empty(report.Contradictions);
+        Assert.True(report.Contradictions.Count == 0, string.Join('\n', report.Contradictions.Distinct().Take(5)));
         Assert.Equal(new Findings(0, 0, 0, "ok"), findings);
     }
 

@@ -10,6 +10,7 @@ using Polyphony.Storage;
 using Polyphony.Storage.Ballots;
 using Polyphony.Storage.Connections;
 using Polyphony.Web.Tests.Server;
+using Polyphony.Web.Votes;
 
 namespace Polyphony.Web.Tests.Ballots;
 
@@ -48,6 +49,16 @@ public sealed class VotingInParallel(TestServer server)
         Assert.Equal(new Stored(fixture.Codes.Count, fixture.Codes.Count, fixture.Codes.Count * Requests), await CountAsync(fixture));
         Assert.All(await server.WithDbAsync(db => db.Ballots.Where(ballot => ballot.SessionId == fixture.Sessions[0].Id).Select(ballot => ballot.Answers).ToListAsync()),
             answers => Assert.Contains(answers, Enumerable.Range(0, 4).Select(i => OpenSession.Written(i, 1, 3))));
+    }
+
+    [Fact]
+    public async Task Whoever_leaves_early_spoils_the_paper_for_nobody_else()
+    {
+        VotingFixture fixture = await SeedAsync();
+        BallotPapers papers = server.Services.GetRequiredService<BallotPapers>();
+        await Record.ExceptionAsync(() => papers.GetAsync(fixture.Sessions[0].Id, new CancellationToken(canceled: true)));
+
+        Assert.NotNull(await papers.GetAsync(fixture.Sessions[0].Id, TestContext.Current.CancellationToken));
     }
 
     [Fact]
