@@ -10,6 +10,7 @@ using Polyphony.Storage.Mandates;
 using Polyphony.Storage.Participants;
 using Polyphony.Storage.Pools;
 using Polyphony.Storage.Tables;
+using Polyphony.Web.Audiences;
 using Polyphony.Web.Tests.Server;
 
 namespace Polyphony.Web.Tests.Rooms;
@@ -84,6 +85,44 @@ internal sealed class DialogueOfTheDay : IDisposable
     /// <summary>Marks somebody from the list.</summary>
     public async Task<Page> MarkAsync(int number, string attendance, params (string Name, string Value)[] more) => await Organiser.SubmitAsync(
         Base + "/check-in", $"{Base}/check-in/{(await PersonAsync(number)).Id}/attendance", [("attendance", attendance), .. more]);
+
+    /// <summary>Opens or closes the ballot of a session from the control room.</summary>
+    public async Task<SessionId> BallotAsync(int position, string verb)
+    {
+        SessionId session = (await SessionAsync(position)).Id;
+        await Organiser.SubmitAsync(Base + "/room", $"{Base}/sessions/{session}/{verb}");
+        return session;
+    }
+
+    /// <summary>Somebody who signs in and facilitates a table.</summary>
+    public async Task<Visitor> FacilitatorAsync(int table)
+    {
+        string email = $"table-{table}-{Guid.CreateVersion7():N}@example.org";
+        StaffMember staff = new() { Id = Guid.CreateVersion7(), UserName = email, Email = email, DisplayName = "Fadila", CreatedAt = TimeProvider.System.GetUtcNow() };
+        await using (AsyncServiceScope scope = server.Services.CreateAsyncScope())
+        {
+            IdentityResult created = await scope.ServiceProvider.GetRequiredService<UserManager<StaffMember>>().CreateAsync(staff, Password);
+            Assert.True(created.Succeeded);
+            Db db = scope.ServiceProvider.GetRequiredService<Db>();
+            db.RoleAssignments.Add(new RoleAssignment { Id = Guid.CreateVersion7(), DialogueId = Dialogue.Id, StaffId = staff.Id, Role = DialogueRole.Facilitator, Table = table });
+            await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        }
+
+        Visitor visitor = new(server.Address);
+        Page home = await visitor.SubmitAsync("/account/sign-in", "/account/sign-in", ("email", email), ("password", Password));
+        Assert.Equal(System.Net.HttpStatusCode.OK, home.Status);
+        return visitor;
+    }
+
+    /// <summary>A personal link of a citizen, as it would stand on a letter.</summary>
+    public async Task<string> LinkAsync(int number)
+    {
+        ParticipantId participant = (await PersonAsync(number)).Id;
+        await using AsyncServiceScope scope = server.Services.CreateAsyncScope();
+        string code = await scope.ServiceProvider.GetRequiredService<ICitizenLinks>().IssueAsync(Dialogue.Id, participant, TestContext.Current.CancellationToken);
+        await scope.ServiceProvider.GetRequiredService<Db>().SaveChangesAsync(TestContext.Current.CancellationToken);
+        return code;
+    }
 
     public void Dispose() => Organiser.Dispose();
 
