@@ -12,6 +12,9 @@ public enum Audience
     /// <summary>Anybody who holds a citizen's personal link: <c>{code}</c> in the route.</summary>
     Citizen,
 
+    /// <summary>Whoever was given the turn on a shared tablet whose <c>{code}</c> is in the route.</summary>
+    Tablet,
+
     /// <summary>The facilitator of the <c>{table}</c> in the route, and the organisers of its <c>{dialogue}</c>.</summary>
     Facilitator,
 
@@ -58,6 +61,9 @@ internal static class AudienceConventions
 
     /// <summary>A citizen's pages: <c>/c/{code}</c>.</summary>
     public static RouteGroupBuilder MapCitizen(this IEndpointRouteBuilder app) => app.MapGroup("/c/{code}").ForAudience(Audience.Citizen);
+
+    /// <summary>The ballot on a shared tablet: <c>/t/{code}</c>.</summary>
+    public static RouteGroupBuilder MapTablet(this IEndpointRouteBuilder app) => app.MapGroup("/t/{code}").ForAudience(Audience.Tablet);
 
     /// <summary>A facilitator's pages: <c>/facilitate/{dialogue}/{table}</c>.</summary>
     public static RouteGroupBuilder MapFacilitator(this IEndpointRouteBuilder app) => app.MapGroup("/facilitate/{dialogue}/{table:int}").ForAudience(Audience.Facilitator);

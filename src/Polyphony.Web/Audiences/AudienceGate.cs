@@ -61,6 +61,11 @@ public sealed class AudienceGate(RequestDelegate next, WrongCodes wrongCodes)
             return await ByLinkAsync(context, db, scope, links, cancellationToken);
         }
 
+        if (audience == Audience.Tablet)
+        {
+            return await ByTurnAsync(context, db, scope, cancellationToken);
+        }
+
         if (audience is not Audience.Public and not Audience.Bearer && staff is null)
         {
             return StatusCodes.Status401Unauthorized;
@@ -116,6 +121,20 @@ public sealed class AudienceGate(RequestDelegate next, WrongCodes wrongCodes)
         Storage.Participants.Participant participant = await db.Participants.AsNoTracking().SingleAsync(p => p.Id == id, cancellationToken);
         scope.Enter(await db.Dialogues.AsNoTracking().Include(d => d.Sites).SingleAsync(d => d.Id == participant.DialogueId, cancellationToken));
         scope.ComeByLink(participant, code!);
+        return 0;
+    }
+
+    private async Task<int> ByTurnAsync(HttpContext context, Db db, DialogueScope scope, CancellationToken cancellationToken)
+    {
+        string? code = context.Request.RouteValues["code"] as string;
+        byte[] hash = LinkCode.HasForm(code) ? LinkCode.Hash(code!) : [];
+        if (await db.TabletTurns.AsNoTracking().SingleOrDefaultAsync(turn => turn.CodeHash == hash, cancellationToken) is not { } given)
+        {
+            return wrongCodes.IsOneTooMany(context) ? StatusCodes.Status429TooManyRequests : StatusCodes.Status404NotFound;
+        }
+
+        scope.Enter(await db.Dialogues.AsNoTracking().Include(d => d.Sites).SingleAsync(d => d.Id == given.DialogueId, cancellationToken));
+        scope.ComeByTurn(given, code!);
         return 0;
     }
 }

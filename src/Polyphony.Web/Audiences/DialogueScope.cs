@@ -1,5 +1,6 @@
 using Polyphony.Dialogues;
 using Polyphony.Storage.Accounts;
+using Polyphony.Storage.Ballots;
 using Polyphony.Storage.Mandates;
 using Polyphony.Storage.Participants;
 
@@ -13,6 +14,7 @@ public sealed class DialogueScope
     private Dialogue? dialogue;
     private Participant? participant;
     private StaffMember? staff;
+    private TabletTurn? turn;
 
     /// <summary>The dialogue in the route, with its sites.</summary>
     public Dialogue Dialogue => dialogue ?? throw new InvalidOperationException("The route of this endpoint names no dialogue.");
@@ -30,7 +32,10 @@ public sealed class DialogueScope
     /// <summary>The citizen whose link was used.</summary>
     public Participant Participant => participant ?? throw new InvalidOperationException("This endpoint is not a citizen's.");
 
-    /// <summary>The code of the citizen's link as it stands in the route.</summary>
+    /// <summary>The turn on a shared tablet by which the visitor came.</summary>
+    public TabletTurn Turn => turn ?? throw new InvalidOperationException("This endpoint is not a shared tablet's.");
+
+    /// <summary>The code of the citizen's link, or of the turn on a tablet, as it stands in the route.</summary>
     public string Code { get; private set; } = "";
 
     /// <summary>Who is signed in.</summary>
@@ -61,6 +66,12 @@ public sealed class DialogueScope
     public void ComeByLink(Participant citizen, string code)
     {
         participant = citizen;
+        Code = code;
+    }
+
+    public void ComeByTurn(TabletTurn given, string code)
+    {
+        turn = given;
         Code = code;
     }
 }

@@ -94,9 +94,11 @@ internal static partial class FailurePages
     /// <summary>A link that has ended is the most common 404, and there is something better to say than "no such page".</summary>
     private static string Name(int status, PathString path) => status == StatusCodes.Status404NotFound && path.StartsWithSegments("/c", StringComparison.Ordinal)
         ? "link"
-        : status == StatusCodes.Status404NotFound && path.StartsWithSegments("/account/accept", StringComparison.Ordinal)
-            ? "invitation"
-            : (Worded.Contains(status) ? status : status < 500 ? 400 : 500).ToString(CultureInfo.InvariantCulture);
+        : status == StatusCodes.Status404NotFound && path.StartsWithSegments("/t", StringComparison.Ordinal)
+            ? "turn"
+            : status == StatusCodes.Status404NotFound && path.StartsWithSegments("/account/accept", StringComparison.Ordinal)
+                ? "invitation"
+                : (Worded.Contains(status) ? status : status < 500 ? 400 : 500).ToString(CultureInfo.InvariantCulture);
 
     private static string Code(int status) => status switch
     {

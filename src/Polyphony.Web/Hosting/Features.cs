@@ -1,6 +1,7 @@
 using Polyphony.Web.Accounts;
 using Polyphony.Web.Agendas;
 using Polyphony.Web.Draws;
+using Polyphony.Web.Facilitation;
 using Polyphony.Web.Jobs;
 using Polyphony.Web.Mandates;
 using Polyphony.Web.Participants;
@@ -36,6 +37,7 @@ internal static class Features
         app.MapAccounts();
         app.MapAgendas();
         app.MapDraws();
+        app.MapFacilitation();
         app.MapMandates();
         app.MapParticipants();
         app.MapPublication();

@@ -28,7 +28,7 @@ internal static class RateLimits
                     : context.Request.Headers.Authorization.Count > 0
                         ? RateLimitPartition.GetNoLimiter("credential")
                         : RateLimitPartition.GetTokenBucketLimiter("address:" + Address(context), _ => Bucket(3_000, 600)));
-            limiter.AddPolicy(Guessing, context => RateLimitPartition.GetTokenBucketLimiter("guess:" + Address(context), _ => Bucket(60, 1)));
+            limiter.AddPolicy(Guessing, context => RateLimitPartition.GetTokenBucketLimiter("guess:" + (Holder(context) ?? Address(context)), _ => Bucket(60, 1)));
         });
     }
 

@@ -2,4 +2,5 @@
 import "./refresh.js";
 import "./filter.js";
 import "./copy.js";
+import "./once.js";
 import "./scan.js";

@@ -26,6 +26,7 @@ internal static class VotesFeature
         CloseBallot.Map(app.MapOrganiser());
         ShowDay.Map(app.MapCitizen());
         TakeBallot.Map(app.MapCitizen());
+        TakeTurn.Map(app.MapTablet());
     }
 
     private sealed class WriterReadiness(BallotWriter writer) : IReadiness

@@ -39,6 +39,7 @@ internal static class RunTimeKeys
         Add("draws.source.kind.*", [.. Enum.GetValues<DrawSourceKind>().Select(DrawDesk.KindName)]);
         Add("draws.state.*", Names<LotteryState>());
         Add("draws.values.*", [.. Enum.GetValues<DrawSourceKind>().Select(DrawDesk.KindName)]);
+        Add("facilitate.problem.*", source.Find("Facilitation/GiveTurn.cs", @"""(not-open|voting-link|no-code|unknown-code|not-here|not-expected)"""));
         Add("job.*", source.Find("", @"const string Kind = ""([a-z-]+)"""));
         Add("job.failed.*", ["unexpected", .. source.Find("", @"return await EndAsync\(lottery, ""([a-z-]+)""\)"), .. Constants(typeof(SeatingRefusalCodes))]);
         Add("mandates.*", [.. MandateForm.LocalizedFields, .. source.FieldNames("Mandates/")]);
@@ -67,7 +68,7 @@ internal static class RunTimeKeys
         Add("rooms.*", source.LiteralsIn("Audiences/StaffShell.razor", @"(?<=\(""[a-z]+"", )\[""[^\]]*\]"));
         Add("sheets.problem.*", source.Find("", @"new SheetProblem\(\s*(?:[^""(,]*\? *)?""([a-z-]+)""(?: : ""([a-z-]+)"")?"));
         Add("tables.problem.*", ["other", .. source.RedirectCodes("Tables/", "problem")]);
-        string[] failures = [.. source.LiteralsIn("Hosting/FailurePages.cs", @"private static string Name\([^;]*;").Where(word => word is "link" or "invitation"), .. Polyphony.Web.Hosting.FailurePages.Worded.Select(status => status.ToString(System.Globalization.CultureInfo.InvariantCulture))];
+        string[] failures = [.. source.LiteralsIn("Hosting/FailurePages.cs", @"private static string Name\([^;]*;").Where(word => word is "link" or "turn" or "invitation"), .. Polyphony.Web.Hosting.FailurePages.Worded.Select(status => status.ToString(System.Globalization.CultureInfo.InvariantCulture))];
         Add("failure.*.title", failures);
         Add("failure.*.what", failures);
         Add("failure.*.do", failures);
@@ -81,6 +82,7 @@ internal static class RunTimeKeys
         Add("votes.state.*", Names<BallotState>());
         Add("votes.voted.*", Names<BallotState>());
         keys.Add("votes.problem.*", (["choose", "too-many", "busy", "other", "ballot-not-open", "voted-otherwise", "link-not-valid", "idempotency-key-missing", "idempotency-key-reused"], true));
+        Add("tablet.end.*", source.Find("Votes/TakeTurn.cs", @"""(used|expired|voted-otherwise|ballot-not-open|link-not-valid)"""));
         Add("rehearsal.step.*", source.Find("Rehearsal/RehearsalStage.cs", @"(?:StepAsync|new RehearsalStep)\(""([a-z]+)"""));
         string[] mails = source.Find("Participants/", @"""(participants\.mail\.[a-z]+)""");
         Add("*.subject", mails);
