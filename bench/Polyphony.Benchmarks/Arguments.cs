@@ -47,6 +47,9 @@ internal sealed record Arguments(IReadOnlyDictionary<string, string> Values)
         Console.Error.WriteLine("""
             ballots  [--database sqlite|postgres://user:password@host:port/postgres] [--seconds 10] [--connections 256] [--rate 0] [--people 20000] [--sessions 10]
             kills    [--count 100] [--seed 1] [--database …] [--fault acknowledge-early|no-idempotency]
+            pages    [--people 10000] [--rounds 40] [--seconds 10] [--connections 64] [--database …]
+            lottery  [--people 800]
+            start    [--count 5] [--database …]
             """);
         return 2;
     }

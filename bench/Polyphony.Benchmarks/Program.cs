@@ -1,10 +1,15 @@
 using Polyphony.Benchmarks;
 using Polyphony.Benchmarks.Ballots;
+using Polyphony.Benchmarks.Draws;
+using Polyphony.Benchmarks.Pages;
 
 return args.FirstOrDefault() switch
 {
     "ballots" => await BallotsVerb.RunAsync(Arguments.Of(args)),
     "kills" => await KillsVerb.RunAsync(Arguments.Of(args)),
+    "pages" => await PagesVerb.RunAsync(Arguments.Of(args)),
+    "start" => await StartVerb.RunAsync(Arguments.Of(args)),
+    "lottery" => LotteryVerb.Run(Arguments.Of(args)),
     FaultyServer.Verb => await FaultyServer.RunAsync(args[1], args[2..]),
     _ => Arguments.Explain(),
 };

@@ -91,7 +91,8 @@ public static class FairLottery
         double[] weights = new double[n];
         Array.Fill(weights, 1.0);
         Mark(start);
-        for (int round = 0; round < 60 && covered.Any(done => !done); round++)
+        int vain = 0;
+        for (int left = covered.Count(done => !done); left > 0 && vain < 2;)
         {
             cancellationToken.ThrowIfCancellationRequested();
             for (int t = 0; t < n; t++)
@@ -103,6 +104,10 @@ public static class FairLottery
             {
                 Mark(panel);
             }
+
+            int still = covered.Count(done => !done);
+            vain = still < left ? 0 : vain + 1;
+            left = still;
         }
 
         for (int t = 0; t < n; t++)
@@ -110,6 +115,12 @@ public static class FairLottery
             if (!covered[t])
             {
                 cancellationToken.ThrowIfCancellationRequested();
+                if (search.Containing(t, SwapsPerPanel) is { } panel)
+                {
+                    Mark(panel);
+                    continue;
+                }
+
                 PanelModel model = new(types);
                 model.Model.Add(model.Counts[t] >= 1);
                 if (model.Solve(out int[] counts) != false)

@@ -93,88 +93,88 @@ internal sealed class LevelledChances
     /// <summary>Maximises the least chance of those who are not fixed.</summary>
     private (double Z, double[] Chances)? Raise(double[] level, bool[] isFixed)
     {
-        using Solver solver = Solver.CreateSolver("GLOP");
-        Variable z = solver.MakeNumVar(0, 1, "z");
-        Variable[] chance = Polytope(solver, level, isFixed);
-        for (int t = 0; t < chance.Length; t++)
-        {
-            if (!isFixed[t])
-            {
-                solver.Add(chance[t] >= z);
-            }
-        }
-
-        solver.Maximize(z);
-        return solver.Solve() == Solver.ResultStatus.OPTIMAL ? (z.SolutionValue(), [.. chance.Select(variable => variable.SolutionValue())]) : null;
+        bool[] raised = [.. isFixed.Select(done => !done)];
+        return Solve([.. level.Select((value, t) => isFixed[t] ? value : 0)], raised, new bool[level.Length], 0) is { } solved ? (solved.Z, solved.Chances) : null;
     }
 
     /// <summary>Lifts as many of those who are asked above a floor as possible, each by at most <paramref name="cap"/>.</summary>
-    private (double[] Slack, double[] Chances)? Lift(double[] level, bool[] isFixed, double floor, bool[] asked, double cap)
+    private (double[] Slack, double[] Chances)? Lift(double[] level, bool[] isFixed, double floor, bool[] asked, double cap) =>
+        Solve([.. level.Select((value, t) => isFixed[t] ? value : floor)], new bool[level.Length], asked, cap) is { } solved ? (solved.Slack, solved.Chances) : null;
+
+    /// <summary>Solves with each chance written as <c>least + z + slack + rest</c>, so that only size and quotas are rows. Limits of types and households join
+    /// once a solution breaks them; few ever do.</summary>
+    /// <param name="least">What each type has at least.</param>
+    /// <param name="raised">Types that get z on top; z is maximised.</param>
+    /// <param name="asked">Types that get a slack on top, whose sum is maximised.</param>
+    /// <param name="cap">The greatest slack.</param>
+    private (double Z, double[] Slack, double[] Chances)? Solve(double[] least, bool[] raised, bool[] asked, double cap)
     {
+        int n = least.Length;
         using Solver solver = Solver.CreateSolver("GLOP");
-        Variable[] chance = Polytope(solver, level, isFixed);
-        Variable?[] slack = new Variable?[chance.Length];
-        Objective objective = solver.Objective();
-        for (int t = 0; t < chance.Length; t++)
+        double[] most = [.. types.Types.Select((type, t) => coverable[t] ? Math.Min(1, (double)type.Capacity / type.People.Count) : 0)];
+        Variable z = solver.MakeNumVar(0, raised.Any(r => r) ? 1 : 0, "z");
+        Variable?[] slack = [.. asked.Select(ask => ask ? solver.MakeNumVar(0, cap, "") : null)];
+        Variable[] rest = [.. least.Select((value, t) => solver.MakeNumVar(0, Math.Max(0, most[t] - value), ""))];
+        solver.Objective().SetCoefficient(z, 1);
+        foreach (Variable s in slack.OfType<Variable>())
         {
-            if (asked[t])
-            {
-                Variable s = solver.MakeNumVar(0, cap, "");
-                solver.Add(chance[t] >= floor + s);
-                objective.SetCoefficient(s, 1);
-                slack[t] = s;
-            }
-            else if (!isFixed[t])
-            {
-                solver.Add(chance[t] >= floor);
-            }
+            solver.Objective().SetCoefficient(s, 1);
         }
 
-        objective.SetMaximization();
-        return solver.Solve() == Solver.ResultStatus.OPTIMAL
-            ? ([.. slack.Select(s => s?.SolutionValue() ?? 0)], [.. chance.Select(variable => variable.SolutionValue())])
-            : null;
-    }
-
-    private Variable[] Polytope(Solver solver, double[] level, bool[] isFixed)
-    {
-        Variable[] chance =
-        [
-            .. types.Types.Select((type, t) => solver.MakeNumVar(
-                isFixed[t] ? level[t] : 0,
-                coverable[t] ? Math.Min(1, (double)type.Capacity / type.People.Count) : 0, "")),
-        ];
-        Constraint size = solver.MakeConstraint(types.Pool.Size, types.Pool.Size);
-        for (int t = 0; t < chance.Length; t++)
-        {
-            size.SetCoefficient(chance[t], types.Types[t].People.Count);
-        }
-
+        solver.Objective().SetMaximization();
+        AddRow(Enumerable.Range(0, n), types.Pool.Size, types.Pool.Size);
         for (int c = 0; c < types.Pool.Criteria.Count; c++)
         {
             for (int v = 0; v < types.Pool.Criteria[c].Quotas.Count; v++)
             {
                 Quota quota = types.Pool.Criteria[c].Quotas[v];
-                Constraint row = solver.MakeConstraint(quota.Min, quota.Max);
-                for (int t = 0; t < chance.Length; t++)
+                AddRow(Enumerable.Range(0, n).Where(t => types.Types[t].Values[c] == v), quota.Min, quota.Max);
+            }
+        }
+
+        HashSet<int> limited = [];
+        HashSet<int> grouped = [];
+        while (solver.Solve() == Solver.ResultStatus.OPTIMAL)
+        {
+            double[] chances = [.. Enumerable.Range(0, n).Select(t => least[t] + (raised[t] ? z.SolutionValue() : 0) + (slack[t]?.SolutionValue() ?? 0) + rest[t].SolutionValue())];
+            int[] tooLikely = [.. Enumerable.Range(0, n).Where(t => chances[t] > most[t] + 1e-9 && limited.Add(t))];
+            int[] tooMany = [.. types.Groups.Index().Where(group => group.Item.Types.Sum(t => chances[t] * types.Types[t].People.Count) > group.Item.Households + 1e-7 && grouped.Add(group.Index)).Select(group => group.Index)];
+            if (tooLikely.Length == 0 && tooMany.Length == 0)
+            {
+                return (z.SolutionValue(), [.. slack.Select(s => s?.SolutionValue() ?? 0)], chances);
+            }
+
+            foreach (int t in tooLikely)
+            {
+                AddRow([t], 0, most[t] * types.Types[t].People.Count);
+            }
+
+            foreach (int group in tooMany)
+            {
+                AddRow(types.Groups[group].Types, 0, types.Groups[group].Households);
+            }
+        }
+
+        return null;
+
+        void AddRow(IEnumerable<int> members, double min, double max)
+        {
+            Constraint row = solver.MakeConstraint();
+            double given = 0, onZ = 0;
+            foreach (int t in members)
+            {
+                double people = types.Types[t].People.Count;
+                given += people * least[t];
+                onZ += raised[t] ? people : 0;
+                row.SetCoefficient(rest[t], people);
+                if (slack[t] is { } s)
                 {
-                    if (types.Types[t].Values[c] == v)
-                    {
-                        row.SetCoefficient(chance[t], types.Types[t].People.Count);
-                    }
+                    row.SetCoefficient(s, people);
                 }
             }
-        }
 
-        foreach ((IReadOnlyList<int> members, int households) in types.Groups)
-        {
-            Constraint row = solver.MakeConstraint(0, households);
-            foreach (int member in members)
-            {
-                row.SetCoefficient(chance[member], types.Types[member].People.Count);
-            }
+            row.SetCoefficient(z, onZ);
+            row.SetBounds(min - given, max - given);
         }
-
-        return chance;
     }
 }

@@ -15,6 +15,7 @@ internal sealed class PanelSearch
     private readonly int[][] bearers;
     private readonly int[] groupCounts;
     private readonly int[] seats;
+    private readonly List<(int From, int To)> sinceBest = [];
     private ulong state = 0x2545F4914F6CDD1D;
     private int violation;
 
@@ -89,7 +90,9 @@ internal sealed class PanelSearch
             weightNow += counts[t] * weights[t];
         }
 
-        int[]? best = violation == 0 ? (int[])counts.Clone() : null;
+        // The best panel is the present one without the moves since: copying it each time it gets better would cost more than the search.
+        bool found = violation == 0;
+        sinceBest.Clear();
         double bestWeight = violation == 0 ? weightNow : double.NegativeInfinity;
         for (int i = 0; i < swaps; i++)
         {
@@ -102,17 +105,7 @@ internal sealed class PanelSearch
                 continue;
             }
 
-            int change = 0;
-            for (int c = 0; c < bearers.Length; c++)
-            {
-                int a = values[from][c];
-                int b = values[to][c];
-                if (a != b)
-                {
-                    change += Excess(c, a, bearers[c][a] - 1) - Excess(c, a, bearers[c][a]) + Excess(c, b, bearers[c][b] + 1) - Excess(c, b, bearers[c][b]);
-                }
-            }
-
+            int change = Change(from, to);
             double gain = weights[to] - weights[from];
             double score = gain - (penalty * change);
             if (score < 0 && Share() >= Math.Exp(score / temperature))
@@ -123,10 +116,12 @@ internal sealed class PanelSearch
             Move(seat, from, to);
             violation += change;
             weightNow += gain;
+            sinceBest.Add((from, to));
             if (violation == 0 && weightNow > bestWeight + 1e-12)
             {
                 bestWeight = weightNow;
-                best = (int[])counts.Clone();
+                found = true;
+                sinceBest.Clear();
             }
 
             // Too soft a penalty never comes home, too hard a one never leaves.
@@ -136,7 +131,51 @@ internal sealed class PanelSearch
             }
         }
 
+        if (!found)
+        {
+            return null;
+        }
+
+        int[] best = [.. counts];
+        foreach ((int from, int to) in sinceBest)
+        {
+            best[from]++;
+            best[to]--;
+        }
+
         return best;
+    }
+
+    /// <summary>Looks for a panel with somebody of a type: seats one where it breaks least, then walks without giving the seat away.</summary>
+    /// <param name="type">The type; not on the present panel.</param>
+    /// <param name="swaps">How many swaps are proposed.</param>
+    /// <returns>A panel with the type that breaks no quota, or null when none was met.</returns>
+    public int[]? Containing(int type, int swaps)
+    {
+        bool full = group[type] >= 0 && groupCounts[group[type]] >= households[group[type]];
+        int seat = Enumerable.Range(0, seats.Length).Where(s => !full || group[seats[s]] == group[type]).MinBy(s => Change(seats[s], type));
+        violation += Change(seats[seat], type);
+        Move(seat, seats[seat], type);
+        double[] weights = new double[counts.Length];
+        weights[type] = 1;
+        return Heavier(weights, swaps) is { } panel && panel[type] > 0 ? panel : null;
+    }
+
+    /// <summary>How many more broken quotas a swap makes.</summary>
+    private int Change(int from, int to)
+    {
+        int change = 0;
+        for (int c = 0; c < bearers.Length; c++)
+        {
+            int a = values[from][c];
+            int b = values[to][c];
+            if (a != b)
+            {
+                change += Excess(c, a, bearers[c][a] - 1) - Excess(c, a, bearers[c][a]) + Excess(c, b, bearers[c][b] + 1) - Excess(c, b, bearers[c][b]);
+            }
+        }
+
+        return change;
     }
 
     private void Move(int seat, int from, int to)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
 
 namespace Polyphony.Benchmarks.Ballots;
 
@@ -11,6 +12,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     private readonly string[] leading;
     private readonly string data;
     private readonly string database;
+    private readonly List<string> said = [];
     private Process? process;
 
     /// <param name="data">Directory for keys and outbox.</param>
@@ -75,7 +77,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         start.Environment["Polyphony__Data"] = data;
         start.Environment["Polyphony__Database"] = database;
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
-        List<string> said = [];
+        said.Clear();
         process = new Process { StartInfo = start };
         process.OutputDataReceived += (_, line) => Keep(line.Data);
         process.ErrorDataReceived += (_, line) => Keep(line.Data);
@@ -119,6 +121,26 @@ internal sealed class ServerProcess : IAsyncDisposable
                 }
             }
         }
+    }
+
+    /// <summary>Waits until the program says something on its console.</summary>
+    /// <returns>The match.</returns>
+    public async Task<string> HearAsync(Regex words, CancellationToken cancellationToken)
+    {
+        for (int i = 0; i < 400; i++)
+        {
+            lock (said)
+            {
+                if (said.Select(line => words.Match(line)).FirstOrDefault(match => match.Success) is { } heard)
+                {
+                    return heard.Value;
+                }
+            }
+
+            await Task.Delay(25, cancellationToken);
+        }
+
+        throw new InvalidOperationException("The server did not say it:\n" + string.Join('\n', said));
     }
 
     /// <summary>SIGKILL: the process gets no chance to finish anything.</summary>

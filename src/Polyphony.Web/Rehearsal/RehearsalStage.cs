@@ -16,12 +16,12 @@ internal sealed record RehearsalLinks(string Slug, string OrganiserEmail, string
 internal sealed class RehearsalException(string message) : Exception(message);
 
 /// <summary>Plays a dialogue through pages and doors, as an organiser, a facilitator and a hundred citizens.</summary>
-internal sealed partial class RehearsalStage(Uri address, string firstAdministrator, bool live, Action<RehearsalStep> tell)
+internal sealed partial class RehearsalStage(Uri address, string firstAdministrator, bool live, Action<RehearsalStep> tell, int poolSize = RehearsalStage.PoolSize)
 {
     public const string Password = "lantern river seven bridges";
     private const string Organiser = "organiser@belmarais.example";
     private const string Facilitator = "facilitator@belmarais.example";
-    private const int PoolSize = 800;
+    public const int PoolSize = 800;
     private const int Panel = 100;
     private const int Declining = 8;
     private static readonly TimeZoneInfo Zone = TimeZoneInfo.FindSystemTimeZoneById("Europe/Paris");
@@ -75,8 +75,8 @@ internal sealed partial class RehearsalStage(Uri address, string firstAdministra
     {
         await UploadAsync(organiser, Desk + "/quotas", "quotas.csv", Material("quotas.csv"));
         tell(new RehearsalStep("quotas"));
-        await UploadAsync(organiser, Desk + "/pool", "pool.csv", SyntheticPeople.PoolCsv(PoolSize, 20270104));
-        tell(new RehearsalStep("pool", ("people", PoolSize)));
+        await UploadAsync(organiser, Desk + "/pool", "pool.csv", SyntheticPeople.PoolCsv(poolSize, 20270104));
+        tell(new RehearsalStep("pool", ("people", poolSize)));
     }
 
     private static async Task UploadAsync(Visitor organiser, string page, string name, byte[] content)
@@ -245,7 +245,7 @@ internal sealed partial class RehearsalStage(Uri address, string firstAdministra
 
     private static async Task WaitForJobAsync(Visitor organiser, string page, CancellationToken cancellationToken)
     {
-        for (int i = 0; i < 1_200; i++)
+        for (int i = 0; i < 6_000; i++)
         {
             Page shown = await organiser.OpenAsync(page);
             if (!shown.Html.Contains("data-running", StringComparison.Ordinal))
@@ -267,7 +267,7 @@ internal sealed partial class RehearsalStage(Uri address, string firstAdministra
         }
     }
 
-    private static byte[] Material(string name)
+    public static byte[] Material(string name)
     {
         using Stream stream = typeof(RehearsalStage).Assembly.GetManifestResourceStream("Rehearsal." + name) ?? throw new InvalidOperationException(name);
         using MemoryStream content = new();
