@@ -11,7 +11,7 @@ public sealed class LookingAtARehearsal(RehearsedServer server)
     {
         { "/", false }, { "/d/{slug}", false }, { "/d/{slug}/draw", false }, { "/d/{slug}/results", false }, { "{citizen}", false }, { "{citizen}/day", false }, { "/account/sign-in", false },
         { "/organise/{slug}", true }, { "/organise/{slug}/quotas", true }, { "/organise/{slug}/pool", true }, { "/organise/{slug}/draw", true }, { "/organise/{slug}/participants", true },
-        { "/organise/{slug}/agenda", true }, { "/organise/{slug}/tables", true }, { "/organise/{slug}/check-in", true }, { "/organise/{slug}/room", true }, { "/organise/{slug}/results", true },
+        { "/organise/{slug}/agenda", true }, { "/organise/{slug}/tables", true }, { "/organise/{slug}/check-in", true }, { "/organise/{slug}/room", true }, { "/facilitate/{slug}/3", true }, { "/organise/{slug}/results", true },
     };
 
     [Theory]
