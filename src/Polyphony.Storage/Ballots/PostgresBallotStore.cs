@@ -9,8 +9,7 @@ namespace Polyphony.Storage.Ballots;
 /// ballot is acknowledged after a session was closed; unique keys are the last guard between several nodes.</summary>
 public sealed class PostgresBallotStore(DatabaseAddress.Postgres address) : IBallotStore
 {
-    // The statements are always the same: the server plans them once a connection.
-    private readonly NpgsqlDataSource source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(address.ConnectionString) { MaxAutoPrepare = 16, AutoPrepareMinUsages = 2, NoResetOnClose = true });
+    private readonly NpgsqlDataSource source = Open(address);
 
     public async Task<BallotResult[]> SaveAsync(IReadOnlyList<BallotSubmission> submissions, CancellationToken cancellationToken)
     {
@@ -29,6 +28,18 @@ public sealed class PostgresBallotStore(DatabaseAddress.Postgres address) : IBal
     }
 
     public ValueTask DisposeAsync() => source.DisposeAsync();
+
+    /// <summary>The statements are always the same, so the server plans them once a connection: while the tables are still empty. Without the settings below it would
+    /// read them from end to end for ever after.</summary>
+    private static NpgsqlDataSource Open(DatabaseAddress.Postgres address)
+    {
+        const string Settings = "SET enable_seqscan = off; SET jit = off";
+        NpgsqlDataSourceBuilder builder = new(new NpgsqlConnectionStringBuilder(address.ConnectionString) { MaxAutoPrepare = 16, AutoPrepareMinUsages = 2, NoResetOnClose = true }.ConnectionString);
+        builder.UsePhysicalConnectionInitializer(
+            connection => new NpgsqlCommand(Settings, connection).ExecuteNonQuery(),
+            connection => new NpgsqlCommand(Settings, connection).ExecuteNonQueryAsync());
+        return builder.Build();
+    }
 
     private async Task<BallotResult[]> TryAsync(IReadOnlyList<BallotSubmission> submissions, CancellationToken cancellationToken)
     {
