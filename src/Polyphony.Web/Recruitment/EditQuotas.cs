@@ -34,7 +34,7 @@ internal static class EditQuotas
                 await desk.LockedAsync(scope.DialogueId, cancellationToken), notice, problems, typed ?? new Dictionary<string, string>()),
         })
         {
-            StatusCode = problems.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK,
+            StatusCode = UploadedSheet.StatusOf(notice, problems),
         };
     }
 

@@ -51,7 +51,7 @@ internal static class ImportPool
     {
         if (await UploadedSheet.FindAsync(db, scope, UploadKind.Pool, upload, clock, cancellationToken) is not { } found)
         {
-            return Results.Redirect(Base(scope) + "?problem=upload-gone");
+            return await GoneAsync(scope, db, desk, cancellationToken);
         }
 
         PoolMapping mapping = Mapping(found.Upload);
@@ -67,7 +67,7 @@ internal static class ImportPool
     {
         if (await UploadedSheet.FindAsync(db, scope, UploadKind.Pool, upload, clock, cancellationToken) is not { } found)
         {
-            return Results.Redirect(Base(scope) + "?problem=upload-gone");
+            return await GoneAsync(scope, db, desk, cancellationToken);
         }
 
         IFormCollection form = await request.ReadFormAsync(cancellationToken);
@@ -89,7 +89,7 @@ internal static class ImportPool
 
         if (await UploadedSheet.FindAsync(db, scope, UploadKind.Pool, upload, clock, cancellationToken) is not { } found)
         {
-            return Results.Redirect(Base(scope) + "?problem=upload-gone");
+            return await GoneAsync(scope, db, desk, cancellationToken);
         }
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
@@ -111,11 +111,13 @@ internal static class ImportPool
         return Results.Redirect(Base(scope) + "?notice=imported");
     }
 
-    private static async Task<IResult> DiscardAsync(Guid upload, DialogueScope scope, Db db, CancellationToken cancellationToken)
-    {
-        await db.StagedUploads.Where(staged => staged.Id == upload && staged.DialogueId == scope.DialogueId).ExecuteDeleteAsync(cancellationToken);
-        return Results.Redirect(Base(scope) + "?notice=discarded");
-    }
+    private static async Task<IResult> DiscardAsync(Guid upload, DialogueScope scope, Db db, PoolDesk desk, CancellationToken cancellationToken) =>
+        await db.StagedUploads.Where(staged => staged.Id == upload && staged.DialogueId == scope.DialogueId && staged.Kind == UploadKind.Pool).ExecuteDeleteAsync(cancellationToken) > 0
+            ? Results.Redirect(Base(scope) + "?notice=discarded")
+            : await GoneAsync(scope, db, desk, cancellationToken);
+
+    private static Task<IResult> GoneAsync(DialogueScope scope, Db db, PoolDesk desk, CancellationToken cancellationToken) =>
+        ShowPool.PageAsync(scope, db, desk, new PoolQuery("", 1, null), UploadedSheet.Gone, [], cancellationToken);
 
     private static PoolMapping Mapping(StagedUpload upload) => JsonSerializer.Deserialize<PoolMapping>(upload.MappingJson) ?? throw new InvalidOperationException("A pool upload has a mapping.");
 

@@ -45,7 +45,7 @@ internal static class ImportQuotas
     {
         if (await UploadedSheet.FindAsync(db, scope, UploadKind.Quotas, upload, clock, cancellationToken) is not { } found)
         {
-            return Results.Redirect(Base(scope) + "?problem=upload-gone");
+            return await EditQuotas.PageAsync(scope, desk, UploadedSheet.Gone, [], cancellationToken);
         }
 
         QuotaReading reading = QuotaSheet.Read(found.Sheet);
@@ -68,7 +68,7 @@ internal static class ImportQuotas
 
         if (await UploadedSheet.FindAsync(db, scope, UploadKind.Quotas, upload, clock, cancellationToken) is not { } found)
         {
-            return Results.Redirect(Base(scope) + "?problem=upload-gone");
+            return await EditQuotas.PageAsync(scope, desk, UploadedSheet.Gone, [], cancellationToken);
         }
 
         QuotaReading reading = QuotaSheet.Read(found.Sheet);

@@ -67,7 +67,7 @@ internal static class ShowPool
                 await db.StagedUploads.Where(upload => upload.DialogueId == scope.DialogueId && upload.Kind == UploadKind.Pool).OrderByDescending(upload => upload.CreatedAt).Select(upload => (Guid?)upload.Id).FirstOrDefaultAsync(cancellationToken)),
         })
         {
-            StatusCode = problems.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK,
+            StatusCode = UploadedSheet.StatusOf(notice, problems),
         };
     }
 

@@ -13,6 +13,13 @@ internal static class UploadedSheet
     /// <summary>How long a file waits for its confirmation.</summary>
     public static readonly TimeSpan Waits = TimeSpan.FromHours(24);
 
+    /// <summary>The notice that a file is not there, or not in this dialogue.</summary>
+    public const string Gone = "upload-gone";
+
+    /// <summary>The status of the page that says what became of a file.</summary>
+    public static int StatusOf(string notice, IReadOnlyList<SheetProblem> problems) =>
+        notice == Gone ? StatusCodes.Status404NotFound : problems.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK;
+
     /// <summary>Reads the file of a form.</summary>
     /// <returns>The name, the bytes and the table; or the problems.</returns>
     public static async Task<(string Name, byte[] Content, Sheet? Sheet, IReadOnlyList<SheetProblem> Problems)> ReadAsync(IFormFile? file, CancellationToken cancellationToken)

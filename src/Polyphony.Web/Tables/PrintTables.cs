@@ -12,11 +12,11 @@ namespace Polyphony.Web.Tables;
 /// <summary>Table lists and badges to print, and the plan as a file. Names are for organisers only.</summary>
 internal static class PrintTables
 {
-    public static void Map(RouteGroupBuilder organiser)
+    public static void Map(RouteGroupBuilder organiser, RouteGroupBuilder reader)
     {
         organiser.MapGet("/tables/lists", ListsAsync);
         organiser.MapGet("/tables/badges", BadgesAsync);
-        organiser.MapGet("/tables/plan.csv", CsvAsync);
+        reader.MapGet("/tables/plan.csv", CsvAsync);
     }
 
     private static async Task<IResult> ListsAsync(DialogueScope scope, SeatingDesk desk, Db db, CancellationToken cancellationToken)

@@ -16,9 +16,10 @@ internal static class TablesFeature
     public static void MapTables(this IEndpointRouteBuilder app)
     {
         RouteGroupBuilder organiser = app.MapOrganiser();
-        ShowTables.Map(app.MapStaffReader());
+        RouteGroupBuilder reader = app.MapStaffReader();
+        ShowTables.Map(reader);
         PlanTables.Map(organiser);
         RepairTables.Map(organiser);
-        PrintTables.Map(organiser);
+        PrintTables.Map(organiser, reader);
     }
 }

@@ -1,7 +1,4 @@
-using System.Data.Common;
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Polyphony.Dialogues;
 using Polyphony.Storage.Pools;
@@ -50,27 +47,7 @@ public sealed class UploadHall : IAsyncLifetime
     }
 
     /// <summary>A hash of every table, apart from the files that wait to be confirmed.</summary>
-    public Task<string> FingerprintAsync() => server.WithDbAsync(async db =>
-    {
-        StringBuilder fingerprint = new();
-        await db.Database.OpenConnectionAsync();
-        foreach (string table in db.Model.GetEntityTypes().Select(type => type.GetTableName()).OfType<string>().Distinct().Where(table => table != nameof(db.StagedUploads)).Order(StringComparer.Ordinal))
-        {
-            await using DbCommand command = db.Database.GetDbConnection().CreateCommand();
-            command.CommandText = $"SELECT * FROM \"{table}\"";
-            await using DbDataReader reader = await command.ExecuteReaderAsync();
-            List<string> rows = [];
-            while (await reader.ReadAsync())
-            {
-                rows.Add(string.Join('|', Enumerable.Range(0, reader.FieldCount).Select(i => reader.GetValue(i) is byte[] bytes ? Convert.ToHexString(bytes) : Convert.ToString(reader.GetValue(i), CultureInfo.InvariantCulture))));
-            }
-
-            rows.Sort(StringComparer.Ordinal);
-            fingerprint.Append(CultureInfo.InvariantCulture, $"{table} {rows.Count} {Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', rows))))}\n");
-        }
-
-        return fingerprint.ToString();
-    });
+    public Task<string> FingerprintAsync() => server.FingerprintAsync(nameof(Storage.Db.StagedUploads));
 
     /// <summary>The quotas of a dialogue as the corpus writes them.</summary>
     public Task<string[]> QuotasAsync(string slug) => server.WithDbAsync<string[]>(async db =>

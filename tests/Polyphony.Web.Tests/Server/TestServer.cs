@@ -1,6 +1,11 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -25,6 +30,9 @@ public sealed class TestServer : IAsyncLifetime
     public static string PostgresServer => Environment.GetEnvironmentVariable("POLYPHONY_TEST_POSTGRES")
         ?? throw new InvalidOperationException("POLYPHONY_TEST_POSTGRES is not set: run the tests with ./test, which starts a PostgreSQL server for them.");
 
+    /// <summary>What a test puts between the server's gate and its endpoints.</summary>
+    public Action<WebApplication>? Map { get; init; }
+
     public Uri Address { get; private set; } = new("http://localhost");
 
     public string DataDirectory => directory;
@@ -39,7 +47,7 @@ public sealed class TestServer : IAsyncLifetime
             (postgresName, database) = await CreatePostgresAsync();
         }
 
-        app = await StartAsync(directory, database);
+        app = await StartAsync(directory, database, map: Map);
         Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First().Replace("127.0.0.1", "localhost", StringComparison.Ordinal));
     }
 
@@ -89,6 +97,29 @@ public sealed class TestServer : IAsyncLifetime
         await using AsyncServiceScope scope = Services.CreateAsyncScope();
         return await work(scope.ServiceProvider.GetRequiredService<Db>());
     }
+
+    /// <summary>A hash of every table but those excepted.</summary>
+    public Task<string> FingerprintAsync(params string[] except) => WithDbAsync(async db =>
+    {
+        StringBuilder fingerprint = new();
+        await db.Database.OpenConnectionAsync();
+        foreach (string table in db.Model.GetEntityTypes().Select(type => type.GetTableName()).OfType<string>().Distinct().Except(except).Order(StringComparer.Ordinal))
+        {
+            await using DbCommand command = db.Database.GetDbConnection().CreateCommand();
+            command.CommandText = $"SELECT * FROM \"{table}\"";
+            await using DbDataReader reader = await command.ExecuteReaderAsync();
+            List<string> rows = [];
+            while (await reader.ReadAsync())
+            {
+                rows.Add(string.Join('|', Enumerable.Range(0, reader.FieldCount).Select(i => reader.GetValue(i) is byte[] bytes ? Convert.ToHexString(bytes) : Convert.ToString(reader.GetValue(i), CultureInfo.InvariantCulture))));
+            }
+
+            rows.Sort(StringComparer.Ordinal);
+            fingerprint.Append(CultureInfo.InvariantCulture, $"{table} {rows.Count} {Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', rows))))}\n");
+        }
+
+        return fingerprint.ToString();
+    });
 
     public async ValueTask DisposeAsync()
     {

@@ -54,10 +54,10 @@ internal static class RunTimeKeys
         Add("pool.column.*", source.Find("Recruitment/PoolPreviewPage.razor", @"\(""([a-z]+)"", Model\.Mapping"));
         Add("pool.column.*.hint", source.Find("Recruitment/PoolPreviewPage.razor", @"\(""([a-z]+)"", Model\.Mapping"));
         Add("pool.locked.*", locks);
-        Add("pool.notice.*", [.. locks, .. Redirects(source, "ShowPool", "ImportPool", "EditPerson")]);
+        Add("pool.notice.*", [.. locks, Web.Recruitment.UploadedSheet.Gone, .. Redirects(source, "ShowPool", "ImportPool", "EditPerson")]);
         Add("problem.*", [.. source.FieldCodes(""), .. source.Find("Accounts/", @"""(password-[a-z-]+|reset-expired)""")]);
         Add("quotas.*", source.Find("Recruitment/QuotasPage.razor", @"\(""([a-zA-Z]+)"", value\."));
-        Add("quotas.notice.*", [.. locks, .. Redirects(source, "EditQuotas", "ImportQuotas")]);
+        Add("quotas.notice.*", [.. locks, Web.Recruitment.UploadedSheet.Gone, .. Redirects(source, "EditQuotas", "ImportQuotas")]);
         Add("rail.*", [.. Names<JourneyStop>().Select(name => name.ToLowerInvariant())]);
         Add("rail.state.*", source.LiteralsIn("Audiences/JourneyRail.razor", @"string state = [^;]*;"));
         Add("reseat.*", source.RedirectCodes("Rooms/ReseatPeople.cs", "notice"));
