@@ -9,9 +9,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Polyphony.Dialogues;
 using Polyphony.Storage;
 using Polyphony.Storage.Accounts;
+using Polyphony.Storage.Ballots;
 using Polyphony.Storage.Mandates;
 using Polyphony.Web.Accounts;
 using Polyphony.Web.Audiences;
+using Polyphony.Web.Hosting;
 using Polyphony.Web.Tests.Hosting;
 using Polyphony.Web.Tests.Server;
 
@@ -43,6 +45,9 @@ public sealed class House : IAsyncLifetime
     /// <summary>The code of a citizen of the first dialogue.</summary>
     public string Code { get; private set; } = "";
 
+    /// <summary>A turn on a shared tablet in the first dialogue.</summary>
+    public string Turn { get; } = LinkCode.Create();
+
     /// <summary>A code of the second dialogue that was reissued.</summary>
     public string EndedCode { get; private set; } = "";
 
@@ -65,6 +70,15 @@ public sealed class House : IAsyncLifetime
             ICitizenLinks links = scope.ServiceProvider.GetRequiredService<ICitizenLinks>();
             Code = await links.IssueAsync(Own.Day.Dialogue.Id, (await Own.Day.PersonAsync(1)).Id, CancellationToken.None);
             EndedCode = await links.IssueAsync(Other.Day.Dialogue.Id, (await Other.Day.PersonAsync(1)).Id, CancellationToken.None);
+            db.TabletTurns.Add(new TabletTurn
+            {
+                CodeHash = LinkCode.Hash(Turn),
+                DialogueId = Own.Day.Dialogue.Id,
+                SessionId = (await Own.Day.SessionAsync(1)).Id,
+                ParticipantId = (await Own.Day.PersonAsync(3)).Id,
+                Table = 1,
+                ExpiresAt = DateTimeOffset.MaxValue,
+            });
             await db.SaveChangesAsync();
             await links.IssueAsync(Other.Day.Dialogue.Id, (await Other.Day.PersonAsync(1)).Id, CancellationToken.None);
             await db.SaveChangesAsync();
@@ -109,7 +123,7 @@ public sealed class House : IAsyncLifetime
         "attempt" => "1",
         "language" => "en",
         "documentName" => "v1",
-        "code" => role != "citizen" ? "AAAAAAAAAAAAAAAAAAAAAA" : rows == Own ? Code : EndedCode,
+        "code" => role != "citizen" ? "AAAAAAAAAAAAAAAAAAAAAA" : rows != Own ? EndedCode : pattern.StartsWith("/t/", StringComparison.Ordinal) ? Turn : Code,
         "invitation" => Invitation,
         "staff" => Organiser.ToString(),
         _ => rows.Ids(parameter, pattern)[0],

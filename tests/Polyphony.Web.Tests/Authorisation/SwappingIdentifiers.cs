@@ -29,7 +29,7 @@ public sealed class SwappingIdentifiers(House house) : IClassFixture<House>
         foreach (RouteEndpoint endpoint in house.Endpoints.Where(endpoint => House.Audience(endpoint) is not (Audience.Bearer or Audience.Administrator)))
         {
             string pattern = endpoint.RoutePattern.RawText!;
-            string role = House.Audience(endpoint) == Audience.Citizen ? "citizen" : "organiser";
+            string role = House.Audience(endpoint) is Audience.Citizen or Audience.Tablet ? "citizen" : "organiser";
             foreach (string swapped in endpoint.RoutePattern.Parameters.Select(parameter => parameter.Name).Where(house.Other.Has))
             {
                 foreach (string foreign in house.Other.Ids(swapped, pattern))

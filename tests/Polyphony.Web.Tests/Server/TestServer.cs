@@ -33,6 +33,9 @@ public sealed class TestServer : IAsyncLifetime
     /// <summary>What a test puts between the server's gate and its endpoints.</summary>
     public Action<WebApplication>? Map { get; init; }
 
+    /// <summary>What a test sets otherwise.</summary>
+    public Action<WebApplicationBuilder>? Configure { get; init; }
+
     public Uri Address { get; private set; } = new("http://localhost");
 
     public string DataDirectory => directory;
@@ -47,7 +50,7 @@ public sealed class TestServer : IAsyncLifetime
             (postgresName, database) = await CreatePostgresAsync();
         }
 
-        app = await StartAsync(directory, database, map: Map);
+        app = await StartAsync(directory, database, Configure, Map);
         Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First().Replace("127.0.0.1", "localhost", StringComparison.Ordinal));
     }
 
