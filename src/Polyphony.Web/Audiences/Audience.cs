@@ -66,7 +66,7 @@ internal static class AudienceConventions
     public static RouteGroupBuilder MapTablet(this IEndpointRouteBuilder app) => app.MapGroup("/t/{code}").ForAudience(Audience.Tablet);
 
     /// <summary>A facilitator's pages: <c>/facilitate/{dialogue}/{table}</c>.</summary>
-    public static RouteGroupBuilder MapFacilitator(this IEndpointRouteBuilder app) => app.MapGroup("/facilitate/{dialogue}/{table:int}").ForAudience(Audience.Facilitator);
+    public static RouteGroupBuilder MapFacilitator(this IEndpointRouteBuilder app) => app.MapGroup("/facilitate/{dialogue}/{table:int:min(1)}").ForAudience(Audience.Facilitator);
 
     /// <summary>What organisers do: <c>/organise/{dialogue}</c>.</summary>
     public static RouteGroupBuilder MapOrganiser(this IEndpointRouteBuilder app) => app.MapGroup("/organise/{dialogue}").ForAudience(Audience.Organiser);

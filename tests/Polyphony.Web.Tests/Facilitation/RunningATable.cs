@@ -22,6 +22,7 @@ public sealed partial class RunningATable(TestServer server)
         Assert.Equal(HttpStatusCode.Forbidden, (await facilitator.OpenAsync($"/facilitate/{day.Slug}/3")).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await facilitator.OpenAsync($"/facilitate/{other.Slug}/2")).Status);
         Assert.Equal(HttpStatusCode.Forbidden, (await facilitator.OpenAsync(day.Base + "/room")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await day.Organiser.OpenAsync($"/facilitate/{day.Slug}/0")).Status);
         Assert.Equal(HttpStatusCode.OK, (await day.Organiser.OpenAsync($"/facilitate/{day.Slug}/3")).Status);
         Assert.Contains($"href=\"/facilitate/{day.Slug}/3\"", (await day.Organiser.OpenAsync(day.Base + "/room")).Html, StringComparison.Ordinal);
         using Visitor anybody = new(server.Address);
