@@ -33,7 +33,7 @@ internal static class ShowDraw
         {
             Model = new DrawModel(
                 scope, pool, newest, result, attempts, await jobs.NewestAsync(scope.DialogueId, ComputeLottery.Kind, cancellationToken),
-                await PanelFigure.ReadAsync(db, scope.DialogueId, cancellationToken), request.Query["problem"].ToString()),
+                newest is null ? [] : await PanelFigure.ReadDrawnAsync(db, newest, cancellationToken), request.Query["problem"].ToString()),
         });
     }
 
@@ -43,7 +43,7 @@ internal static class ShowDraw
         Lottery? newest = attempts.FirstOrDefault(lottery => lottery.Kind == LotteryKind.Panel && lottery.State is LotteryState.Frozen or LotteryState.Drawn);
         return new(new
         {
-            Model = new DrawModel(scope, newest is null ? 0 : DrawDesk.Result(newest)!.Counts.Count, newest, newest is null ? null : DrawDesk.Result(newest), attempts, null, await PanelFigure.ReadAsync(db, scope.DialogueId, cancellationToken), ""),
+            Model = new DrawModel(scope, newest is null ? 0 : DrawDesk.Result(newest)!.Counts.Count, newest, newest is null ? null : DrawDesk.Result(newest), attempts, null, newest is null ? [] : await PanelFigure.ReadDrawnAsync(db, newest, cancellationToken), ""),
         });
     }
 

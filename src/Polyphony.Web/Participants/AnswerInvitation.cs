@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -57,15 +56,7 @@ internal static class AnswerInvitation
         DateTimeOffset now = clock.GetUtcNow();
         participant.Status = ParticipantStatus.Confirmed;
         participant.AnsweredAt = now;
-        db.Consents.Add(new Consent
-        {
-            Id = Guid.CreateVersion7(now),
-            DialogueId = scope.DialogueId,
-            ParticipantId = participant.Id,
-            TextHash = SHA256.HashData(Encoding.UTF8.GetBytes(texts["participants.invitation.consent"] + texts["participants.invitation.data"])),
-            Language = texts.Language,
-            GivenAt = now,
-        });
+        db.Consents.Add(Consents.Given(scope.DialogueId, participant.Id, texts, now));
         await WriteNeedsAsync(form, participant, db, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         return Results.Redirect($"/c/{scope.Code}");
@@ -139,7 +130,8 @@ internal static class AnswerInvitation
         Person person = await db.People.AsNoTracking().SingleAsync(p => p.Id == scope.Participant.PersonId, cancellationToken);
         bool replaced = await db.Participants.AnyAsync(other => other.Replaces == scope.Participant.Id, cancellationToken);
         bool agenda = await db.Sessions.AnyAsync(session => session.DialogueId == scope.DialogueId, cancellationToken);
-        return new(new { Model = new InvitationModel(scope, person, IsTooLate(scope.Participant, scope.Zone, clock.GetUtcNow()), replaced, agenda, notice) });
+        bool results = await db.Releases.AnyAsync(release => release.DialogueId == scope.DialogueId && release.TakenBackAt == null, cancellationToken);
+        return new(new { Model = new InvitationModel(scope, person, IsTooLate(scope.Participant, scope.Zone, clock.GetUtcNow()), replaced, agenda, results, notice) });
     }
 
     private static IResult Calendar(DialogueScope scope, Texts.PageTexts texts)
@@ -163,4 +155,4 @@ internal static class AnswerInvitation
         .Replace(";", "\\;", StringComparison.Ordinal).Replace("\r", "", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
 }
 
-public sealed record InvitationModel(DialogueScope Scope, Person Person, bool TooLate, bool Replaced, bool HasAgenda, string Notice);
+public sealed record InvitationModel(DialogueScope Scope, Person Person, bool TooLate, bool Replaced, bool HasAgenda, bool HasResults, string Notice);

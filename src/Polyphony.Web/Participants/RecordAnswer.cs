@@ -4,6 +4,7 @@ using Polyphony.Storage;
 using Polyphony.Storage.Journal;
 using Polyphony.Storage.Participants;
 using Polyphony.Web.Audiences;
+using Polyphony.Web.Texts;
 
 namespace Polyphony.Web.Participants;
 
@@ -12,7 +13,7 @@ internal static class RecordAnswer
 {
     public static void Map(RouteGroupBuilder organiser) => organiser.MapPost("/participants/{participant}/answer", SaveAsync).TakesForm();
 
-    private static async Task<IResult> SaveAsync(ParticipantId participant, HttpRequest request, DialogueScope scope, Db db, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<IResult> SaveAsync(ParticipantId participant, HttpRequest request, DialogueScope scope, Db db, PageTexts texts, TimeProvider clock, CancellationToken cancellationToken)
     {
         IFormCollection form = await request.ReadFormAsync(cancellationToken);
         Participant? one = await db.Participants.SingleOrDefaultAsync(p => p.Id == participant && p.DialogueId == scope.DialogueId, cancellationToken);
@@ -39,6 +40,11 @@ internal static class RecordAnswer
 
         one.Status = next.Value;
         one.AnsweredAt = clock.GetUtcNow();
+        if (next == ParticipantStatus.Confirmed && !await db.Consents.AnyAsync(consent => consent.ParticipantId == one.Id && consent.WithdrawnAt == null, cancellationToken))
+        {
+            db.Consents.Add(Consents.Given(scope.DialogueId, one.Id, texts, clock.GetUtcNow()));
+        }
+
         db.Journal.Add(new JournalEntry { At = clock.GetUtcNow(), DialogueId = scope.DialogueId, StaffId = scope.Staff.Id, Code = "participant.answer-recorded" });
         await db.SaveChangesAsync(cancellationToken);
         return Results.Redirect($"/organise/{scope.Dialogue.Slug}/participants");

@@ -7,6 +7,7 @@ using Polyphony.Storage.Journal;
 using Polyphony.Storage.Participants;
 using Polyphony.Storage.Tables;
 using Polyphony.Web.Audiences;
+using Polyphony.Web.Participants;
 
 namespace Polyphony.Web.Rooms;
 
@@ -65,7 +66,7 @@ internal static class CheckIn
     }
 
     private static async Task<IResult> MarkAsync(
-        ParticipantId participant, HttpRequest request, DialogueScope scope, Db db, TimeProvider clock, CancellationToken cancellationToken)
+        ParticipantId participant, HttpRequest request, DialogueScope scope, Db db, Texts.PageTexts texts, TimeProvider clock, CancellationToken cancellationToken)
     {
         IFormCollection form = await request.ReadFormAsync(cancellationToken);
         Participant? found = await db.Participants.AsNoTracking().SingleOrDefaultAsync(p => p.Id == participant && p.DialogueId == scope.DialogueId, cancellationToken);
@@ -85,6 +86,7 @@ internal static class CheckIn
             // Drawn at noon, standing at the door: the yes is written down with the arrival.
             await db.Participants.Where(p => p.Id == participant && p.Status == ParticipantStatus.Selected)
                 .ExecuteUpdateAsync(set => set.SetProperty(p => p.Status, ParticipantStatus.Confirmed).SetProperty(p => p.AnsweredAt, now), cancellationToken);
+            db.Consents.Add(Consents.Given(scope.DialogueId, participant, texts, now));
             db.Journal.Add(new JournalEntry { At = now, DialogueId = scope.DialogueId, StaffId = scope.Staff.Id, Code = "participant.answer-recorded" });
         }
         else if (found.Status != ParticipantStatus.Confirmed)
