@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Playwright;
+using Polyphony.Browser.Tests.Browsing;
 using Polyphony.Web.Accounts;
 using Polyphony.Web.Hosting;
 using Polyphony.Web.Rehearsal;
@@ -13,19 +13,55 @@ using Polyphony.Web.Rehearsal;
 
 namespace Polyphony.Browser.Tests;
 
-/// <summary>A server in which a whole dialogue was rehearsed, and a headless Chromium to look at it.</summary>
+/// <summary>A server in which a whole dialogue was rehearsed. It is played while other tests run: who needs it awaits <see cref="ReadyAsync"/>.</summary>
 public sealed class RehearsedServer : IAsyncLifetime
 {
     private readonly string directory = Directory.CreateTempSubdirectory("polyphony-browser-").FullName;
+    private readonly Lazy<Task> played;
     private WebApplication? app;
-    private IPlaywright? playwright;
-    private IBrowser? browser;
+
+    public RehearsedServer() => played = new(PlayAsync);
 
     public Uri Address { get; private set; } = new("http://localhost");
 
     internal RehearsalLinks Links { get; private set; } = new("", "", "", "", "");
 
-    public async ValueTask InitializeAsync()
+    /// <summary>Waits until the rehearsal has been played; the first who asks starts it.</summary>
+    public Task ReadyAsync() => played.Value;
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>A page's path with the dialogue and the citizen of the rehearsal put in.</summary>
+    public string Path(string pattern) => pattern.Replace("{slug}", Links.Slug, StringComparison.Ordinal).Replace("{citizen}", Links.CitizenPath, StringComparison.Ordinal);
+
+    /// <summary>Signs a member of the rehearsal's staff in, through the page.</summary>
+    internal async Task SignInAsync(Onlooker person, string email)
+    {
+        await person.OpenAsync("/account/sign-in");
+        await person.SendAsync("/account/sign-in", null, ("email", email), ("password", Links.Password));
+        Assert.EndsWith("/organise", person.Page.Url, StringComparison.Ordinal);
+    }
+
+    /// <summary>Reads from the control room which session comes first.</summary>
+    internal async Task<string> FirstSessionAsync(Onlooker organiser)
+    {
+        await organiser.OpenAsync(Path("/organise/{slug}/room"));
+        return (await organiser.Page.Locator(".day-strip li").First.GetAttributeAsync("id"))!["s-".Length..];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (app is not null)
+        {
+            await app.StopAsync();
+            await app.DisposeAsync();
+        }
+
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        Directory.Delete(directory, recursive: true);
+    }
+
+    private async Task PlayAsync()
     {
         WebApplicationBuilder builder = PolyphonyServer.CreateBuilder("--urls", "http://127.0.0.1:0");
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Polyphony:Data"] = directory, ["Polyphony:Database"] = "" });
@@ -41,46 +77,5 @@ public sealed class RehearsedServer : IAsyncLifetime
         }
 
         Links = await new RehearsalStage(Address, first, false, _ => { }).PlayAsync(CancellationToken.None);
-        playwright = await Playwright.CreateAsync();
-        browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-        {
-            ExecutablePath = Environment.GetEnvironmentVariable("POLYPHONY_TEST_CHROMIUM") ?? "/usr/bin/chromium",
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-        });
-    }
-
-    /// <summary>A page of a given width, signed in or not.</summary>
-    public async Task<IPage> PageAsync(int width, string language, bool organiser)
-    {
-        IBrowserContext context = await browser!.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = width, Height = 900 }, Locale = language, BaseURL = Address.ToString() });
-        IPage page = await context.NewPageAsync();
-        if (organiser)
-        {
-            await page.GotoAsync("/account/sign-in");
-            await page.FillAsync("[name=email]", Links.OrganiserEmail);
-            await page.FillAsync("[name=password]", Links.Password);
-            await page.ClickAsync("main button");
-            await page.WaitForURLAsync("**/organise");
-        }
-
-        return page;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (browser is not null)
-        {
-            await browser.DisposeAsync();
-        }
-
-        playwright?.Dispose();
-        if (app is not null)
-        {
-            await app.StopAsync();
-            await app.DisposeAsync();
-        }
-
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        Directory.Delete(directory, recursive: true);
     }
 }

@@ -1,0 +1,40 @@
+using Microsoft.Playwright;
+
+[assembly: AssemblyFixture(typeof(Polyphony.Browser.Tests.Browsing.Chromium))]
+
+namespace Polyphony.Browser.Tests.Browsing;
+
+/// <summary>One headless Chromium for all journeys.</summary>
+public sealed class Chromium : IAsyncLifetime
+{
+    private IPlaywright? playwright;
+    private IBrowser? browser;
+
+    public async ValueTask InitializeAsync()
+    {
+        playwright = await Playwright.CreateAsync();
+        browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = Environment.GetEnvironmentVariable("POLYPHONY_TEST_CHROMIUM") ?? "/usr/bin/chromium",
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        });
+    }
+
+    /// <summary>Seats a person at a browser of their own: nobody's cookies but theirs.</summary>
+    internal async Task<Onlooker> SeatAsync(Uri address, string language)
+    {
+        IBrowserContext context = await browser!.NewContextAsync(new BrowserNewContextOptions { Locale = language, BaseURL = address.ToString(), ReducedMotion = ReducedMotion.Reduce });
+        context.SetDefaultTimeout(20_000);
+        return new Onlooker(await context.NewPageAsync());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (browser is not null)
+        {
+            await browser.DisposeAsync();
+        }
+
+        playwright?.Dispose();
+    }
+}

@@ -1,0 +1,171 @@
+using Deque.AxeCore.Commons;
+using Microsoft.Playwright;
+
+namespace Polyphony.Browser.Tests.Browsing;
+
+/// <summary>A person at a browser. Every page they look at must be accessible, fit its screen and run no script but its own; what is wrong is
+/// gathered and said at the end, so that one run tells all of it.</summary>
+internal sealed class Onlooker : IAsyncDisposable
+{
+    public const int Desk = 1280;
+    public const int Phone = 390;
+
+    // Run in the page itself: the package's own runner opens a second page for each look, which costs four times as much.
+    private const string Violations = """
+        async () => (await axe.run(document, { resultTypes: ["violations"], runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }))
+          .violations.map((violation) => `${violation.id}: ${violation.nodes[0].html}`)
+        """;
+
+    private static readonly string Axe = new BundledAxeScriptProvider().GetScript();
+
+    // Sticking out counts where it makes the page scroll: what lies in a box that scrolls by itself does not.
+    private const string StickingOut = """
+        () => {
+          const root = document.documentElement;
+          if (root.scrollWidth <= root.clientWidth) return [];
+          const scrolls = (e) => e !== null && e !== root && (["auto", "scroll", "hidden", "clip"].includes(getComputedStyle(e).overflowX) || scrolls(e.parentElement));
+          const out = [...document.body.querySelectorAll("*")].filter((e) => {
+            const box = e.getBoundingClientRect();
+            return box.width > 1 && (box.right > root.clientWidth + 1 || box.left < -1) && !scrolls(e.parentElement);
+          });
+          return [`${root.scrollWidth - root.clientWidth} px wider than the screen`, ...out.slice(-4).map((e) => "  " + e.outerHTML.slice(0, 160))];
+        }
+        """;
+
+    private readonly List<string> problems = [];
+
+    public Onlooker(IPage page)
+    {
+        Page = page;
+        Page.PageError += (_, error) => problems.Add($"{Here}: script error {error}");
+        Page.Dialog += (_, dialog) =>
+        {
+            problems.Add($"{Here}: a script opened a dialog: {dialog.Message}");
+            _ = dialog.DismissAsync();
+        };
+        Page.Console += (_, message) =>
+        {
+            if (message.Text.Contains("Content Security Policy", StringComparison.OrdinalIgnoreCase))
+            {
+                problems.Add($"{Here}: {message.Text}");
+            }
+        };
+    }
+
+    public IPage Page { get; }
+
+    private string Here => new Uri(Page.Url).PathAndQuery;
+
+    /// <summary>Opens a page, which must be there.</summary>
+    public async Task OpenAsync(string path)
+    {
+        IResponse? answer = await Page.GotoAsync(path);
+        Assert.True(answer!.Status == 200, $"{path}: {answer.Status}");
+    }
+
+    /// <summary>Opens a page and looks at it.</summary>
+    public async Task VisitAsync(string path)
+    {
+        await OpenAsync(path);
+        await LookAsync();
+    }
+
+    /// <summary>Looks at the page that is open, at the width of a desk and of a phone.</summary>
+    public async Task LookAsync()
+    {
+        await Page.EvaluateAsync(Axe);
+        foreach (int width in (int[])[Phone, Desk])
+        {
+            await FitsAsync(width);
+            problems.AddRange((await Page.EvaluateAsync<string[]>(Violations)).Select(violation => $"{Here} at {width}: {violation}"));
+        }
+    }
+
+    /// <summary>Gives the screen a width and sees that nothing sticks out.</summary>
+    public async Task FitsAsync(int width)
+    {
+        await Page.SetViewportSizeAsync(width, 900);
+        string[] wide = await Page.EvaluateAsync<string[]>(StickingOut);
+        if (wide.Length > 0)
+        {
+            problems.Add($"{Here} at {width}: {string.Join('\n', wide)}");
+        }
+    }
+
+    public void Note(string problem) => problems.Add($"{Here}: {problem}");
+
+    /// <summary>Follows the link that leads to an address, as a person would.</summary>
+    public Task FollowAsync(string href) => LeaveAsync(() => Page.Locator($"a[href='{href}']").First.ClickAsync());
+
+    /// <summary>Fills in the form that goes to an address and sends it with its button, or with the one that has a value.</summary>
+    public async Task SendAsync(string action, string? button = null, params (string Name, string Value)[] fields)
+    {
+        ILocator form = Page.Locator($"form[action$='{action}']").First;
+        if (await form.Locator("xpath=ancestor::details[not(@open)]").CountAsync() > 0)
+        {
+            await form.Locator("xpath=ancestor::details").First.Locator("> summary").ClickAsync();
+        }
+
+        foreach ((string name, string value) in fields)
+        {
+            await FillAsync(form, name, value);
+        }
+
+        await LeaveAsync(() => form.Locator(button is null ? "button:not([formaction])" : $"button[value='{button}']").First.ClickAsync());
+    }
+
+    /// <summary>Uploads a file by the form that goes to an address.</summary>
+    public async Task UploadAsync(string action, string name, byte[] content)
+    {
+        ILocator form = Page.Locator($"form[action$='{action}']");
+        await form.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = name, MimeType = "text/csv", Buffer = content });
+        await LeaveAsync(() => form.Locator("button").First.ClickAsync());
+    }
+
+    /// <summary>Waits until a background job has ended and the page has shown it.</summary>
+    public Task JobEndsAsync() => Page.Locator("html:not(:has([data-running]))").WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Attached, Timeout = 120_000 });
+
+    /// <summary>Does something that leads to another page, and waits for that page to be there: a good one, or one that refuses.</summary>
+    public async Task LeaveAsync(Func<Task> step, bool good = true)
+    {
+        await Page.EvaluateAsync("() => { document.documentElement.dataset.left = '1' }");
+        Task<IResponse> answered = Page.WaitForResponseAsync(answer => answer.Request.IsNavigationRequest && answer.Status is < 300 or >= 400);
+        await step();
+        IResponse answer = await answered;
+        Assert.True(good ? answer.Status == 200 : answer.Status < 500, $"{answer.Request.Method} {answer.Url}: {answer.Status}");
+        await Page.Locator("html:not([data-left])").WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Attached });
+        await Page.WaitForLoadStateAsync();
+    }
+
+    /// <summary>Keeps a picture for those who want to see the pages: only where <c>POLYPHONY_PICTURES</c> names a folder.</summary>
+    public async Task PictureAsync(string name, int width)
+    {
+        if (Environment.GetEnvironmentVariable("POLYPHONY_PICTURES") is { Length: > 0 } folder)
+        {
+            await Page.SetViewportSizeAsync(width, 900);
+            await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, name + ".png"), FullPage = true });
+        }
+    }
+
+    /// <summary>Nothing was wrong with any page that was looked at.</summary>
+    public void WasContent() => Assert.True(problems.Count == 0, string.Join('\n', problems));
+
+    public async ValueTask DisposeAsync() => await Page.Context.CloseAsync();
+
+    private static async Task FillAsync(ILocator form, string name, string value)
+    {
+        ILocator field = form.Locator($"[name='{name}']").First;
+        switch (await field.EvaluateAsync<string>("e => e.type ?? e.tagName"))
+        {
+            case "select-one":
+                await field.SelectOptionAsync(value);
+                break;
+            case "checkbox" or "radio":
+                await form.Locator($"[name='{name}'][value='{value}']").CheckAsync();
+                break;
+            default:
+                await field.FillAsync(value);
+                break;
+        }
+    }
+}

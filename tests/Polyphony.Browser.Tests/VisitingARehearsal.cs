@@ -1,0 +1,153 @@
+using Polyphony.Browser.Tests.Browsing;
+
+namespace Polyphony.Browser.Tests;
+
+/// <summary>One journey per audience through a rehearsed dialogue, in both languages; every page on the way is looked at on a desk and on a phone.</summary>
+public sealed class VisitingARehearsal(Chromium chromium, RehearsedServer server)
+{
+    [Theory]
+    [InlineData("en")]
+    [InlineData("fr")]
+    public async Task The_public_reads_from_the_question_to_the_result(string language)
+    {
+        await using Onlooker reader = await ArriveAsync(language);
+        await reader.VisitAsync("/");
+        await reader.FollowAsync(server.Path("/d/{slug}"));
+        await reader.LookAsync();
+        Assert.Equal(language, await reader.Page.GetAttributeAsync("html", "lang"));
+        await reader.FollowAsync(server.Path("/d/{slug}/draw"));
+        await reader.LookAsync();
+        await LoadsAsync(reader, "main a[href$='manifest.json']", "application/json");
+        await LoadsAsync(reader, "main a[href$='record.json']", "application/json");
+        await reader.FollowAsync(server.Path("/d/{slug}"));
+        await reader.FollowAsync(server.Path("/d/{slug}/results"));
+        await reader.LookAsync();
+        Assert.Equal(language, await reader.Page.GetAttributeAsync("html", "lang"));
+        await LoadsAsync(reader, "main a[href$='results.csv']", "text/csv");
+        await LoadsAsync(reader, "main a[href$='results.json']", "application/json");
+        reader.WasContent();
+    }
+
+    [Theory]
+    [InlineData("en")]
+    [InlineData("fr")]
+    public async Task A_citizen_reads_the_invitation_the_day_and_a_closed_ballot(string language)
+    {
+        await using Onlooker citizen = await ArriveAsync(language);
+        await citizen.VisitAsync(server.Links.CitizenPath);
+        await citizen.FollowAsync(server.Links.CitizenPath + "/day");
+        await citizen.LookAsync();
+        await using (Onlooker organiser = await ArriveAsync(language))
+        {
+            await server.SignInAsync(organiser, server.Links.OrganiserEmail);
+            await citizen.VisitAsync($"{server.Links.CitizenPath}/vote/{await server.FirstSessionAsync(organiser)}");
+        }
+
+        Assert.Equal(0, await citizen.Page.Locator(".choice").CountAsync());
+        await citizen.OpenAsync(server.Links.CitizenPath);
+        await citizen.SendAsync(server.Links.CitizenPath + "/needs", null, ("diet", "Végétarien"));
+        await citizen.LookAsync();
+        citizen.WasContent();
+    }
+
+    [Theory]
+    [InlineData("en")]
+    [InlineData("fr")]
+    public async Task A_facilitator_signs_in_and_finds_their_table(string language)
+    {
+        await using Onlooker facilitator = await ArriveAsync(language);
+        await facilitator.VisitAsync("/account/sign-in");
+        await server.SignInAsync(facilitator, server.Links.FacilitatorEmail);
+        await facilitator.LookAsync();
+        await facilitator.FollowAsync(server.Path("/facilitate/{slug}/1"));
+        await facilitator.LookAsync();
+        await facilitator.VisitAsync("/account");
+        facilitator.WasContent();
+    }
+
+    [Theory]
+    [InlineData("en")]
+    [InlineData("fr")]
+    public async Task An_organiser_opens_every_room(string language)
+    {
+        await using Onlooker organiser = await ArriveAsync(language);
+        await server.SignInAsync(organiser, server.Links.OrganiserEmail);
+        await organiser.FollowAsync(server.Path("/organise/{slug}"));
+        await organiser.LookAsync();
+        string[] rooms = await organiser.Page.EvaluateAsync<string[]>("() => [...document.querySelectorAll('nav.rooms a')].map((a) => a.getAttribute('href'))");
+        Assert.True(rooms.Length >= 11, string.Join(' ', rooms));
+        foreach (string room in rooms)
+        {
+            await organiser.FollowAsync(room);
+            await organiser.LookAsync();
+            Assert.Equal(1, await organiser.Page.Locator("nav.rooms a[aria-current=page]").CountAsync());
+        }
+
+        foreach (string page in (string[])["/preview", "/tables/lists", "/tables/badges", "/room/seats", "/participants/replace", "/agenda/sessions/new"])
+        {
+            await organiser.VisitAsync(server.Path("/organise/{slug}" + page));
+        }
+
+        organiser.WasContent();
+    }
+
+    [Theory]
+    [InlineData("en")]
+    [InlineData("fr")]
+    public async Task An_auditor_reads_everything_but_names(string language)
+    {
+        string email = $"auditor-{language}@belmarais.example";
+        await using Onlooker organiser = await ArriveAsync(language);
+        await server.SignInAsync(organiser, server.Links.OrganiserEmail);
+        await organiser.OpenAsync(server.Path("/organise/{slug}/team"));
+        await organiser.SendAsync("/team/invite", null, ("displayName", "Odile Weber"), ("email", email), ("role", "Auditor"));
+        await organiser.LookAsync();
+        string invitation = new Uri(await organiser.Page.InnerTextAsync("a.personal-link")).AbsolutePath;
+
+        await using Onlooker auditor = await ArriveAsync(language);
+        await auditor.VisitAsync(invitation);
+        await auditor.SendAsync(invitation, null, ("displayName", "Odile Weber"), ("password", server.Links.Password));
+        await auditor.FollowAsync(server.Path("/organise/{slug}"));
+        await auditor.LookAsync();
+        foreach (string room in (string[])["mandate", "quotas", "pool", "draw", "participants", "agenda", "tables", "room", "results"])
+        {
+            await auditor.VisitAsync(server.Path($"/organise/{{slug}}/{room}"));
+            Assert.DoesNotContain("Dubois", await auditor.Page.InnerTextAsync("main"), StringComparison.Ordinal);
+            Assert.Equal((room, 0), (room, await auditor.Page.Locator("main form[method=post] button").CountAsync()));
+        }
+
+        auditor.WasContent();
+        organiser.WasContent();
+    }
+
+    [Theory]
+    [InlineData("en")]
+    [InlineData("fr")]
+    public async Task An_administrator_invites_and_deactivates(string language)
+    {
+        await using Onlooker administrator = await ArriveAsync(language);
+        await server.SignInAsync(administrator, server.Links.OrganiserEmail);
+        await administrator.LookAsync();
+        await administrator.FollowAsync("/administer");
+        await administrator.LookAsync();
+        await administrator.SendAsync("/administer/invite", null, ("displayName", "Paul Lemoine"), ("email", $"paul-{language}@belmarais.example"));
+        await administrator.LookAsync();
+        await administrator.VisitAsync("/organise/new");
+        await administrator.VisitAsync("/account/forgotten");
+        administrator.WasContent();
+    }
+
+    private async Task<Onlooker> ArriveAsync(string language)
+    {
+        await server.ReadyAsync();
+        return await chromium.SeatAsync(server.Address, language);
+    }
+
+    private async Task LoadsAsync(Onlooker reader, string link, string type)
+    {
+        using HttpClient client = new() { BaseAddress = server.Address };
+        using HttpResponseMessage file = await client.GetAsync(new Uri((await reader.Page.Locator(link).First.GetAttributeAsync("href"))!, UriKind.Relative));
+        Assert.Equal((System.Net.HttpStatusCode.OK, type), (file.StatusCode, file.Content.Headers.ContentType?.MediaType));
+        Assert.NotEmpty(await file.Content.ReadAsByteArrayAsync());
+    }
+}
