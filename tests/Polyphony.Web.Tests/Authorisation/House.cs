@@ -129,7 +129,7 @@ public sealed class House : IAsyncLifetime
         _ => rows.Ids(parameter, pattern)[0],
     };
 
-    /// <summary>Sends a request as somebody; whoever asks too often for one account waits. Every answer must carry the headers.</summary>
+    /// <summary>Sends a request as somebody; whoever asks too often for one account waits. Every answer must carry the headers, and no page anything inline.</summary>
     public async Task<HttpResponseMessage> AskAsync(string role, Func<HttpRequestMessage> request)
     {
         while (true)
@@ -142,6 +142,11 @@ public sealed class House : IAsyncLifetime
 
             HttpResponseMessage response = await visitors[role].SendAsync(asked);
             HeaderSet.AssertOn(response);
+            if (response.Content.Headers.ContentType?.MediaType == "text/html")
+            {
+                HeaderSet.AssertNothingInline(response, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+            }
+
             if (response.StatusCode != HttpStatusCode.TooManyRequests)
             {
                 return response;

@@ -91,6 +91,7 @@ public sealed class MeetingAFailure(FailingServer server) : IClassFixture<Failin
 
         using HttpRequestMessage large = new(HttpMethod.Post, "/account/sign-in")
         {
+            Headers = { ExpectContinue = true },
             Content = new StringContent("email=" + new string('x', (int)UploadLimits.Ordinary + 10), Encoding.ASCII, "application/x-www-form-urlencoded"),
         };
         using HttpResponseMessage tooLarge = await server.SendAsync(large);

@@ -1,0 +1,73 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Polyphony.Storage;
+using Polyphony.Web.Audiences;
+using Polyphony.Web.Hosting;
+using Polyphony.Web.Tests.Hosting;
+using Polyphony.Web.Tests.Rooms;
+using Polyphony.Web.Tests.Server;
+
+namespace Polyphony.Web.Tests.Accounts;
+
+/// <summary>Somebody tries one secret after the other from one address; a hall full of phones has the same. Each test has a server of its own, because tries are counted.</summary>
+public sealed class GuessingSecrets : IAsyncLifetime
+{
+    private readonly TestServer server = new();
+
+    public ValueTask InitializeAsync() => server.InitializeAsync();
+
+    public ValueTask DisposeAsync() => server.DisposeAsync();
+
+    [Fact]
+    public async Task Passwords_are_slowed_by_address_and_pages_are_not()
+    {
+        using Visitor visitor = new(server.Address);
+        KeyValuePair<string, string>[] token = await visitor.TokenAsync("/account/sign-in");
+        await SlowedAsync(100, attempt => visitor.PostAsync("/account/sign-in", "", new FormUrlEncodedContent([.. token, KeyValuePair.Create("email", $"nobody{attempt}@example.org")])));
+        Assert.Equal(HttpStatusCode.OK, (await visitor.GetAsync("/account/sign-in")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Codes_of_citizens_are_slowed_by_address_and_right_ones_are_not()
+    {
+        using DialogueOfTheDay day = await DialogueOfTheDay.MakeAsync(server, "guess");
+        string code;
+        await using (AsyncServiceScope scope = server.Services.CreateAsyncScope())
+        {
+            code = await scope.ServiceProvider.GetRequiredService<ICitizenLinks>().IssueAsync(day.Dialogue.Id, (await day.PersonAsync(1)).Id, TestContext.Current.CancellationToken);
+            await scope.ServiceProvider.GetRequiredService<Db>().SaveChangesAsync(TestContext.Current.CancellationToken);
+        }
+
+        using Visitor visitor = new(server.Address);
+        await SlowedAsync(300, _ => visitor.GetAsync("/c/" + LinkCode.Create()));
+        Assert.Equal(HttpStatusCode.OK, (await visitor.GetAsync("/c/" + code)).StatusCode);
+
+        // The same count stands before the door of programs.
+        foreach (HttpMethod method in (HttpMethod[])[HttpMethod.Get, HttpMethod.Post])
+        {
+            using HttpRequestMessage request = new(method, method == HttpMethod.Get ? "/api/v1/ballot-papers" : $"/api/v1/sessions/{(await day.SessionAsync(1)).Id}/ballot");
+            request.Headers.Authorization = new("Bearer", "short");
+            using HttpResponseMessage response = await visitor.SendAsync(request);
+            Assert.Equal(HttpStatusCode.TooManyRequests, response.StatusCode);
+            HeaderSet.AssertOn(response);
+        }
+    }
+
+    /// <summary>Asks until the answer is 429, which says how long to wait.</summary>
+    private static async Task SlowedAsync(int most, Func<int, Task<HttpResponseMessage>> ask)
+    {
+        for (int attempt = 0; attempt < most; attempt++)
+        {
+            using HttpResponseMessage response = await ask(attempt);
+            if (response.StatusCode == HttpStatusCode.TooManyRequests)
+            {
+                Assert.InRange(attempt, 20, most);
+                Assert.InRange(response.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(2));
+                HeaderSet.AssertOn(response);
+                return;
+            }
+        }
+
+        Assert.Fail($"{most} tries went through.");
+    }
+}

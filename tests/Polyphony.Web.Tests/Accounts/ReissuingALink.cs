@@ -1,0 +1,38 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Polyphony.Storage;
+using Polyphony.Web.Audiences;
+using Polyphony.Web.Tests.Rooms;
+using Polyphony.Web.Tests.Server;
+
+namespace Polyphony.Web.Tests.Accounts;
+
+public sealed class ReissuingALink(TestServer server)
+{
+    [Fact]
+    public async Task Ends_the_old_one_at_every_door()
+    {
+        using DialogueOfTheDay day = await DialogueOfTheDay.MakeAsync(server, "reissue");
+        string old;
+        await using (AsyncServiceScope scope = server.Services.CreateAsyncScope())
+        {
+            old = await scope.ServiceProvider.GetRequiredService<ICitizenLinks>().IssueAsync(day.Dialogue.Id, (await day.PersonAsync(1)).Id, TestContext.Current.CancellationToken);
+            await scope.ServiceProvider.GetRequiredService<Db>().SaveChangesAsync(TestContext.Current.CancellationToken);
+        }
+
+        using Visitor citizen = new(server.Address);
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), await AskAsync(citizen, old));
+        Page letter = await day.Organiser.SubmitAsync(day.Base + "/participants", $"{day.Base}/participants/{(await day.PersonAsync(1)).Id}/reissue");
+        string path = StaffServer.LinkIn(letter.Html, "/c/");
+        Assert.Equal("/c/".Length + 22, path.Length);
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), await AskAsync(citizen, path["/c/".Length..]));
+        Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.Unauthorized), await AskAsync(citizen, old));
+    }
+
+    private static async Task<(HttpStatusCode Page, HttpStatusCode Door)> AskAsync(Visitor citizen, string code)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Get, "/api/v1/ballot-papers");
+        request.Headers.Authorization = new("Bearer", code);
+        return ((await citizen.GetAsync("/c/" + code)).StatusCode, (await citizen.SendAsync(request)).StatusCode);
+    }
+}

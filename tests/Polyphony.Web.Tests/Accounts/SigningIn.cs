@@ -1,0 +1,89 @@
+using System.Net;
+using Microsoft.EntityFrameworkCore;
+using Polyphony.Storage.Accounts;
+
+namespace Polyphony.Web.Tests.Accounts;
+
+public sealed class SigningIn(StaffServer staff) : IClassFixture<StaffServer>
+{
+    [Fact]
+    public async Task Cookies_are_for_this_host_only_secure_and_out_of_reach_of_scripts()
+    {
+        await staff.EmployAsync("cookie");
+        using Visitor visitor = staff.Arrive();
+        HttpResponseMessage form = await visitor.GetAsync("/account/sign-in");
+        AssertCookie(form, "__Host-form");
+        KeyValuePair<string, string>[] token = await visitor.TokenAsync("/account/sign-in");
+        HttpResponseMessage response = await visitor.PostAsync("/account/sign-in", "", new FormUrlEncodedContent(
+            [.. token, KeyValuePair.Create("email", "cookie@example.org"), KeyValuePair.Create("password", StaffServer.Password)]));
+        Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
+        AssertCookie(response, "__Host-polyphony");
+    }
+
+    [Fact]
+    public async Task Nobody_learns_who_has_an_account()
+    {
+        await staff.EmployAsync("known");
+        using Visitor visitor = staff.Arrive();
+        Page wrong = await StaffServer.SignInAsync(visitor, "known@example.org", "not the password");
+        Page unknown = await StaffServer.SignInAsync(visitor, "other@example.org", "not the password");
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, wrong.Status);
+        Assert.Equal((wrong.Status, wrong.Text), (unknown.Status, unknown.Text));
+    }
+
+    [Fact]
+    public async Task Five_wrong_passwords_lock_an_account_for_five_minutes()
+    {
+        StaffMember member = await staff.EmployAsync("locked");
+        using Visitor visitor = staff.Arrive();
+        for (int attempt = 0; attempt < 5; attempt++)
+        {
+            await StaffServer.SignInAsync(visitor, member.Email!, "not the password");
+        }
+
+        await StaffServer.SignInAsync(visitor, member.Email!, StaffServer.Password);
+        Assert.False(await StaffServer.IsInAsync(visitor));
+        DateTimeOffset? end = await staff.Server.WithDbAsync(db => db.Users.Where(user => user.Id == member.Id).Select(user => user.LockoutEnd).SingleAsync(TestContext.Current.CancellationToken));
+        Assert.InRange(end!.Value - TimeProvider.System.GetUtcNow(), TimeSpan.FromMinutes(4), TimeSpan.FromMinutes(5));
+
+        await staff.Server.WithDbAsync(db => db.Users.Where(user => user.Id == member.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(user => user.LockoutEnd, (DateTimeOffset?)null), TestContext.Current.CancellationToken));
+        await StaffServer.SignInAsync(visitor, member.Email!, StaffServer.Password);
+        Assert.True(await StaffServer.IsInAsync(visitor));
+    }
+
+    [Fact]
+    public async Task Signing_out_ends_the_session()
+    {
+        await staff.EmployAsync("leaving");
+        using Visitor visitor = staff.Arrive();
+        await StaffServer.SignInAsync(visitor, "leaving@example.org", StaffServer.Password);
+        Assert.True(await StaffServer.IsInAsync(visitor));
+        await visitor.SubmitAsync("/account", "/account/sign-out");
+        Assert.False(await StaffServer.IsInAsync(visitor));
+    }
+
+    [Theory]
+    [InlineData("/account", "/account")]
+    [InlineData("//evil.example", "/organise")]
+    [InlineData("/\\evil.example", "/organise")]
+    [InlineData("https://evil.example/", "/organise")]
+    public async Task It_leads_back_to_a_page_of_this_server_only(string back, string expected)
+    {
+        string name = Guid.NewGuid().ToString("N");
+        await staff.EmployAsync(name);
+        using Visitor visitor = staff.Arrive();
+        Assert.Equal(expected, (await StaffServer.SignInAsync(visitor, name + "@example.org", StaffServer.Password, back)).Path);
+    }
+
+    private static void AssertCookie(HttpResponseMessage response, string name)
+    {
+        string cookie = Assert.Single(response.Headers.GetValues("Set-Cookie"), set => set.StartsWith(name + "=", StringComparison.Ordinal));
+        string[] flags = [.. cookie.Split("; ")[1..].Select(flag => flag.ToLowerInvariant())];
+        Assert.Contains("secure", flags);
+        Assert.Contains("httponly", flags);
+        Assert.Contains("samesite=lax", flags);
+        Assert.Contains("path=/", flags);
+        Assert.DoesNotContain(flags, flag => flag.StartsWith("domain", StringComparison.Ordinal) || flag.StartsWith("expires", StringComparison.Ordinal));
+    }
+}
