@@ -377,7 +377,7 @@ public sealed partial class TypingHostileText(Chromium chromium) : IAsyncDisposa
         }
     }
 
-    /// <summary>Opens a page on which all texts must stand as they were typed.</summary>
+    /// <summary>Opens a page on which all texts must stand as they were typed. What was wrong up to here is said here: markup that came through would only confuse what follows.</summary>
     private async Task ShowsAsync(string path, IEnumerable<string>? texts = null)
     {
         await OpenAsync(path);
@@ -389,6 +389,8 @@ public sealed partial class TypingHostileText(Chromium chromium) : IAsyncDisposa
                 victim.Note("does not show " + text);
             }
         }
+
+        victim.WasContent();
     }
 
     /// <summary>A text without what pages may leave out: characters that cannot be seen, and how wide a space is.</summary>

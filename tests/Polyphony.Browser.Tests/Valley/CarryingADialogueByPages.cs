@@ -158,11 +158,11 @@ public sealed partial class CarryingADialogueByPages(Chromium chromium) : IAsync
         await organiser.PictureAsync("draw", Onlooker.Desk);
     }
 
-    /// <summary>Names a source whose value will be known in two seconds, and waits for it.</summary>
+    /// <summary>Names a source whose value will be known in three seconds, and waits for it. A full minute is written without seconds, as the field itself does.</summary>
     private async Task FreezeAsync(string action, string source)
     {
         DateTime at = TimeZoneInfo.ConvertTime(TimeProvider.System.GetUtcNow(), Zone).DateTime.AddSeconds(3);
-        await organiser.SendAsync(action, null, ("kind", "beacon"), ("name", source), ("at", at.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture)));
+        await organiser.SendAsync(action, null, ("kind", "beacon"), ("name", source), ("at", at.ToString(at.Second == 0 ? "yyyy-MM-dd'T'HH:mm" : "yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture)));
         Assert.DoesNotContain("problem=", organiser.Page.Url, StringComparison.Ordinal);
         await Task.Delay(TimeSpan.FromSeconds(3.2));
     }
