@@ -171,7 +171,7 @@ internal static class PublishResults
 /// <param name="Preview">What would be published now.</param>
 /// <param name="Refusals">Why it cannot be published yet.</param>
 public sealed record ManageResultsModel(
-    DialogueScope Scope, IReadOnlyList<Release> Releases, PublishedResults? Preview, IReadOnlyList<(Storage.Agendas.Session? Session, string Code)> Refusals, string Notice)
+    DialogueScope Scope, IReadOnlyList<Release> Releases, PublishedResults? Preview, IReadOnlyList<Refusal> Refusals, string Notice)
 {
     public bool IsOut => Releases.Count > 0 && Releases[0].TakenBackAt is null;
 }

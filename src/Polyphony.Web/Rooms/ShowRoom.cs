@@ -6,6 +6,7 @@ using Polyphony.Storage;
 using Polyphony.Storage.Rooms;
 using Polyphony.Storage.Tables;
 using Polyphony.Web.Audiences;
+using Polyphony.Web.Votes;
 
 namespace Polyphony.Web.Rooms;
 
@@ -15,7 +16,7 @@ internal static class ShowRoom
     public static void Map(RouteGroupBuilder reader) => reader.MapGet("/room", ShowAsync);
 
     private static async Task<RazorComponentResult<ControlRoomPage>> ShowAsync(
-        DialogueScope scope, RoomDesk desk, Db db, HttpRequest request, CancellationToken cancellationToken)
+        DialogueScope scope, RoomDesk desk, PaperDesk paper, Db db, HttpRequest request, CancellationToken cancellationToken)
     {
         DayClock day = await desk.ClockAsync(scope, cancellationToken);
         IReadOnlyList<Expected> people = await desk.PeopleAsync(scope.DialogueId, cancellationToken);
@@ -23,7 +24,7 @@ internal static class ShowRoom
         IReadOnlyDictionary<SessionId, BallotsIn> ballots = await BallotsAsync(db, day, cancellationToken);
         List<HelpRequest> help = await db.HelpRequests.AsNoTracking().Where(asked => asked.DialogueId == scope.DialogueId && asked.DoneAt == null)
             .OrderBy(asked => asked.AskedAt).ToListAsync(cancellationToken);
-        return new(new { Model = new ControlRoomModel(scope, day, Presence.Of(people), people, plan, ballots, help, request.Query["notice"].ToString()) });
+        return new(new { Model = new ControlRoomModel(scope, day, Presence.Of(people), people, plan, ballots, await paper.ToMendAsync(scope.DialogueId, cancellationToken), help, request.Query["notice"].ToString()) });
     }
 
     /// <summary>The number of ballots of each session: in steps while it is open, exact once its counts are fixed.</summary>
@@ -61,6 +62,7 @@ public sealed record ControlRoomModel(
     IReadOnlyList<Expected> People,
     SeatingPlanVersion? Plan,
     IReadOnlyDictionary<SessionId, BallotsIn> Ballots,
+    IReadOnlySet<SessionId> PaperToMend,
     IReadOnlyList<HelpRequest> Help,
     string Notice)
 {
@@ -118,9 +120,11 @@ public sealed record ControlRoomModel(
             BallotState.Draft => [new Due("open", Title(slot, language), "#s-" + slot.Session.Id)],
             _ => [],
         }));
+        IEnumerable<Due> paper = Day.Slots.Where(slot => PaperToMend.Contains(slot.Session.Id))
+            .Select(slot => new Due("paper", Title(slot, language), $"/organise/{Scope.Dialogue.Slug}/sessions/{slot.Session.Id}/paper"));
         IEnumerable<Due> seats = SeatsToMend > 0 ? [new Due("seats", "", room + "/seats")] : [];
         IEnumerable<Due> arrivals = Presence.Missing > Presence.Absent ? [new Due("arrivals", "", $"/organise/{Scope.Dialogue.Slug}/check-in")] : [];
-        return [.. help.Concat(ballots).Concat(seats).Concat(arrivals).Take(3)];
+        return [.. help.Concat(ballots).Concat(seats).Concat(arrivals).Concat(paper).Take(3)];
     }
 
     public string Title(SessionSlot slot, string language) => slot.Session.Title.In(language, Scope.Dialogue.FallbackLanguage);

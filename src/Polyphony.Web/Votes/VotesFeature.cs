@@ -17,6 +17,7 @@ internal static class VotesFeature
         services.AddSingleton<IReadiness, WriterReadiness>();
         services.AddSingleton<BallotPapers>();
         services.AddSingleton<BallotDesk>();
+        services.AddScoped<PaperDesk>();
     }
 
     public static void MapVotes(this IEndpointRouteBuilder app)
@@ -27,6 +28,9 @@ internal static class VotesFeature
         ShowDay.Map(app.MapCitizen());
         TakeBallot.Map(app.MapCitizen());
         TakeTurn.Map(app.MapTablet());
+        ComparePaper.Map(app.MapStaffReader());
+        PrintPaper.Map(app.MapOrganiser());
+        EnterPaper.Map(app.MapOrganiser(), app.MapFacilitator());
     }
 
     private sealed class WriterReadiness(BallotWriter writer) : IReadiness

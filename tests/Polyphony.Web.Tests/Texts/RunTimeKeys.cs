@@ -6,6 +6,7 @@ using Polyphony.Statistics.Counts;
 using Polyphony.Statistics.Disclosure;
 using Polyphony.Web.Draws;
 using Polyphony.Web.Mandates;
+using Polyphony.Web.Votes;
 
 namespace Polyphony.Web.Tests.Texts;
 
@@ -46,6 +47,10 @@ internal static class RunTimeKeys
         keys.Add("mandates.*.hint", ([.. MandateForm.LocalizedFields], true));
         Add("mandates.decisionRule.*", Names<DecisionRule>());
         Add("overview.need.*", source.LiteralsIn("Mandates/DialogueOverview.cs", @"needs\.Add\([^;]*;"));
+        Add("paper.notice.*", source.RedirectCodes("Votes/EnterPaper.cs", "notice"));
+        Add("paper.obstacle.*", source.LiteralsIn("Votes/EnterPaper.cs", @"string\? Obstacle =>[^;]*;"));
+        Add("paper.state.*", Names<PaperState>());
+        Add("paper.state.what.*", nameof(PaperState.Equal), nameof(PaperState.Different));
         Add("participants.answer.*", source.LiteralsIn("Participants/ParticipantsPage.razor", @"string\[\] Answers\(.*?\};"));
         Add("participants.invitation.notice.*", source.RedirectCodes("Participants/AnswerInvitation.cs", "problem"));
         Add("participants.notice.*", source.RedirectCodes("Participants/", "notice"));
@@ -62,7 +67,7 @@ internal static class RunTimeKeys
         Add("rail.state.*", source.LiteralsIn("Audiences/JourneyRail.razor", @"string state = [^;]*;"));
         Add("reseat.*", source.RedirectCodes("Rooms/ReseatPeople.cs", "notice"));
         Add("room.ballot.*", Names<BallotState>());
-        Add("room.due.*", "help", "open", "close");
+        Add("room.due.*", "help", "open", "close", "paper");
         Add("room.notice.*", source.RedirectCodes("Votes/CloseBallot.cs", "notice"));
         Add("room.place.*", Names<Polyphony.Web.Rooms.SlotPlace>());
         Add("rooms.*", source.LiteralsIn("Audiences/StaffShell.razor", @"(?<=\(""[a-z]+"", )\[""[^\]]*\]"));
@@ -77,7 +82,7 @@ internal static class RunTimeKeys
         Add("hosting.grade.*", Names<Polyphony.Web.Hosting.Grade>());
         Add("results.form.*", Names<AnswerForm>());
         Add("results.notice.*", source.RedirectCodes("Publication/", "notice"));
-        Add("results.refusal.*", source.Find("Publication/", @"refusals\.Add\(\(\w+, ""([a-z-]+)""\)"));
+        Add("results.refusal.*", source.Find("Publication/", @"new Refusal\(\w+, ""([a-z-]+)"""));
         Add("results.withheld.*", Constants(typeof(WithheldReasons)));
         Add("votes.state.*", Names<BallotState>());
         Add("votes.voted.*", Names<BallotState>());
