@@ -20,8 +20,8 @@ internal static class EnterPaper
 
     public static void Map(RouteGroupBuilder organiser, RouteGroupBuilder facilitator)
     {
-        organiser.MapGet("/sessions/{session}/paper/{table:int}", ShowAsync);
-        organiser.MapPost("/sessions/{session}/paper/{table:int}", EnterAsync).TakesForm();
+        organiser.MapGet("/sessions/{session}/paper/{table:int:min(1)}", ShowAsync);
+        organiser.MapPost("/sessions/{session}/paper/{table:int:min(1)}", EnterAsync).TakesForm();
         facilitator.MapGet("/sessions/{session}/paper", ShowAsync);
         facilitator.MapPost("/sessions/{session}/paper", EnterAsync).TakesForm();
     }
