@@ -31,10 +31,9 @@ internal static class SignIn
             return Page(back, email, "wrong");
         }
 
+        // A locked account answers as an unknown one does.
         SignInResult result = await signIn.PasswordSignInAsync(staff, password, isPersistent: false, lockoutOnFailure: true);
-        return result.Succeeded
-            ? Results.LocalRedirect(IsLocal(back) ? back : "/organise")
-            : Page(back, email, result.IsLockedOut ? "locked" : "wrong");
+        return result.Succeeded ? Results.LocalRedirect(IsLocal(back) ? back : "/organise") : Page(back, email, "wrong");
     }
 
     private static async Task<IResult> SignOutAsync(SignInManager<StaffMember> signIn)

@@ -7,6 +7,7 @@ using Polyphony.Storage.Accounts;
 using Polyphony.Storage.Mandates;
 using Polyphony.Web.Audiences;
 using Polyphony.Web.Hosting;
+using Polyphony.Web.Mandates;
 
 namespace Polyphony.Web.Accounts;
 
@@ -28,7 +29,8 @@ internal static class StaffHome
             join dialogue in db.Dialogues on role.DialogueId equals dialogue.Id
             orderby dialogue.CreatedAt descending
             select new { dialogue, role.Role, role.Table }).AsNoTracking().ToListAsync(cancellationToken);
-        return new(new { Scope = scope, Dialogues = roles.Select(row => new HeldRole(row.dialogue, row.Role, row.Table)).ToList() });
+        bool mayCreate = await CreateDialogue.IsAllowedAsync(scope, db, cancellationToken);
+        return new(new { Scope = scope, MayCreate = mayCreate, Dialogues = roles.Select(row => new HeldRole(row.dialogue, row.Role, row.Table)).ToList() });
     }
 
     private static async Task<IResult> ChangePasswordAsync(HttpRequest request, DialogueScope scope, UserManager<StaffMember> users, SignInManager<StaffMember> signIn, CancellationToken cancellationToken)

@@ -48,10 +48,13 @@ internal static class AudienceConventions
         .WithMetadata(new RequireAntiforgeryTokenAttribute())
         .AddEndpointFilter((invocation, next) => invocation.HttpContext.Features.Get<IAntiforgeryValidationFeature>() switch
         {
-            { IsValid: true } => next(invocation),
+            { IsValid: true } when !HoldsNul(invocation.HttpContext.Request.Form) => next(invocation),
             { Error.InnerException: { } unreadable } when FailurePages.OfUnreadable(unreadable) is { } status => ValueTask.FromResult<object?>(TypedResults.StatusCode(status)),
             _ => ValueTask.FromResult<object?>(TypedResults.BadRequest()),
         });
+
+    /// <summary>No browser sends a NUL, and PostgreSQL stores none.</summary>
+    private static bool HoldsNul(IFormCollection form) => form.Any(field => field.Value.Any(value => value?.Contains('\0', StringComparison.Ordinal) == true));
 
     /// <summary>Pages of anybody: no prefix.</summary>
     public static RouteGroupBuilder MapPublic(this IEndpointRouteBuilder app) => app.MapGroup("").ForAudience(Audience.Public);

@@ -15,14 +15,28 @@ internal static class CreateDialogue
 {
     public static void Map(RouteGroupBuilder staff)
     {
-        staff.MapGet("/organise/new", Show);
+        staff.MapGet("/organise/new", ShowAsync);
         staff.MapPost("/organise/new", CreateAsync).TakesForm();
     }
 
-    private static IResult Show(DialogueScope scope) => Page(scope, null, []);
+    /// <summary>Everybody on the staff but those who were invited into a dialogue as facilitator or auditor and organise none.</summary>
+    public static async Task<bool> IsAllowedAsync(DialogueScope scope, Db db, CancellationToken cancellationToken)
+    {
+        Guid me = scope.Staff.Id;
+        List<DialogueRole> roles = await db.RoleAssignments.Where(role => role.StaffId == me).Select(role => role.Role).Distinct().ToListAsync(cancellationToken);
+        return scope.IsAdministrator || roles.Count == 0 || roles.Contains(DialogueRole.Organiser);
+    }
+
+    private static async Task<IResult> ShowAsync(DialogueScope scope, Db db, CancellationToken cancellationToken) =>
+        await IsAllowedAsync(scope, db, cancellationToken) ? Page(scope, null, []) : Results.NotFound();
 
     private static async Task<IResult> CreateAsync(HttpRequest request, DialogueScope scope, Db db, TimeProvider clock, CancellationToken cancellationToken)
     {
+        if (!await IsAllowedAsync(scope, db, cancellationToken))
+        {
+            return Results.NotFound();
+        }
+
         MandateForm form = MandateForm.From(await request.ReadFormAsync(cancellationToken));
         List<FieldProblem> problems = [.. form.Check()];
         string slug = form["slug"].Trim().ToLowerInvariant();

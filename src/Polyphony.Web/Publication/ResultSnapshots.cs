@@ -18,7 +18,7 @@ public sealed class ResultSnapshots(DataDirectory data, TimeProvider clock)
     {
         answer = Task.CompletedTask;
         if (!HttpMethods.IsGet(context.Request.Method) || context.Request.QueryString.HasValue
-            || !snapshots.TryGetValue(context.Request.Path.Value ?? "", out Snapshot? snapshot) || clock.GetElapsedTime(snapshot.CheckedAt) >= Fresh)
+            || !snapshots.TryGetValue(Key(context), out Snapshot? snapshot) || clock.GetElapsedTime(snapshot.CheckedAt) >= Fresh)
         {
             return false;
         }
@@ -32,7 +32,7 @@ public sealed class ResultSnapshots(DataDirectory data, TimeProvider clock)
     /// <param name="make">Makes the bytes and their type; null: there is nothing to see, 404.</param>
     public async Task<IResult> AnswerAsync(HttpContext context, Func<Task<string>> stamp, Func<Task<(byte[] Content, string Type)?>> make)
     {
-        string path = context.Request.Path.Value ?? "";
+        string path = Key(context);
         SemaphoreSlim one = locks.GetOrAdd(path, _ => new SemaphoreSlim(1, 1));
         await one.WaitAsync(context.RequestAborted);
         try
@@ -62,6 +62,9 @@ public sealed class ResultSnapshots(DataDirectory data, TimeProvider clock)
             one.Release();
         }
     }
+
+    /// <summary>Routes do not mind capitals; one page is kept once all the same.</summary>
+    private static string Key(HttpContext context) => (context.Request.Path.Value ?? "").ToLowerInvariant();
 
     private static Task WriteAsync(HttpContext context, Snapshot snapshot)
     {

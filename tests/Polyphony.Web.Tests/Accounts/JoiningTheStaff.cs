@@ -1,5 +1,8 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
+using Polyphony.Dialogues;
+using Polyphony.Storage.Accounts;
+using Polyphony.Storage.Mandates;
 
 namespace Polyphony.Web.Tests.Accounts;
 
@@ -38,6 +41,32 @@ public sealed class JoiningTheStaff(StaffServer staff) : IClassFixture<StaffServ
 
         using Visitor second = staff.Arrive();
         Assert.Equal(HttpStatusCode.NotFound, (await second.GetAsync(link)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData(null, HttpStatusCode.OK)]
+    [InlineData(DialogueRole.Organiser, HttpStatusCode.OK)]
+    [InlineData(DialogueRole.Facilitator, HttpStatusCode.NotFound)]
+    [InlineData(DialogueRole.Auditor, HttpStatusCode.NotFound)]
+    public async Task Whoever_was_invited_to_help_in_a_dialogue_begins_none(DialogueRole? role, HttpStatusCode expected)
+    {
+        StaffMember member = await staff.EmployAsync("helper-" + (role?.ToString() ?? "none"));
+        if (role is { } held)
+        {
+            DialogueId dialogue = new(Guid.CreateVersion7());
+            await staff.Server.WithDbAsync(async db =>
+            {
+                db.Dialogues.Add(new Dialogue { Id = dialogue, Slug = "helped-" + held.ToString().ToLowerInvariant(), CreatedAt = TimeProvider.System.GetUtcNow() });
+                db.RoleAssignments.Add(new RoleAssignment { Id = Guid.CreateVersion7(), DialogueId = dialogue, StaffId = member.Id, Role = held, Table = held == DialogueRole.Facilitator ? 1 : null });
+                return await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+            });
+        }
+
+        using Visitor visitor = staff.Arrive();
+        Page home = await StaffServer.SignInAsync(visitor, member.Email!, StaffServer.Password);
+        Assert.Equal(expected == HttpStatusCode.OK, home.Html.Contains("/organise/new", StringComparison.Ordinal));
+        Assert.Equal(expected, (await visitor.GetAsync("/organise/new")).StatusCode);
+        Assert.Equal(expected == HttpStatusCode.OK ? HttpStatusCode.UnprocessableEntity : HttpStatusCode.NotFound, (await visitor.SubmitAsync("/account", "/organise/new")).Status);
     }
 
     [Fact]

@@ -41,8 +41,9 @@ public sealed class SigningIn(StaffServer staff) : IClassFixture<StaffServer>
             await StaffServer.SignInAsync(visitor, member.Email!, "not the password");
         }
 
-        await StaffServer.SignInAsync(visitor, member.Email!, StaffServer.Password);
+        Page locked = await StaffServer.SignInAsync(visitor, member.Email!, StaffServer.Password);
         Assert.False(await StaffServer.IsInAsync(visitor));
+        Assert.Equal((await StaffServer.SignInAsync(visitor, "nobody@example.org", StaffServer.Password)).Text, locked.Text);
         DateTimeOffset? end = await staff.Server.WithDbAsync(db => db.Users.Where(user => user.Id == member.Id).Select(user => user.LockoutEnd).SingleAsync(TestContext.Current.CancellationToken));
         Assert.InRange(end!.Value - TimeProvider.System.GetUtcNow(), TimeSpan.FromMinutes(4), TimeSpan.FromMinutes(5));
 

@@ -19,4 +19,12 @@ public sealed class AskingWrongly(TestServer server)
 
         Assert.Equal(expected, (await visitor.SendAsync(request)).StatusCode);
     }
+
+    [Fact]
+    public async Task A_form_with_a_nul_is_refused_before_a_database_sees_it()
+    {
+        using Visitor visitor = new(server.Address);
+
+        Assert.Equal(HttpStatusCode.BadRequest, (await visitor.SubmitAsync("/account/sign-in", "/account/sign-in", ("email", "a\0@example.org"), ("password", "x"))).Status);
+    }
 }
