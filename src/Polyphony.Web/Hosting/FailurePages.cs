@@ -38,8 +38,9 @@ internal static partial class FailurePages
     {
         BadHttpRequestException bad => bad.StatusCode,
 
-        // What the form reader throws when a limit of FormOptions is passed.
-        InvalidDataException => StatusCodes.Status413PayloadTooLarge,
+        // What the form reader throws when a limit of FormOptions is passed, and when a form holds what no browser sends.
+        InvalidDataException limit when limit.Message.Contains("limit", StringComparison.Ordinal) => StatusCodes.Status413PayloadTooLarge,
+        InvalidDataException => StatusCodes.Status400BadRequest,
         _ => null,
     };
 
