@@ -33,8 +33,20 @@ internal sealed class PaperDay : IDisposable
     /// <summary>Six ballots that add up: 4 and 2; 5 (of them one both), 1, 1 and none; one in the middle and five at the end.</summary>
     public static Dictionary<string, string> Six => new()
     {
-        ["ballots"] = "6", ["q0o0"] = "4", ["q0o1"] = "2", ["q0none"] = "0", ["q1o0"] = "5", ["q1o1"] = "1", ["q1o2"] = "1", ["q1none"] = "0",
-        ["q2o0"] = "0", ["q2o1"] = "0", ["q2o2"] = "1", ["q2o3"] = "0", ["q2o4"] = "4", ["q2none"] = "1",
+        ["ballots"] = "6",
+        ["q0o0"] = "4",
+        ["q0o1"] = "2",
+        ["q0none"] = "0",
+        ["q1o0"] = "5",
+        ["q1o1"] = "1",
+        ["q1o2"] = "1",
+        ["q1none"] = "0",
+        ["q2o0"] = "0",
+        ["q2o1"] = "0",
+        ["q2o2"] = "1",
+        ["q2o3"] = "0",
+        ["q2o4"] = "4",
+        ["q2none"] = "1",
     };
 
     public static async Task<PaperDay> MakeAsync(TestServer server, string name, bool closed = true)
