@@ -15,13 +15,18 @@ internal static class FreezeLottery
 {
     public static void Map(RouteGroupBuilder organiser) => organiser.MapPost("/draw/freeze", FreezeAsync).TakesForm();
 
-    /// <summary>Reads the sources that a form names: <c>kind</c>, <c>name</c>, <c>outOf</c>, <c>at</c>, each as often as there are sources.</summary>
+    /// <summary>Reads the sources that a form names: <c>kind</c>, <c>name</c>, <c>outOf</c>, <c>at</c>, each as often as there are sources; after the first, rows may be left blank.</summary>
     public static IReadOnlyList<DeclaredSource>? Sources(IFormCollection form, TimeZoneInfo zone)
     {
         List<DeclaredSource> sources = [];
         for (int i = 0; i < form["kind"].Count && i < 10; i++)
         {
-            string name = (i < form["name"].Count ? form["name"][i] : null)?.Trim() ?? "";
+            string name = form["name"].ElementAtOrDefault(i)?.Trim() ?? "";
+            if (i > 0 && name.Length == 0 && string.IsNullOrEmpty(form["at"].ElementAtOrDefault(i)))
+            {
+                continue;
+            }
+
             DrawSourceKind? kind = form["kind"][i] switch { "dice" => DrawSourceKind.Dice, "lottery" => DrawSourceKind.NumberLottery, "beacon" => DrawSourceKind.Beacon, _ => null };
             if (kind is null || name.Length is 0 or > 200
                 || !DateTime.TryParseExact(form["at"].ElementAtOrDefault(i), ["yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTime local)

@@ -150,8 +150,14 @@ public sealed partial class CarryingADialogueByPages(Chromium chromium) : IAsync
         await organiser.SendAsync("/draw/compute");
         await organiser.JobEndsAsync();
         await organiser.LookAsync();
+        await organiser.Page.Locator("form[action$='/draw/freeze'] summary").ClickAsync();
+        await organiser.Page.SelectOptionAsync("#f-kind-2", "lottery");
+        await organiser.Page.FillAsync("#f-name-2", "Loto, tirage de mercredi");
+        await organiser.Page.FillAsync("#f-at-2", Soon());
+        await organiser.Page.FillAsync("#f-outOf-2", "49");
         await FreezeAsync("/draw/freeze", "drand quicknet, first round after the freeze");
         await organiser.LookAsync();
+        await organiser.Page.FillAsync("#value-1", "4 11 23 38 47");
         await organiser.SendAsync("/draw/ceremony", null, ("value", Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32))));
         Assert.Matches("^[0-9]{3}$", await organiser.Page.InnerTextAsync(".ceremony .number"));
         await organiser.LookAsync();
@@ -161,10 +167,15 @@ public sealed partial class CarryingADialogueByPages(Chromium chromium) : IAsync
     /// <summary>Names a source whose value will be known in three seconds, and waits for it. A full minute is written without seconds, as the field itself does.</summary>
     private async Task FreezeAsync(string action, string source)
     {
-        DateTime at = TimeZoneInfo.ConvertTime(TimeProvider.System.GetUtcNow(), Zone).DateTime.AddSeconds(3);
-        await organiser.SendAsync(action, null, ("kind", "beacon"), ("name", source), ("at", at.ToString(at.Second == 0 ? "yyyy-MM-dd'T'HH:mm" : "yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture)));
+        await organiser.SendAsync(action, null, ("kind", "beacon"), ("name", source), ("at", Soon()));
         Assert.DoesNotContain("problem=", organiser.Page.Url, StringComparison.Ordinal);
         await Task.Delay(TimeSpan.FromSeconds(3.2));
+    }
+
+    private static string Soon()
+    {
+        DateTime at = TimeZoneInfo.ConvertTime(TimeProvider.System.GetUtcNow(), Zone).DateTime.AddSeconds(3);
+        return at.ToString(at.Second == 0 ? "yyyy-MM-dd'T'HH:mm" : "yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture);
     }
 
     private async Task<List<Citizen>> InviteAsync()
