@@ -109,7 +109,7 @@ internal static class CastBallot
         await context.Response.BodyWriter.WriteAsync(json, cancellationToken);
     }
 
-    private static ProblemHttpResult Refuse(HttpContext context, int status, string code)
+    public static ProblemHttpResult Refuse(HttpContext context, int status, string code)
     {
         if (status == StatusCodes.Status429TooManyRequests)
         {

@@ -21,8 +21,7 @@ internal static class ReadBallotPapers
         string code = authorization.StartsWith("Bearer ", StringComparison.Ordinal) ? authorization[7..] : "";
         if (!LinkCode.HasForm(code) || await links.FindAsync(code, cancellationToken) is not { } participant)
         {
-            int status = wrongCodes.IsOneTooMany(context) ? StatusCodes.Status429TooManyRequests : StatusCodes.Status401Unauthorized;
-            return TypedResults.Problem(statusCode: status, title: "link-not-valid", extensions: new Dictionary<string, object?> { ["code"] = "link-not-valid" });
+            return CastBallot.Refuse(context, wrongCodes.IsOneTooMany(context) ? StatusCodes.Status429TooManyRequests : StatusCodes.Status401Unauthorized, "link-not-valid");
         }
 
         DialogueId dialogue = await db.Participants.Where(p => p.Id == participant).Select(p => p.DialogueId).SingleAsync(cancellationToken);
