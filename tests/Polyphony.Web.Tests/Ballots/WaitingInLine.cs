@@ -38,7 +38,7 @@ public sealed class WaitingInLine : IAsyncLifetime
         disk.Turn(() => still.Task);
         BallotSubmission other = new(fixture.DialogueId, fixture.Sessions[0].Id, new byte[32], new byte[32], new byte[32], new byte[32], "0;0,3;0", BallotChannel.Phone);
         List<Task<BallotResult>> waiting = [];
-        for (int full = 0; full < 50;)
+        for (int full = 0; full < 50 && waiting.Count <= BallotWriter.QueueLength + 2_000;)
         {
             // The writer takes a batch away now and then before it stands still too.
             if (writer.Write(other) is { } task)
