@@ -81,6 +81,7 @@ public sealed class AskingForAVerb
         }
 
         Assert.Equal(1, await box.RunAsync("backup", copy));
+        Assert.Contains(copy + " exists already", box.Refused, StringComparison.Ordinal);
         Execute(box.Database, "UPDATE Mark SET Word='after'");
         File.Delete(Path.Combine(box.Data, "keys", "key-1.xml"));
         Assert.Equal(0, await box.RunAsync("restore", copy));
