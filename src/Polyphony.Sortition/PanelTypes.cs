@@ -1,21 +1,34 @@
-using System.Globalization;
-
 namespace Polyphony.Sortition;
 
-/// <summary>People of a pool who are equal in everything that counts: same values, same household situation.</summary>
-/// <param name="Values">Value index for each criterion.</param>
-/// <param name="Group">The household group to which the type belongs, see <see cref="PanelTypes.Groups"/>.</param>
+/// <summary>People of a pool who are equal in everything that counts: same quotas, same household situation.</summary>
+/// <param name="Rows">Indices into <see cref="PanelTypes.Rows"/>: the quotas that one of them uses up, ascending.</param>
+/// <param name="Group">The household group to which the type belongs, an index into <see cref="PanelTypes.Groups"/>; −1: a household of one's own.</param>
 /// <param name="People">Indices of the people, in the order of their tickets.</param>
 /// <param name="Capacity">How many of them one panel can hold: one for each household.</param>
-public sealed record PersonType(IReadOnlyList<int> Values, int Group, IReadOnlyList<int> People, int Capacity);
+public sealed record PersonType(IReadOnlyList<int> Rows, int Group, IReadOnlyList<int> People, int Capacity);
+
+/// <summary>A quota that can bind.</summary>
+/// <param name="Criterion">Index of the criterion.</param>
+/// <param name="Value">Index of the value.</param>
+/// <param name="Min">At least.</param>
+/// <param name="Max">At most.</param>
+public sealed record QuotaRow(int Criterion, int Value, int Min, int Max);
+
+/// <summary>Households of one composition: a panel takes at most one person of each.</summary>
+/// <param name="Types">The types of their members.</param>
+/// <param name="Households">How many such households there are.</param>
+public sealed record HouseholdGroup(IReadOnlyList<int> Types, int Households);
 
 /// <summary>A pool with equal people merged: the small problem that is solved instead of the large one.</summary>
-/// <remarks>Households with the same composition form a group; a panel takes at most as many people of a group as it has households.</remarks>
+/// <remarks>Quotas that no panel can break are left out, so that a criterion without effect parts nobody. Households whose members are of the same
+/// types form a group; since each of them has a member of every type of the group, one row for a group says all: its people on the panel are at
+/// most as many as its households.</remarks>
 public sealed class PanelTypes
 {
-    private PanelTypes(SortitionPool pool, IReadOnlyList<PersonType> types, IReadOnlyList<(IReadOnlyList<int> Types, int Households)> groups)
+    private PanelTypes(SortitionPool pool, IReadOnlyList<QuotaRow> rows, IReadOnlyList<PersonType> types, IReadOnlyList<HouseholdGroup> groups)
     {
         Pool = pool;
+        Rows = rows;
         Types = types;
         Groups = groups;
     }
@@ -23,11 +36,14 @@ public sealed class PanelTypes
     /// <summary>The pool that was merged.</summary>
     public SortitionPool Pool { get; }
 
+    /// <summary>The quotas that can bind, in the order of the criteria.</summary>
+    public IReadOnlyList<QuotaRow> Rows { get; }
+
     /// <summary>The types, in an order that does not depend on the order of the people.</summary>
     public IReadOnlyList<PersonType> Types { get; }
 
-    /// <summary>Groups of households with two people or more: the types in them, and the number of households.</summary>
-    public IReadOnlyList<(IReadOnlyList<int> Types, int Households)> Groups { get; }
+    /// <summary>Groups of households with two people or more.</summary>
+    public IReadOnlyList<HouseholdGroup> Groups { get; }
 
     /// <summary>Merges a pool.</summary>
     /// <param name="pool">The pool.</param>
@@ -35,35 +51,150 @@ public sealed class PanelTypes
     public static PanelTypes Of(SortitionPool pool)
     {
         ArgumentNullException.ThrowIfNull(pool);
-        string Vector(int person) => string.Join(',', pool.People[person].Values.Select(value => value.ToString("D4", CultureInfo.InvariantCulture)));
+        (List<QuotaRow> rows, int[][] rowOf) = BindingRows(pool);
+        int people = pool.People.Count;
+        Key[] vectors = new Key[people];
+        for (int person = 0; person < people; person++)
+        {
+            vectors[person] = Vector(pool.People[person], rowOf);
+        }
+
+        // Numbers in the order of the vectors, so that comparing compositions is comparing numbers.
+        Key[] distinct = [.. vectors.Distinct().Order()];
+        Dictionary<Key, int> numberOf = new(distinct.Length);
+        for (int i = 0; i < distinct.Length; i++)
+        {
+            numberOf.Add(distinct[i], i);
+        }
+
+        int[] vector = new int[people];
+        for (int person = 0; person < people; person++)
+        {
+            vector[person] = numberOf[vectors[person]];
+        }
+
+        Dictionary<string, List<int>> households = new(StringComparer.Ordinal);
+        for (int person = 0; person < people; person++)
+        {
+            if (pool.People[person].Household is { } household)
+            {
+                if (!households.TryGetValue(household, out List<int>? members))
+                {
+                    households.Add(household, members = []);
+                }
+
+                members.Add(person);
+            }
+        }
 
         // A household of one member in the pool is no household.
-        Dictionary<string, int[]> households = pool.People.Index().Where(pair => pair.Item.Household is not null)
-            .GroupBy(pair => pair.Item.Household!, pair => pair.Index, StringComparer.Ordinal).Where(group => group.Count() > 1)
-            .ToDictionary(group => group.Key, group => group.ToArray(), StringComparer.Ordinal);
-        Dictionary<string, string> compositions = households.ToDictionary(pair => pair.Key, pair => string.Join('|', pair.Value.Select(Vector).Order(StringComparer.Ordinal)), StringComparer.Ordinal);
-        string Composition(int person) => pool.People[person].Household is { } household && compositions.TryGetValue(household, out string? composition) ? composition : "";
+        Key[] composition = new Key[people];
+        Dictionary<Key, int> compositions = [];
+        foreach (List<int> members in households.Values.Where(members => members.Count > 1))
+        {
+            int[] kinds = [.. members.Select(person => vector[person])];
+            Array.Sort(kinds);
+            Key key = new(kinds);
+            compositions[key] = compositions.GetValueOrDefault(key) + 1;
+            foreach (int person in members)
+            {
+                composition[person] = key;
+            }
+        }
 
         List<PersonType> types = [];
-        List<(IReadOnlyList<int>, int)> groups = [];
-        foreach (IGrouping<string, int> group in Enumerable.Range(0, pool.People.Count).GroupBy(Composition, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal))
+        List<HouseholdGroup> groups = [];
+        foreach (IGrouping<Key, int> group in Enumerable.Range(0, people).GroupBy(person => composition[person]).OrderBy(group => group.Key))
         {
-            bool shared = group.Key.Length > 0;
-            int householdCount = shared ? compositions.Values.Count(composition => composition == group.Key) : 0;
+            bool shared = !group.Key.IsEmpty;
+            int count = shared ? compositions[group.Key] : 0;
             List<int> members = [];
-            foreach (IGrouping<string, int> equal in group.GroupBy(Vector, StringComparer.Ordinal).OrderBy(equal => equal.Key, StringComparer.Ordinal))
+            foreach (IGrouping<int, int> equal in group.GroupBy(person => vector[person]).OrderBy(equal => equal.Key))
             {
-                int[] people = [.. equal.OrderBy(person => pool.People[person].Ticket, StringComparer.Ordinal)];
+                int[] same = [.. equal];
+                Array.Sort(same, (a, b) => string.CompareOrdinal(pool.People[a].Ticket, pool.People[b].Ticket));
                 members.Add(types.Count);
-                types.Add(new PersonType(pool.People[people[0]].Values, shared ? groups.Count : -1, people, shared ? householdCount : people.Length));
+                types.Add(new PersonType(distinct[equal.Key].Numbers, shared ? groups.Count : -1, same, shared ? count : same.Length));
             }
 
             if (shared)
             {
-                groups.Add((members, householdCount));
+                groups.Add(new(members, count));
             }
         }
 
-        return new(pool, types, groups);
+        return new(pool, rows, types, groups);
+    }
+
+    /// <summary>The rows that some panel-sized set of people could break, and for each criterion and value its row or −1.</summary>
+    private static (List<QuotaRow> Rows, int[][] RowOf) BindingRows(SortitionPool pool)
+    {
+        List<QuotaRow> rows = [];
+        int[][] rowOf = new int[pool.Criteria.Count][];
+        for (int c = 0; c < rowOf.Length; c++)
+        {
+            IReadOnlyList<Quota> quotas = pool.Criteria[c].Quotas;
+            int[] bearers = new int[quotas.Count];
+            foreach (Candidate person in pool.People)
+            {
+                if (person.Values[c] >= 0)
+                {
+                    bearers[person.Values[c]]++;
+                }
+            }
+
+            rowOf[c] = new int[quotas.Count];
+            for (int v = 0; v < quotas.Count; v++)
+            {
+                bool binds = quotas[v].Min > 0 || quotas[v].Max < Math.Min(pool.Size, bearers[v]);
+                rowOf[c][v] = binds ? rows.Count : -1;
+                if (binds)
+                {
+                    rows.Add(new(c, v, quotas[v].Min, quotas[v].Max));
+                }
+            }
+        }
+
+        return (rows, rowOf);
+    }
+
+    private static Key Vector(Candidate person, int[][] rowOf)
+    {
+        Span<int> rows = stackalloc int[rowOf.Length];
+        int count = 0;
+        for (int c = 0; c < rowOf.Length; c++)
+        {
+            if (person.Values[c] is >= 0 and int value && rowOf[c][value] >= 0)
+            {
+                rows[count++] = rowOf[c][value];
+            }
+        }
+
+        return new([.. rows[..count]]);
+    }
+
+    /// <summary>A list of numbers that compares by its contents.</summary>
+    private readonly struct Key(int[] numbers) : IEquatable<Key>, IComparable<Key>
+    {
+        public int[] Numbers { get; } = numbers;
+
+        public bool IsEmpty => Numbers is null;
+
+        public int CompareTo(Key other) => IsEmpty || other.IsEmpty ? other.IsEmpty.CompareTo(IsEmpty) : Numbers.AsSpan().SequenceCompareTo(other.Numbers);
+
+        public bool Equals(Key other) => CompareTo(other) == 0;
+
+        public override bool Equals(object? obj) => obj is Key other && Equals(other);
+
+        public override int GetHashCode()
+        {
+            HashCode hash = default;
+            foreach (int number in Numbers ?? [])
+            {
+                hash.Add(number);
+            }
+
+            return hash.ToHashCode();
+        }
     }
 }

@@ -1,4 +1,5 @@
 using Google.OrTools.Sat;
+using Polyphony.Sortition.Solving;
 
 namespace Polyphony.Sortition;
 
@@ -33,50 +34,50 @@ public abstract record QuotaFeasibility
     {
         ArgumentNullException.ThrowIfNull(types);
         cancellationToken.ThrowIfCancellationRequested();
-        if (new PanelModel(types).Solve(out int[] counts) is { } decided)
+        TypeTable table = new(types);
+        try
         {
-            return decided ? new Feasible(counts) : Relax(types);
+            return PanelFinder.Any(table, new SeatSwaps(table), cancellationToken) is { } counts ? new Feasible(counts) : Relax(types, table, cancellationToken);
         }
-
-        return new Unknown();
+        catch (TimeoutException)
+        {
+            return new Unknown();
+        }
     }
 
-    private static QuotaFeasibility Relax(PanelTypes types)
+    private static QuotaFeasibility Relax(PanelTypes types, TypeTable table, CancellationToken cancellationToken)
     {
         SortitionPool pool = types.Pool;
-        PanelModel model = new(types, quotas: false);
-        List<(int Criterion, int Value, IntVar Lower, IntVar Raise)> cells = [];
+        PanelProgram programme = new(table, quotas: false);
+        List<(QuotaRow Row, Quota Quota, IntVar Lower, IntVar Raise)> cells = [];
         LinearExprBuilder cost = LinearExpr.NewBuilder();
-        for (int c = 0; c < pool.Criteria.Count; c++)
+        for (int r = 0; r < types.Rows.Count; r++)
         {
-            for (int v = 0; v < pool.Criteria[c].Quotas.Count; v++)
-            {
-                Quota quota = pool.Criteria[c].Quotas[v];
-                IntVar lower = model.Model.NewIntVar(0, quota.Min - Math.Min(quota.Min, quota.MinFlex ?? 0), "");
-                IntVar raise = model.Model.NewIntVar(0, Math.Max(quota.Max, quota.MaxFlex ?? pool.Size) - quota.Max, "");
-                LinearExpr count = model.Count(c, v);
-                model.Model.Add(count + lower >= quota.Min);
-                model.Model.Add(count - raise <= quota.Max);
+            QuotaRow row = types.Rows[r];
+            Quota quota = pool.Criteria[row.Criterion].Quotas[row.Value];
+            IntVar lower = programme.Model.NewIntVar(0, quota.Min - Math.Min(quota.Min, quota.MinFlex ?? 0), "");
+            IntVar raise = programme.Model.NewIntVar(0, Math.Max(quota.Max, quota.MaxFlex ?? pool.Size) - quota.Max, "");
+            LinearExpr count = programme.Count(r);
+            programme.Model.Add(count + lower >= quota.Min);
+            programme.Model.Add(count - raise <= quota.Max);
 
-                // Costs in thousandths, because the solver counts in integers.
-                cost.AddTerm(lower, quota.Min == 0 ? 1 : (int)Math.Round(1000 * (1 + (2.0 / quota.Min))));
-                cost.AddTerm(raise, 1000);
-                cells.Add((c, v, lower, raise));
-            }
+            // Costs in thousandths, because the solver counts in integers.
+            cost.AddTerm(lower, quota.Min == 0 ? 1 : (int)Math.Round(1000 * (1 + (2.0 / quota.Min))));
+            cost.AddTerm(raise, 1000);
+            cells.Add((row, quota, lower, raise));
         }
 
-        model.Model.Minimize(cost);
-        CpSolver solver = PanelModel.NewSolver(5);
-        return solver.Solve(model.Model) switch
+        programme.Model.Minimize(cost);
+        using CpSolver solver = PanelProgram.NewSolver(5);
+        using CancellationTokenRegistration stop = cancellationToken.Register(solver.StopSearch);
+        CpSolverStatus status = solver.Solve(programme.Model);
+        cancellationToken.ThrowIfCancellationRequested();
+        return status switch
         {
             CpSolverStatus.Optimal or CpSolverStatus.Feasible => new Infeasible([
-                .. cells.Select(cell => (cell, Lower: (int)solver.Value(cell.Lower), Raise: (int)solver.Value(cell.Raise)))
+                .. cells.Select(cell => (cell.Row, cell.Quota, Lower: (int)solver.Value(cell.Lower), Raise: (int)solver.Value(cell.Raise)))
                     .Where(change => change.Lower > 0 || change.Raise > 0)
-                    .Select(change =>
-                    {
-                        Quota quota = pool.Criteria[change.cell.Criterion].Quotas[change.cell.Value];
-                        return new QuotaChange(change.cell.Criterion, change.cell.Value, quota.Min - change.Lower, quota.Max + change.Raise);
-                    }),
+                    .Select(change => new QuotaChange(change.Row.Criterion, change.Row.Value, change.Quota.Min - change.Lower, change.Quota.Max + change.Raise)),
             ]),
             CpSolverStatus.Infeasible => new Impossible(),
             _ => new Unknown(),

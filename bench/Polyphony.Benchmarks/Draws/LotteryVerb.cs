@@ -28,14 +28,14 @@ internal static class LotteryVerb
         Console.WriteLine($"{people.Length} people, {types.Types.Count} types, {types.Groups.Count} groups of households");
         Stopwatch watch = Stopwatch.StartNew();
         string step = "";
-        LotteryOutcome outcome = FairLottery.Compute(pool, 1_000, new Told(progress =>
+        LotteryOutcome outcome = FairLottery.Compute(new LotteryRequest(pool), new Told(progress =>
         {
             if (progress.Step != step)
             {
                 step = progress.Step;
                 Console.WriteLine($"{watch.Elapsed.TotalSeconds,6:F1} s {step}");
             }
-        }), CancellationToken.None);
+        }), CancellationToken.None, CancellationToken.None);
         if (outcome is not LotteryOutcome.Computed { Lottery: var lottery })
         {
             Console.WriteLine("no panel");

@@ -57,7 +57,7 @@ internal static class ComputeLottery
             Attempt = attempts + 1,
             Kind = LotteryKind.Panel,
             State = LotteryState.Computing,
-            Objective = FairLottery.Objective,
+            Objective = "leximin",
             PanelSize = size,
             CreatedAt = now,
         };
@@ -99,7 +99,7 @@ public sealed class LotteryJob(Db db, DrawDesk desk, TimeProvider clock) : IJobK
         long started = clock.GetTimestamp();
         try
         {
-            LotteryOutcome outcome = await Task.Run(() => FairLottery.Compute(pool.Pool, ComputeLottery.Panels, new Reporter(progress), cancellationToken), cancellationToken);
+            LotteryOutcome outcome = await Task.Run(() => FairLottery.Compute(new LotteryRequest(pool.Pool, LotteryObjective.Leximin, ComputeLottery.Panels), new Reporter(progress), CancellationToken.None, cancellationToken), cancellationToken);
             if (outcome is not LotteryOutcome.Computed computed)
             {
                 return await EndAsync(lottery, "no-panel");

@@ -1,0 +1,62 @@
+using System.Numerics;
+
+namespace Polyphony.Sortition;
+
+/// <summary>The optimal lottery: panels as people per type, with integer weights, and the proof that none is fairer.</summary>
+/// <param name="Objective">What it is fair by.</param>
+/// <param name="Types">The merged pool.</param>
+/// <param name="Panels">For each panel how many people of each type.</param>
+/// <param name="Weights">One weight a panel, 1 or more; they sum to <see cref="TotalWeight"/>. Of equal people each is as likely as the other.</param>
+/// <param name="Uncoverable">Types that no panel can hold, because of the quotas.</param>
+/// <param name="Proof">What bounds every lottery.</param>
+/// <param name="Gap">How far the lottery may be from the optimum, relative; the greatest over all levels.</param>
+/// <param name="EndedByLimit">Whether the search was ended before it came to its end.</param>
+public sealed record ExactLottery(
+    LotteryObjective Objective,
+    PanelTypes Types,
+    IReadOnlyList<IReadOnlyList<int>> Panels,
+    IReadOnlyList<long> Weights,
+    IReadOnlyList<int> Uncoverable,
+    LotteryProof Proof,
+    double Gap,
+    bool EndedByLimit)
+{
+    /// <summary>What the weights sum to.</summary>
+    public const long TotalWeight = 1_000_000_000_000;
+
+    /// <summary>The chance of each person of a type as an exact fraction.</summary>
+    /// <param name="type">Index of the type.</param>
+    /// <returns>Numerator and denominator, not reduced.</returns>
+    public (BigInteger Numerator, BigInteger Denominator) ChanceOf(int type)
+    {
+        BigInteger sum = BigInteger.Zero;
+        for (int panel = 0; panel < Panels.Count; panel++)
+        {
+            sum += (BigInteger)Weights[panel] * Panels[panel][type];
+        }
+
+        return (sum, (BigInteger)Weights.Sum() * Types.Types[type].People.Count);
+    }
+
+    /// <summary>The chances of the types, as floating-point numbers for showing and measuring.</summary>
+    /// <returns>One chance a type.</returns>
+    public double[] Chances()
+    {
+        double[] chances = new double[Types.Types.Count];
+        double total = Weights.Sum();
+        for (int panel = 0; panel < Panels.Count; panel++)
+        {
+            for (int t = 0; t < chances.Length; t++)
+            {
+                chances[t] += Weights[panel] * (double)Panels[panel][t];
+            }
+        }
+
+        for (int t = 0; t < chances.Length; t++)
+        {
+            chances[t] /= total * Types.Types[t].People.Count;
+        }
+
+        return chances;
+    }
+}

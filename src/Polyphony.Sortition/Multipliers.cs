@@ -1,0 +1,92 @@
+namespace Polyphony.Sortition;
+
+/// <summary>What every panel keeps to: Σ weightₜ · countₜ ≤ bound. Found where the quotas alone promise more than whole people can hold.</summary>
+/// <param name="Weights">One integer weight for each type.</param>
+/// <param name="Bound">The greatest weight of any panel, proven by an integer programme.</param>
+public sealed record PanelCut(IReadOnlyList<long> Weights, long Bound);
+
+/// <summary>Multipliers that prove a bound on a weighted sum of expected seats over all lotteries, by nothing but arithmetic.</summary>
+/// <remarks>Weak duality: every lottery's expected seats x keep size, quotas, household groups, capacities and cuts, so Σ gₜ xₜ is at most
+/// <see cref="BoundOf"/>, where gₜ is the sum of the multipliers of the rows that hold t.</remarks>
+/// <param name="Size">Multiplier of the panel's size.</param>
+/// <param name="Rows">Multiplier of each quota row: positive leans on the maximum, negative on the minimum.</param>
+/// <param name="Groups">Multiplier of each household group, 0 or more.</param>
+/// <param name="Capacities">For some types a multiplier of their capacity, 0 or more.</param>
+/// <param name="Cuts">Multiplier of each cut, 0 or more.</param>
+public sealed record Multipliers(
+    double Size, IReadOnlyList<double> Rows, IReadOnlyList<double> Groups, IReadOnlyDictionary<int, double> Capacities, IReadOnlyList<double> Cuts)
+{
+    /// <summary>The weight that the multipliers give to a seat of each type.</summary>
+    /// <param name="types">The merged pool.</param>
+    /// <param name="cuts">The cuts, at least as many as there are multipliers for.</param>
+    /// <returns>One weight a type.</returns>
+    public double[] WeightsOf(PanelTypes types, IReadOnlyList<PanelCut> cuts)
+    {
+        ArgumentNullException.ThrowIfNull(types);
+        ArgumentNullException.ThrowIfNull(cuts);
+        double[] weights = new double[types.Types.Count];
+        for (int t = 0; t < weights.Length; t++)
+        {
+            PersonType type = types.Types[t];
+            double weight = Size + (type.Group >= 0 ? Groups[type.Group] : 0) + Capacities.GetValueOrDefault(t);
+            foreach (int row in type.Rows)
+            {
+                weight += Rows[row];
+            }
+
+            for (int cut = 0; cut < Cuts.Count; cut++)
+            {
+                weight += Cuts[cut] * cuts[cut].Weights[t];
+            }
+
+            weights[t] = weight;
+        }
+
+        return weights;
+    }
+
+    /// <summary>What no lottery's Σ gₜ xₜ exceeds; weights below zero count as zero and are paid for by the capacity.</summary>
+    /// <param name="types">The merged pool.</param>
+    /// <param name="cuts">The cuts.</param>
+    /// <param name="weights">What <see cref="WeightsOf"/> gave; a type that no panel can hold has no seats, whatever its weight.</param>
+    /// <param name="coverable">Which types some panel can hold.</param>
+    /// <returns>The bound for Σ max(0, gₜ) xₜ.</returns>
+    public double BoundOf(PanelTypes types, IReadOnlyList<PanelCut> cuts, IReadOnlyList<double> weights, IReadOnlyList<bool> coverable)
+    {
+        ArgumentNullException.ThrowIfNull(types);
+        ArgumentNullException.ThrowIfNull(cuts);
+        double bound = Size * types.Pool.Size;
+        for (int row = 0; row < Rows.Count; row++)
+        {
+            bound += Rows[row] * (Rows[row] > 0 ? types.Rows[row].Max : types.Rows[row].Min);
+        }
+
+        for (int group = 0; group < Groups.Count; group++)
+        {
+            bound += Math.Max(0, Groups[group]) * types.Groups[group].Households;
+        }
+
+        foreach ((int type, double multiplier) in Capacities)
+        {
+            bound += multiplier * types.Types[type].Capacity;
+        }
+
+        for (int cut = 0; cut < Cuts.Count; cut++)
+        {
+            bound += Cuts[cut] * cuts[cut].Bound;
+        }
+
+        for (int t = 0; t < weights.Count; t++)
+        {
+            bound += coverable[t] ? Math.Max(0, -weights[t]) * types.Types[t].Capacity : 0;
+        }
+
+        return bound;
+    }
+}
+
+/// <summary>One step of the levelling: the least chance of those not settled yet cannot be more than a value.</summary>
+/// <param name="Value">The greatest least chance.</param>
+/// <param name="Settled">Types that cannot rise above it: their weight in the proof is positive.</param>
+/// <param name="Proof">The multipliers that prove it.</param>
+public sealed record LevelStep(double Value, IReadOnlyList<int> Settled, Multipliers Proof);

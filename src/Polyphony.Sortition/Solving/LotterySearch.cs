@@ -1,0 +1,318 @@
+using Google.OrTools.LinearSolver;
+
+namespace Polyphony.Sortition.Solving;
+
+/// <summary>The one core of all objectives: optimise chances over an outer approximation of all lotteries, mix panels to them, cut off what cannot be mixed.</summary>
+internal sealed class LotterySearch : IDisposable
+{
+    /// <summary>A mixture this near to its target counts as the target: far below the gap of 0.1 % that is promised.</summary>
+    private const double Tolerance = 1e-6;
+
+    private readonly TypeTable table;
+    private readonly bool[] coverable;
+    private readonly LotteryRequest request;
+    private readonly IProgress<LotteryProgress>? progress;
+    private readonly CancellationToken enough;
+    private readonly CancellationToken cancellationToken;
+    private readonly QuotaPolytope polytope;
+    private readonly PanelMixture mixture;
+
+    public LotterySearch(
+        TypeTable table, SeatSwaps swaps, bool[] coverable, int[] start, LotteryRequest request,
+        IProgress<LotteryProgress>? progress, CancellationToken enough, CancellationToken cancellationToken)
+    {
+        this.table = table;
+        this.coverable = coverable;
+        this.request = request;
+        this.progress = progress;
+        this.enough = enough;
+        this.cancellationToken = cancellationToken;
+        polytope = new(table, coverable);
+        mixture = new(table, coverable, swaps);
+        mixture.Meet(start);
+    }
+
+    public void Dispose() => polytope.Dispose();
+
+    /// <summary>Runs the search.</summary>
+    /// <returns>The lottery; null when the digits of the linear programmes did not suffice.</returns>
+    public ExactLottery? Run()
+    {
+        double last = double.PositiveInfinity;
+        double first = 0;
+        while (true)
+        {
+            progress?.Report(new(0.1, "chances"));
+            if (Aim() is not { } aim)
+            {
+                return null;
+            }
+
+            double bound = request.Objective is LotteryObjective.Leximin or LotteryObjective.Maximin ? aim.Proof.Levels[0].Value : aim.Least;
+            mixture.Aim(aim.Seats);
+            PanelCut? cut = mixture.Reach(
+                Tolerance,
+                gap =>
+                {
+                    first = first == 0 ? -Math.Log10(Math.Max(gap, 1e-6)) + 0.5 : first;
+                    last = Math.Min(last, gap);
+                    double done = Math.Clamp((-Math.Log10(Math.Max(last, 1e-6))) / 6, 0, 1);
+                    progress?.Report(new(0.1 + (0.7 * done), "mixing", gap, bound));
+                },
+                enough, cancellationToken);
+            ExactLottery lottery = Lottery(aim, false);
+            if (cut is null || enough.IsCancellationRequested)
+            {
+                return mixture.Shortage <= Tolerance ? lottery : Best(aim, lottery);
+            }
+
+            polytope.Add(cut);
+        }
+    }
+
+    private sealed record Target(double[] Seats, double Least, LotteryProof Proof);
+
+    private Target? Aim() => request.Objective switch
+    {
+        LotteryObjective.Leximin => Level(int.MaxValue),
+        LotteryObjective.Maximin => Level(1),
+        _ => Even(),
+    };
+
+    private Target? Level(int most)
+    {
+        if (polytope.Level([.. coverable.Select(can => !can)], new double[table.Count], most, cancellationToken) is not { } level)
+        {
+            return null;
+        }
+
+        LotteryProof proof = new([.. polytope.Cuts], level.Steps, null);
+        double least = level.Steps[0].Value;
+        if (most == 1)
+        {
+            // Beyond the least chance the objective is silent: of all lotteries that reach it, the most even one.
+            return EvenPoint.Find(table, coverable, polytope.Cuts, least * (1 - 1e-5), 1) is { } even ? new(even, least, proof) : new(SeatsOf(level.Chances), least, proof);
+        }
+
+        return new(SeatsOf(level.Chances), least, proof);
+    }
+
+    private Target? Even()
+    {
+        (double least, double greatest, double[]? slope, double point, double[]? met) = request.Objective == LotteryObjective.Nash ? (0, 1, null, 0, null) : Limits();
+
+        // Between the limits the objective is silent: the most even chances; where there is next to no room between them, those that met the limits.
+        double[]? seats = EvenPoint.Find(table, coverable, polytope.Cuts, least * (1 - 1e-4), Math.Min(1, greatest * (1 + 1e-4))) ?? (met is null ? null : SeatsOf(met));
+        if (seats is null)
+        {
+            return null;
+        }
+
+        if (request.Objective == LotteryObjective.Nash)
+        {
+            slope = new double[table.Count];
+            for (int t = 0; t < slope.Length; t++)
+            {
+                slope[t] = coverable[t] ? table.People[t] / Math.Max(seats[t], 1e-12) : 0;
+            }
+        }
+
+        return polytope.Maximise(slope!) is { } bounded
+            ? new(seats, Enumerable.Range(0, table.Count).Where(t => coverable[t]).Min(t => seats[t] / table.People[t]), new([.. polytope.Cuts], [], new(slope!, point, bounded.Proof)))
+            : null;
+    }
+
+    /// <summary>The optimal least and greatest chance for GOLDILOCKS and MINIMAX, and the slope of the objective there.</summary>
+    /// <remarks>1/least is convex and met from below by tangents, so that a short row of linear programmes is exact.</remarks>
+    private (double Least, double Greatest, double[] Slope, double Point, double[] Chances) Limits()
+    {
+        double n = table.Types.Pool.People.Count;
+        double k = table.Size;
+        bool minimax = request.Objective == LotteryObjective.Minimax;
+        double low = minimax ? 0 : request.Gamma * k / n;
+        double high = minimax ? 1 : n / k;
+        using Solver solver = Solver.CreateSolver("GLOP");
+        Variable[] chance = new Variable[table.Count];
+        Variable least = solver.MakeNumVar(0, 1, "");
+        Variable greatest = solver.MakeNumVar(0, 1, "");
+        Variable inverse = solver.MakeNumVar(0, double.PositiveInfinity, "");
+        Constraint[] above = new Constraint[table.Count];
+        Constraint[] below = new Constraint[table.Count];
+        Constraint size = solver.MakeConstraint(table.Size, table.Size, "");
+        Constraint[] rows = [.. table.Min.Index().Select(row => solver.MakeConstraint(row.Item, table.Max[row.Index], ""))];
+        Constraint[] groups = [.. table.Households.Select(households => solver.MakeConstraint(double.NegativeInfinity, households, ""))];
+        Constraint[] cuts = [.. polytope.Cuts.Select(cut => solver.MakeConstraint(double.NegativeInfinity, cut.Bound, ""))];
+        for (int t = 0; t < chance.Length; t++)
+        {
+            double people = table.People[t];
+            chance[t] = solver.MakeNumVar(0, coverable[t] ? table.Capacity[t] / people : 0, "");
+            size.SetCoefficient(chance[t], people);
+            foreach (int row in table.Rows[t])
+            {
+                rows[row].SetCoefficient(chance[t], people);
+            }
+
+            if (table.Group[t] >= 0)
+            {
+                groups[table.Group[t]].SetCoefficient(chance[t], people);
+            }
+
+            for (int cut = 0; cut < cuts.Length; cut++)
+            {
+                cuts[cut].SetCoefficient(chance[t], people * polytope.Cuts[cut].Weights[t]);
+            }
+
+            if (coverable[t])
+            {
+                above[t] = solver.MakeConstraint(0, double.PositiveInfinity, "");
+                above[t].SetCoefficient(chance[t], 1);
+                above[t].SetCoefficient(least, -1);
+                below[t] = solver.MakeConstraint(double.NegativeInfinity, 0, "");
+                below[t].SetCoefficient(chance[t], 1);
+                below[t].SetCoefficient(greatest, -1);
+            }
+        }
+
+        solver.Objective().SetCoefficient(greatest, high);
+        solver.Objective().SetCoefficient(inverse, low);
+        solver.Objective().SetMinimization();
+        double point = k / n;
+        double[] slope = new double[table.Count];
+        double[] chances = new double[table.Count];
+        double m = 0;
+        double M = 1;
+        for (int round = 0; round < 60; round++)
+        {
+            // A first fan of tangents keeps the least chance away from zero, where a tangent says nothing.
+            for (int fan = 0; fan < (minimax ? 0 : round == 0 ? 16 : 1); fan++)
+            {
+                double at = point * Math.Pow(0.6, fan);
+                Constraint tangent = solver.MakeConstraint(2 / at, double.PositiveInfinity, "");
+                tangent.SetCoefficient(inverse, 1);
+                tangent.SetCoefficient(least, 1 / (at * at));
+            }
+
+            if (solver.Solve() != Solver.ResultStatus.OPTIMAL)
+            {
+                break;
+            }
+
+            m = Math.Max(least.SolutionValue(), 1e-12);
+            M = greatest.SolutionValue();
+            chances = [.. chance.Select(variable => variable.SolutionValue())];
+            double alpha = 0;
+            double beta = 0;
+            double[] up = new double[table.Count];
+            double[] down = new double[table.Count];
+            for (int t = 0; t < table.Count; t++)
+            {
+                if (coverable[t])
+                {
+                    up[t] = Math.Max(0, above[t].DualValue());
+                    down[t] = Math.Max(0, -below[t].DualValue());
+                    alpha += up[t];
+                    beta += down[t];
+                }
+            }
+
+            for (int t = 0; t < table.Count; t++)
+            {
+                double gain = minimax || alpha == 0 ? 0 : low * up[t] / alpha / (m * m);
+                slope[t] = (gain - (beta == 0 ? 0 : high * down[t] / beta)) / table.People[t];
+            }
+
+            if (minimax || Math.Abs((1 / m) - inverse.SolutionValue()) * m < 1e-7)
+            {
+                break;
+            }
+
+            point = Math.Max(m, k / n * 1e-4);
+        }
+
+        return (m, M, slope, m, chances);
+    }
+
+    private double[] SeatsOf(double[] chances)
+    {
+        double[] seats = new double[chances.Length];
+        double sum = 0;
+        for (int t = 0; t < seats.Length; t++)
+        {
+            seats[t] = coverable[t] ? Math.Clamp(chances[t] * table.People[t], 0, table.Capacity[t]) : 0;
+            sum += seats[t];
+        }
+
+        for (int t = 0; t < seats.Length; t++)
+        {
+            seats[t] = Math.Min(table.Capacity[t], seats[t] * table.Size / sum);
+        }
+
+        return seats;
+    }
+
+    private ExactLottery Lottery(Target aim, bool ended) => Lottery(aim, [.. mixture.Mixture], ended);
+
+    private ExactLottery Lottery(Target aim, IReadOnlyList<(int[] Panel, double Share)> mixed, bool ended)
+    {
+        List<IReadOnlyList<int>> panels = [];
+        List<long> weights = [];
+        double total = mixed.Sum(pair => pair.Share);
+        foreach ((int[] panel, double share) in mixed)
+        {
+            long weight = (long)Math.Round(share / total * ExactLottery.TotalWeight);
+            if (weight > 0)
+            {
+                panels.Add(panel);
+                weights.Add(weight);
+            }
+        }
+
+        int heaviest = weights.IndexOf(weights.Max());
+        weights[heaviest] += ExactLottery.TotalWeight - weights.Sum();
+        ExactLottery lottery = new(
+            request.Objective, table.Types, panels, weights, [.. Enumerable.Range(0, table.Count).Where(t => !coverable[t])], aim.Proof, 0, ended);
+        return lottery with { Gap = aim.Proof.GapOf(request.Objective, table.Types, lottery.Chances(), coverable, request.Gamma) };
+    }
+
+    /// <summary>Of all panels met, the mixture with the least relative shortage: better than the nearest one where the search did not come to its end.</summary>
+    private ExactLottery Best(Target aim, ExactLottery nearest)
+    {
+        bool ended = enough.IsCancellationRequested;
+        using Solver solver = Solver.CreateSolver("GLOP");
+        Variable share = solver.MakeNumVar(0, double.PositiveInfinity, "");
+        Constraint sum = solver.MakeConstraint(1, 1, "");
+        Constraint?[] rows = [.. aim.Seats.Select(seats => seats > 1e-9 ? solver.MakeConstraint(0, double.PositiveInfinity, "") : null)];
+        IReadOnlyList<int[]> panels = mixture.Known;
+        Variable[] weights = new Variable[panels.Count];
+        for (int i = 0; i < weights.Length; i++)
+        {
+            weights[i] = solver.MakeNumVar(0, 1, "");
+            sum.SetCoefficient(weights[i], 1);
+            for (int t = 0; t < rows.Length; t++)
+            {
+                if (panels[i][t] > 0)
+                {
+                    rows[t]?.SetCoefficient(weights[i], panels[i][t] / aim.Seats[t]);
+                }
+            }
+        }
+
+        foreach (Constraint? row in rows)
+        {
+            row?.SetCoefficient(share, -1);
+        }
+
+        solver.Objective().SetCoefficient(share, 1);
+        solver.Objective().SetMaximization();
+        if (solver.Solve() == Solver.ResultStatus.OPTIMAL)
+        {
+            ExactLottery best = Lottery(aim, [.. weights.Select((weight, i) => (panels[i], weight.SolutionValue())).Where(pair => pair.Item2 > 1e-12)], ended);
+            if (best.Gap < nearest.Gap)
+            {
+                return best;
+            }
+        }
+
+        return nearest with { EndedByLimit = ended };
+    }
+}

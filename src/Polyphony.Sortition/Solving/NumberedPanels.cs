@@ -1,0 +1,143 @@
+namespace Polyphony.Sortition.Solving;
+
+/// <summary>Turns a weighted lottery into M numbered panels, so that nobody's chance changes more than it must.</summary>
+/// <remarks>Largest remainders first; then panels are put to the test one by one: each may swap seats so that types with too few come in for types with
+/// too many. The aim is that everybody is on ⌊M·chance⌋ or ⌈M·chance⌉ panels; nothing better exists for a chance that is no multiple of 1/M.</remarks>
+internal static class NumberedPanels
+{
+    public static IReadOnlyList<IReadOnlyList<int>> Round(TypeTable table, SeatSwaps swaps, ExactLottery lottery, int panels, CancellationToken cancellationToken)
+    {
+        int n = table.Count;
+        double total = ExactLottery.TotalWeight;
+        double[] aim = new double[n];
+        for (int i = 0; i < lottery.Panels.Count; i++)
+        {
+            for (int t = 0; t < n; t++)
+            {
+                aim[t] += lottery.Weights[i] / total * panels * lottery.Panels[i][t];
+            }
+        }
+
+        // How often each panel, by largest remainders; equal panels share one array.
+        int[] often = [.. lottery.Weights.Select(weight => (int)(weight / total * panels))];
+        int missing = panels - often.Sum();
+        foreach (int i in Enumerable.Range(0, often.Length).OrderByDescending(i => (lottery.Weights[i] / total * panels) - often[i]).ThenBy(i => i).Take(missing))
+        {
+            often[i]++;
+        }
+
+        List<int[]> chosen = new(panels);
+        double[] seats = new double[n];
+        for (int i = 0; i < often.Length; i++)
+        {
+            int[] panel = [.. lottery.Panels[i]];
+            for (int copy = 0; copy < often[i]; copy++)
+            {
+                chosen.Add(panel);
+            }
+
+            for (int t = 0; t < n; t++)
+            {
+                seats[t] += often[i] * panel[t];
+            }
+        }
+
+        Improve(table, swaps, chosen, seats, aim, cancellationToken);
+        return [.. chosen];
+    }
+
+    /// <summary>How many panels a person of a type is off at most, beyond the one that whole numbers can cost.</summary>
+    private static double Worst(TypeTable table, double[] seats, double[] aim)
+    {
+        double worst = 0;
+        for (int t = 0; t < seats.Length; t++)
+        {
+            double people = table.People[t];
+            double share = aim[t] / people;
+            worst = Math.Max(worst, Math.Max(Math.Ceiling((seats[t] / people) - 1e-9) - share, share - Math.Floor((seats[t] / people) + 1e-9)));
+        }
+
+        return worst;
+    }
+
+    private static void Improve(TypeTable table, SeatSwaps swaps, List<int[]> chosen, double[] seats, double[] aim, CancellationToken cancellationToken)
+    {
+        int n = table.Count;
+        int[] found = new int[n];
+        double[] weights = new double[n];
+        int visits = Math.Min(chosen.Count, 1_500);
+        int at = 0;
+        int stale = 0;
+        double best = Worst(table, seats, aim);
+        List<int[]> bestChosen = [.. chosen];
+        for (int pass = 0; pass < 12 && best >= 1 - 1e-9 && stale < 3; pass++)
+        {
+            for (int visit = 0; visit < visits; visit++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                at = (at + 1) % chosen.Count;
+                int[] panel = chosen[at];
+                double before = 0;
+                for (int t = 0; t < n; t++)
+                {
+                    weights[t] = -Slope(table, aim, t, seats[t]);
+                    before += panel[t] == 0 ? 0 : Math.Abs(weights[t]);
+                }
+
+                if (before == 0)
+                {
+                    continue;
+                }
+
+                swaps.Load(panel);
+                if (double.IsNegativeInfinity(swaps.Walk(weights, 12 * table.Size, 0.2, found)))
+                {
+                    continue;
+                }
+
+                double change = 0;
+                for (int t = 0; t < n; t++)
+                {
+                    if (found[t] != panel[t])
+                    {
+                        change += Cost(table, aim, t, seats[t] + found[t] - panel[t]) - Cost(table, aim, t, seats[t]);
+                    }
+                }
+
+                if (change < -1e-12)
+                {
+                    for (int t = 0; t < n; t++)
+                    {
+                        seats[t] += found[t] - panel[t];
+                    }
+
+                    chosen[at] = [.. found];
+                }
+            }
+
+            double now = Worst(table, seats, aim);
+            stale = now < best - 1e-9 ? 0 : stale + 1;
+            if (now < best)
+            {
+                best = now;
+                bestChosen = [.. chosen];
+            }
+        }
+
+        chosen.Clear();
+        chosen.AddRange(bestChosen);
+    }
+
+    /// <summary>Grows with the fourth power of what a type's people are off, so that the greatest change counts most.</summary>
+    private static double Cost(TypeTable table, double[] aim, int t, double seats)
+    {
+        double off = (seats - aim[t]) / table.People[t];
+        return table.People[t] * off * off * (1 + (off * off));
+    }
+
+    private static double Slope(TypeTable table, double[] aim, int t, double seats)
+    {
+        double off = (seats - aim[t]) / table.People[t];
+        return (2 * off) + (4 * off * off * off);
+    }
+}

@@ -1,0 +1,298 @@
+using Google.OrTools.LinearSolver;
+
+namespace Polyphony.Sortition.Solving;
+
+/// <summary>The expected seats that quotas, size, households and cuts allow: an outer approximation of all lotteries, as a linear programme.</summary>
+/// <remarks>Chances are written <c>πₜ = floorₜ + z + rₜ</c>, so that only size, quotas and groups are rows (some 25), whatever the number of people.</remarks>
+internal sealed class QuotaPolytope : IDisposable
+{
+    private readonly TypeTable table;
+    private readonly bool[] coverable;
+    private readonly Solver solver;
+    private readonly Variable z;
+    private readonly Variable[] rest;
+    private readonly Constraint size;
+    private readonly Constraint[] rows;
+    private readonly Constraint[] groups;
+    private readonly List<Constraint> cutRows = [];
+    private readonly Dictionary<int, Constraint> capacityRows = [];
+    private readonly List<PanelCut> cuts = [];
+
+    public QuotaPolytope(TypeTable table, bool[] coverable)
+    {
+        this.table = table;
+        this.coverable = coverable;
+        solver = Solver.CreateSolver("GLOP");
+        z = solver.MakeNumVar(0, 2, "z");
+        rest = new Variable[table.Count];
+        size = solver.MakeConstraint("");
+        rows = [.. table.Min.Select(_ => solver.MakeConstraint(""))];
+        groups = [.. table.Households.Select(_ => solver.MakeConstraint(""))];
+        for (int t = 0; t < rest.Length; t++)
+        {
+            rest[t] = solver.MakeNumVar(0, coverable[t] ? table.Capacity[t] : 0, "");
+            size.SetCoefficient(rest[t], 1);
+            foreach (int row in table.Rows[t])
+            {
+                rows[row].SetCoefficient(rest[t], 1);
+            }
+
+            if (table.Group[t] >= 0)
+            {
+                groups[table.Group[t]].SetCoefficient(rest[t], 1);
+            }
+        }
+
+        solver.Objective().SetMaximization();
+    }
+
+    public IReadOnlyList<PanelCut> Cuts => cuts;
+
+    public void Dispose() => solver.Dispose();
+
+    public void Add(PanelCut cut)
+    {
+        cuts.Add(cut);
+        Constraint row = solver.MakeConstraint("");
+        for (int t = 0; t < rest.Length; t++)
+        {
+            if (cut.Weights[t] != 0)
+            {
+                row.SetCoefficient(rest[t], cut.Weights[t]);
+            }
+        }
+
+        cutRows.Add(row);
+    }
+
+    /// <summary>Whether the quotas, read as limits on averages, leave a type any whole seat.</summary>
+    public bool CanHold(int type)
+    {
+        Prepare(new double[rest.Length], new bool[rest.Length], false);
+        solver.Objective().SetCoefficient(rest[type], 1);
+        Solver.ResultStatus status = solver.Solve();
+        bool can = status != Solver.ResultStatus.OPTIMAL || solver.Objective().Value() >= 1 - 1e-6;
+        solver.Objective().SetCoefficient(rest[type], 0);
+        return can;
+    }
+
+    /// <summary>LEXIMIN over the polytope, level after level.</summary>
+    /// <returns>For each type the chance of one of its people, and the steps that prove each level; null when there is no solution.</returns>
+    public (double[] Chances, IReadOnlyList<LevelStep> Steps)? Level(CancellationToken cancellationToken) =>
+        Level([.. coverable.Select(can => !can)], new double[rest.Length], int.MaxValue, cancellationToken);
+
+    /// <summary>As <see cref="Level(CancellationToken)"/>, from levels that are settled already, for some steps.</summary>
+    public (double[] Chances, IReadOnlyList<LevelStep> Steps)? Level(bool[] isSettled, double[] floor, int most, CancellationToken cancellationToken)
+    {
+        int n = rest.Length;
+        List<LevelStep> steps = [];
+        double[]? chances = null;
+        double slack = 1e-9;
+        while (isSettled.Contains(false) && steps.Count < most)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Raised? raised = Raise(floor, isSettled, slack);
+            while (raised is null && slack < 1e-4)
+            {
+                // Floors that are met to the last digit can leave a linear programme without solution.
+                slack *= 10;
+                raised = Raise(floor, isSettled, slack);
+            }
+
+            if (raised is null)
+            {
+                return null;
+            }
+
+            chances = raised.Chances;
+            List<int> settled = [];
+            double total = 0;
+            double largest = 0;
+            for (int t = 0; t < n; t++)
+            {
+                if (!isSettled[t])
+                {
+                    total += raised.Shares[t];
+                    largest = Math.Max(largest, raised.Shares[t]);
+                }
+            }
+
+            for (int t = 0; t < n; t++)
+            {
+                if (!isSettled[t] && raised.Shares[t] > Math.Min(1e-6 * total / n, largest * 0.5))
+                {
+                    settled.Add(t);
+                }
+            }
+
+            if (settled.Count == 0)
+            {
+                return null;
+            }
+
+            foreach (int t in settled)
+            {
+                isSettled[t] = true;
+                floor[t] = raised.Z;
+            }
+
+            steps.Add(new(raised.Z, settled, raised.Proof));
+        }
+
+        return chances is null ? null : (chances, steps);
+    }
+
+    /// <summary>The least greatest chance, or other linear questions: maximises Σ weightₜ · seatsₜ.</summary>
+    public (double Value, double[] Seats, Multipliers Proof)? Maximise(double[] weights)
+    {
+        Prepare(new double[rest.Length], new bool[rest.Length], false);
+        for (int t = 0; t < rest.Length; t++)
+        {
+            solver.Objective().SetCoefficient(rest[t], weights[t]);
+        }
+
+        Solver.ResultStatus status = solver.Solve();
+        (double, double[], Multipliers)? answer = status == Solver.ResultStatus.OPTIMAL
+            ? (solver.Objective().Value(), [.. rest.Select(variable => variable.SolutionValue())], Proof())
+            : null;
+        for (int t = 0; t < rest.Length; t++)
+        {
+            solver.Objective().SetCoefficient(rest[t], 0);
+        }
+
+        return answer;
+    }
+
+    private sealed record Raised(double Z, double[] Chances, double[] Shares, Multipliers Proof);
+
+    private Raised? Raise(double[] floor, bool[] isSettled, double slack)
+    {
+        int n = rest.Length;
+        double[] seats = new double[n];
+        for (int t = 0; t < n; t++)
+        {
+            seats[t] = isSettled[t] && coverable[t] ? floor[t] * (1 - slack) * table.People[t] : 0;
+        }
+
+        Prepare(seats, isSettled, true);
+        for (int pass = 0; pass < 50; pass++)
+        {
+            if (solver.Solve() != Solver.ResultStatus.OPTIMAL)
+            {
+                return null;
+            }
+
+            double value = z.SolutionValue();
+            double[] chances = new double[n];
+            List<int> overfull = [];
+            for (int t = 0; t < n; t++)
+            {
+                double held = seats[t] + rest[t].SolutionValue() + (isSettled[t] ? 0 : value * table.People[t]);
+                chances[t] = held / table.People[t];
+                if (!isSettled[t] && held > table.Capacity[t] + 1e-9 && !capacityRows.ContainsKey(t))
+                {
+                    overfull.Add(t);
+                }
+            }
+
+            if (overfull.Count > 0)
+            {
+                foreach (int t in overfull)
+                {
+                    Constraint row = solver.MakeConstraint(double.NegativeInfinity, table.Capacity[t], "");
+                    row.SetCoefficient(rest[t], 1);
+                    row.SetCoefficient(z, table.People[t]);
+                    capacityRows.Add(t, row);
+                }
+
+                continue;
+            }
+
+            Multipliers proof = Proof();
+            double[] weights = proof.WeightsOf(table.Types, cuts);
+            double[] shares = new double[n];
+            for (int t = 0; t < n; t++)
+            {
+                shares[t] = isSettled[t] ? 0 : Math.Max(0, weights[t]) * table.People[t];
+            }
+
+            return new(value, chances, shares, proof);
+        }
+
+        return null;
+    }
+
+    private Multipliers Proof() => new(
+        size.DualValue(),
+        [.. rows.Select(row => row.DualValue())],
+        [.. groups.Select(row => Math.Max(0, row.DualValue()))],
+        capacityRows.Where(pair => pair.Value.DualValue() > 0).ToDictionary(pair => pair.Key, pair => pair.Value.DualValue()),
+        [.. cutRows.Select(row => Math.Max(0, row.DualValue()))]);
+
+    /// <summary>Sets the rows for seats that are given already, and z's part in them.</summary>
+    private void Prepare(double[] seats, bool[] isSettled, bool raise)
+    {
+        double[] inRow = new double[rows.Length];
+        double[] zRow = new double[rows.Length];
+        double[] inGroup = new double[groups.Length];
+        double[] zGroup = new double[groups.Length];
+        double[] inCut = new double[cutRows.Count];
+        double[] zCut = new double[cutRows.Count];
+        double inAll = 0;
+        double zAll = 0;
+        for (int t = 0; t < rest.Length; t++)
+        {
+            double share = raise && !isSettled[t] ? table.People[t] : 0;
+            inAll += seats[t];
+            zAll += share;
+            foreach (int row in table.Rows[t])
+            {
+                inRow[row] += seats[t];
+                zRow[row] += share;
+            }
+
+            if (table.Group[t] >= 0)
+            {
+                inGroup[table.Group[t]] += seats[t];
+                zGroup[table.Group[t]] += share;
+            }
+
+            for (int cut = 0; cut < cutRows.Count; cut++)
+            {
+                inCut[cut] += seats[t] * cuts[cut].Weights[t];
+                zCut[cut] += share * cuts[cut].Weights[t];
+            }
+
+            rest[t].SetBounds(0, coverable[t] ? Math.Max(0, table.Capacity[t] - seats[t]) : 0);
+        }
+
+        foreach ((int t, Constraint row) in capacityRows)
+        {
+            row.SetCoefficient(z, raise && !isSettled[t] ? table.People[t] : 0);
+            row.SetBounds(double.NegativeInfinity, table.Capacity[t] - seats[t]);
+        }
+
+        size.SetBounds(table.Size - inAll, table.Size - inAll);
+        size.SetCoefficient(z, zAll);
+        for (int row = 0; row < rows.Length; row++)
+        {
+            rows[row].SetBounds(table.Min[row] - inRow[row], table.Max[row] - inRow[row]);
+            rows[row].SetCoefficient(z, zRow[row]);
+        }
+
+        for (int group = 0; group < groups.Length; group++)
+        {
+            groups[group].SetBounds(double.NegativeInfinity, table.Households[group] - inGroup[group]);
+            groups[group].SetCoefficient(z, zGroup[group]);
+        }
+
+        for (int cut = 0; cut < cutRows.Count; cut++)
+        {
+            cutRows[cut].SetBounds(double.NegativeInfinity, cuts[cut].Bound - inCut[cut]);
+            cutRows[cut].SetCoefficient(z, zCut[cut]);
+        }
+
+        solver.Objective().SetCoefficient(z, raise ? 1 : 0);
+        z.SetBounds(0, raise ? 2 : 0);
+    }
+}
