@@ -8,6 +8,9 @@ internal sealed class LotterySearch : IDisposable
     /// <summary>A mixture this near to its target counts as the target: far below the gap of 0.1 % that is promised.</summary>
     private const double Tolerance = 1e-6;
 
+    /// <summary>After so many cuts levels are closed one by one.</summary>
+    private const int MostCuts = 2;
+
     private readonly TypeTable table;
     private readonly bool[] coverable;
     private readonly LotteryRequest request;
@@ -16,12 +19,14 @@ internal sealed class LotterySearch : IDisposable
     private readonly CancellationToken cancellationToken;
     private readonly QuotaPolytope polytope;
     private readonly PanelMixture mixture;
+    private readonly SeatSwaps swaps;
 
     public LotterySearch(
         TypeTable table, SeatSwaps swaps, bool[] coverable, int[] start, LotteryRequest request,
         IProgress<LotteryProgress>? progress, CancellationToken enough, CancellationToken cancellationToken)
     {
         this.table = table;
+        this.swaps = swaps;
         this.coverable = coverable;
         this.request = request;
         this.progress = progress;
@@ -45,7 +50,7 @@ internal sealed class LotterySearch : IDisposable
             progress?.Report(new(0.1, "chances"));
             if (Aim() is not { } aim)
             {
-                return null;
+                return request.Objective is LotteryObjective.Leximin or LotteryObjective.Maximin ? CloseLevels(0) : null;
             }
 
             double bound = request.Objective is LotteryObjective.Leximin or LotteryObjective.Maximin ? aim.Proof.Levels[0].Value : aim.Least;
@@ -60,14 +65,38 @@ internal sealed class LotterySearch : IDisposable
                     progress?.Report(new(0.1 + (0.7 * done), "mixing", gap, bound));
                 },
                 enough, cancellationToken);
-            ExactLottery lottery = Lottery(aim, false);
-            if (cut is null || enough.IsCancellationRequested)
+            if (mixture.Shortage <= Tolerance)
             {
-                return mixture.Shortage <= Tolerance ? lottery : Best(aim, lottery);
+                return Lottery(aim, false);
+            }
+
+            bool levels = request.Objective is LotteryObjective.Leximin or LotteryObjective.Maximin;
+            if (enough.IsCancellationRequested || (cut is null && !levels))
+            {
+                return Best(aim, Lottery(aim, false));
+            }
+
+            if (cut is null || (levels && polytope.Cuts.Count >= MostCuts))
+            {
+                return CloseLevels(bound);
             }
 
             polytope.Add(cut);
         }
+    }
+
+    /// <summary>Where cuts alone lead nowhere soon: each level from inside and outside.</summary>
+    private ExactLottery? CloseLevels(double bound)
+    {
+        using LevelClosing closing = new(table, coverable, swaps, polytope, mixture, enough, cancellationToken);
+        IReadOnlyList<LevelStep>? steps = closing.Run(
+            request.Objective == LotteryObjective.Maximin ? 1 : int.MaxValue, gap => progress?.Report(new(0.5, "mixing", gap, bound)));
+        return steps is null
+            ? null
+            : Lottery(
+                new([], steps[0].Value, new([.. polytope.Cuts], steps, null)),
+                [.. closing.Shares.Index().Where(pair => pair.Item > 1e-12).Select(pair => (mixture.Known[pair.Index], pair.Item))],
+                enough.IsCancellationRequested);
     }
 
     private sealed record Target(double[] Seats, double Least, LotteryProof Proof);

@@ -20,6 +20,7 @@ internal sealed class PanelMixture
     private NearestPoint nearest = new(0);
     private int effort = 1;
     private int vain;
+    private CancellationToken stop;
     private bool onFace;
 
     public PanelMixture(TypeTable table, bool[] coverable, SeatSwaps swaps)
@@ -139,6 +140,7 @@ internal sealed class PanelMixture
     /// <returns>Null when the target is met or the search was ended; otherwise a cut that the target breaks.</returns>
     public PanelCut? Reach(double tolerance, Action<double>? report, CancellationToken enough, CancellationToken cancellationToken)
     {
+        stop = cancellationToken;
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -173,14 +175,14 @@ internal sealed class PanelMixture
             long[] integers = PanelProgram.Integers(weights);
             if (onFace)
             {
-                PanelAnswer face = Ask(new PanelProgram(table, rowMin, rowMax, least, most), integers, cancellationToken);
+                PanelAnswer face = AskNearer(new PanelProgram(table, rowMin, rowMax, least, most), integers);
                 if (TakeIn(face.Met))
                 {
                     continue;
                 }
             }
 
-            PanelAnswer full = Ask(new PanelProgram(table), integers, cancellationToken);
+            PanelAnswer full = AskNearer(new PanelProgram(table), integers);
             if (TakeIn(full.Met))
             {
                 onFace = false;
@@ -199,18 +201,24 @@ internal sealed class PanelMixture
     }
 
     /// <summary>Asks for a panel that leads clearly nearer to the target; where there is none, for the proof.</summary>
-    private PanelAnswer Ask(PanelProgram programme, long[] weights, CancellationToken cancellationToken)
+    private PanelAnswer AskNearer(PanelProgram programme, long[] weights)
     {
-        Programmes++;
         double reach = 0;
         for (int t = 0; t < weights.Length; t++)
         {
-            reach -= weights[t] * nearest.Point[t] / Math.Max(scale[t], 1e-300);
+            reach -= scale[t] > 0 ? weights[t] * nearest.Point[t] / scale[t] : 0;
         }
 
-        // The mixture itself weighs target − reach: a panel at the target's weight leads half of the way to it and more.
-        long enough = (long)Math.Ceiling(Weigh(weights, target) + (3 * reach));
-        return programme.Heaviest(weights, 30, enough, cancellationToken);
+        // The mixture weighs the target less the reach; a panel far beyond the target is worth more than the proof that it is the best.
+        Programmes++;
+        return programme.Heaviest(weights, 30, (long)Math.Ceiling(Weigh(weights, target) + (3 * reach)), stop);
+    }
+
+    /// <summary>Asks for the heaviest panel, with its proof.</summary>
+    public PanelAnswer Ask(PanelProgram programme, long[] weights, CancellationToken cancellationToken)
+    {
+        Programmes++;
+        return programme.Heaviest(weights, 30, long.MaxValue, cancellationToken);
     }
 
     private static double Weigh(long[] weights, double[] seats)

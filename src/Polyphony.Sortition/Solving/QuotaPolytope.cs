@@ -17,6 +17,7 @@ internal sealed class QuotaPolytope : IDisposable
     private readonly List<Constraint> cutRows = [];
     private readonly Dictionary<int, Constraint> capacityRows = [];
     private readonly List<PanelCut> cuts = [];
+    private readonly List<double> cutScale = [];
 
     public QuotaPolytope(TypeTable table, bool[] coverable)
     {
@@ -52,13 +53,15 @@ internal sealed class QuotaPolytope : IDisposable
 
     public void Add(PanelCut cut)
     {
+        double scale = Math.Max(1, cut.Weights.Max(Math.Abs));
         cuts.Add(cut);
+        cutScale.Add(scale);
         Constraint row = solver.MakeConstraint("");
         for (int t = 0; t < rest.Length; t++)
         {
             if (cut.Weights[t] != 0)
             {
-                row.SetCoefficient(rest[t], cut.Weights[t]);
+                row.SetCoefficient(rest[t], cut.Weights[t] / scale);
             }
         }
 
@@ -227,7 +230,7 @@ internal sealed class QuotaPolytope : IDisposable
         [.. rows.Select(row => row.DualValue())],
         [.. groups.Select(row => Math.Max(0, row.DualValue()))],
         capacityRows.Where(pair => pair.Value.DualValue() > 0).ToDictionary(pair => pair.Key, pair => pair.Value.DualValue()),
-        [.. cutRows.Select(row => Math.Max(0, row.DualValue()))]);
+        [.. cutRows.Index().Select(row => Math.Max(0, row.Item.DualValue()) / cutScale[row.Index])]);
 
     /// <summary>Sets the rows for seats that are given already, and z's part in them.</summary>
     private void Prepare(double[] seats, bool[] isSettled, bool raise)
@@ -288,8 +291,8 @@ internal sealed class QuotaPolytope : IDisposable
 
         for (int cut = 0; cut < cutRows.Count; cut++)
         {
-            cutRows[cut].SetBounds(double.NegativeInfinity, cuts[cut].Bound - inCut[cut]);
-            cutRows[cut].SetCoefficient(z, zCut[cut]);
+            cutRows[cut].SetBounds(double.NegativeInfinity, (cuts[cut].Bound - inCut[cut]) / cutScale[cut]);
+            cutRows[cut].SetCoefficient(z, zCut[cut] / cutScale[cut]);
         }
 
         solver.Objective().SetCoefficient(z, raise ? 1 : 0);

@@ -94,7 +94,7 @@ public sealed class ComputingALottery
     {
         // Nobody is 1 in the second criterion, but one is asked for.
         SortitionPool pool = Pools.Of(2, [[(1, 1), (1, 1)], [(1, 2), (1, 2)]], "00", "10", "00");
-        LotteryOutcome.NoPanel refused = Assert.IsType<LotteryOutcome.NoPanel>(FairLottery.Compute(pool, 10, null, TestContext.Current.CancellationToken));
+        LotteryOutcome.NoPanel refused = Assert.IsType<LotteryOutcome.NoPanel>(FairLottery.Compute(new LotteryRequest(pool, LotteryObjective.Leximin, 10), null, CancellationToken.None, TestContext.Current.CancellationToken));
         QuotaFeasibility.Infeasible infeasible = Assert.IsType<QuotaFeasibility.Infeasible>(refused.Feasibility);
         Assert.Equal([new QuotaChange(1, 1, 0, 2)], infeasible.Changes);
     }
@@ -103,17 +103,17 @@ public sealed class ComputingALottery
     public void It_stops_when_asked()
     {
         using CancellationTokenSource stop = new();
-        Assert.ThrowsAny<OperationCanceledException>(() => FairLottery.Compute(Pools.City(400, 50, 7), 5000, new Stopper(stop), stop.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => FairLottery.Compute(new LotteryRequest(Pools.City(400, 50, 7)), new Stopper(stop), CancellationToken.None, stop.Token));
     }
 
     private static UniformLottery Compute(SortitionPool pool, int panels) =>
-        Assert.IsType<LotteryOutcome.Computed>(FairLottery.Compute(pool, panels, null, TestContext.Current.CancellationToken)).Lottery;
+        Assert.IsType<LotteryOutcome.Computed>(FairLottery.Compute(new LotteryRequest(pool, LotteryObjective.Leximin, panels), null, CancellationToken.None, TestContext.Current.CancellationToken)).Lottery;
 
     private sealed class Stopper(CancellationTokenSource stop) : IProgress<LotteryProgress>
     {
         public void Report(LotteryProgress value)
         {
-            if (value.Share > 0.2)
+            if (value.Share >= 0.1)
             {
                 stop.Cancel();
             }

@@ -8,7 +8,7 @@ public sealed class DrawingReplacements
     public void The_quotas_hold_again_and_those_who_left_are_not_drawn()
     {
         SortitionPool pool = Pools.City(500, 60, 21);
-        UniformLottery lottery = Assert.IsType<LotteryOutcome.Computed>(FairLottery.Compute(pool, 10, null, TestContext.Current.CancellationToken)).Lottery;
+        UniformLottery lottery = Assert.IsType<LotteryOutcome.Computed>(FairLottery.Compute(new LotteryRequest(pool, LotteryObjective.Leximin, 10), null, CancellationToken.None, TestContext.Current.CancellationToken)).Lottery;
         int[] leaving = [.. lottery.Panels[3].Take(7)];
         int[] staying = [.. lottery.Panels[3].Skip(7)];
         ReplacementOutcome.Completed completed = Assert.IsType<ReplacementOutcome.Completed>(
