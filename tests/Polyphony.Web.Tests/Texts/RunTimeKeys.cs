@@ -39,6 +39,10 @@ internal static class RunTimeKeys
         Add("draws.public.record.*", Names<LotteryKind>());
         Add("draws.source.kind.*", [.. Enum.GetValues<DrawSourceKind>().Select(DrawDesk.KindName)]);
         Add("draws.state.*", Names<LotteryState>());
+        Add("verify.check.*", [.. DrawVerifier.Codes]);
+        Add("verify.missing.*", "anchor", "chance", "panels", "person", "log", "signature", "quotas");
+        Add("verify.state.*", "passed", "failed", "not-performed");
+        Add("verify.here.*", Names<LotteryKind>());
         Add("draws.values.*", [.. Enum.GetValues<DrawSourceKind>().Select(DrawDesk.KindName)]);
         Add("facilitate.problem.*", source.Find("Facilitation/GiveTurn.cs", @"""(not-open|voting-link|no-code|unknown-code|not-here|not-expected)"""));
         Add("job.*", source.Find("", @"const string Kind = ""([a-z-]+)"""));
