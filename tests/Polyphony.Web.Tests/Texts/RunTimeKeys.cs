@@ -30,7 +30,7 @@ internal static class RunTimeKeys
         Add("agendas.state.*", Names<BallotState>());
         Add("checkin.done.*", Names<Attendance>());
         Add("checkin.mark.*", Names<Attendance>());
-        Add("checkin.problem.*", [.. source.Find("Rooms/CheckIn.cs", @"""(unknown-code|no-code|voting-link|not-expected|no-answer-yet)""")]);
+        Add("checkin.problem.*", [.. source.Find("Rooms/CheckIn.cs", @"""(unknown-code|no-code|voting-link|not-expected|no-answer-yet)"""), .. source.RedirectCodes("Rooms/CheckIn.cs", "problem")]);
         Add("checkin.show.*", Names<Attendance>());
         Add("checkin.state.*", Names<Attendance>());
         Add("draws.end.*", source.Find("", @"(?:EndAsync\(lottery, |EndCode = )""([a-z-]+)"""));
@@ -71,7 +71,7 @@ internal static class RunTimeKeys
         Add("rail.state.*", source.LiteralsIn("Audiences/JourneyRail.razor", @"string state = [^;]*;"));
         Add("reseat.*", source.RedirectCodes("Rooms/ReseatPeople.cs", "notice"));
         Add("room.ballot.*", Names<BallotState>());
-        Add("room.due.*", "help", "open", "close", "paper");
+        Add("room.due.*", "help", "open", "close", "paper", "unentered");
         Add("room.notice.*", source.RedirectCodes("Votes/CloseBallot.cs", "notice"));
         Add("room.place.*", Names<Polyphony.Web.Rooms.SlotPlace>());
         Add("rooms.*", source.LiteralsIn("Audiences/StaffShell.razor", @"(?<=\(""[a-z]+"", )\[""[^\]]*\]"));
