@@ -25,7 +25,7 @@ public sealed class Chromium : IAsyncLifetime
     {
         IBrowserContext context = await browser!.NewContextAsync(new BrowserNewContextOptions { Locale = language, BaseURL = address.ToString(), ReducedMotion = ReducedMotion.Reduce });
         context.SetDefaultTimeout(20_000);
-        return new Onlooker(await context.NewPageAsync());
+        return await Onlooker.SitDownAsync(await context.NewPageAsync());
     }
 
     public async ValueTask DisposeAsync()
