@@ -64,11 +64,18 @@ internal sealed class Onlooker : IAsyncDisposable
 
     public IPage Page { get; }
 
+    /// <summary>Sees only whether pages fit: for a journey whose pages are looked at closely elsewhere.</summary>
+    public bool OnlyMeasures { get; init; }
+
     /// <summary>Sits down at a browser that shows nothing yet.</summary>
-    public static async Task<Onlooker> SitDownAsync(IPage page)
+    public static async Task<Onlooker> SitDownAsync(IPage page, bool onlyMeasures)
     {
-        await page.AddInitScriptAsync(Axe);
-        return new Onlooker(page);
+        if (!onlyMeasures)
+        {
+            await page.AddInitScriptAsync(Axe);
+        }
+
+        return new Onlooker(page) { OnlyMeasures = onlyMeasures };
     }
 
     /// <summary>What was wrong so far.</summary>
@@ -108,19 +115,17 @@ internal sealed class Onlooker : IAsyncDisposable
         foreach (int width in (int[])[Phone, Desk])
         {
             await FitsAsync(width);
-            if (isGoodPage)
+            if (isGoodPage && !OnlyMeasures)
             {
                 looks.Add(new Look(new Uri(Page.Url).AbsolutePath, language, width));
             }
 
-            if (language == Look.Mirrored)
+            if (OnlyMeasures || language == Look.Mirrored)
             {
                 continue;
             }
 
-            long t1 = System.Diagnostics.Stopwatch.GetTimestamp();
             problems.AddRange((await Page.EvaluateAsync<string[]>(Violations)).Select(violation => $"{Here} at {width}: {violation}"));
-            File.AppendAllText("/tmp/pics-a/times" + Environment.CurrentManagedThreadId, $"axe {System.Diagnostics.Stopwatch.GetElapsedTime(t1).TotalMilliseconds} {Here}\n");
         }
     }
 

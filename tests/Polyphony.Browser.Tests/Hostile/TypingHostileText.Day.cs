@@ -75,7 +75,7 @@ public sealed partial class TypingHostileText
         }
     }
 
-    /// <summary>The tablet: what is typed in place of a badge, whose badge it is, and the screens of a turn. One turn is kept for later.</summary>
+    /// <summary>The tablet: what is typed in place of a badge, whose badge it is, and the screens of a turn. The tablet shows the dialogue’s title above and whom to ask below.</summary>
     private async Task ShareTheTabletAsync(string session)
     {
         string page = $"/facilitate/{Slug}/1/tablet/{session}";
@@ -108,7 +108,13 @@ public sealed partial class TypingHostileText
         await OpenAsync(page);
         await victim.SendAsync("/tablet/" + session, null, ("code", badges[0]));
         await victim.SendAsync("/tablet/" + session, "yes");
-        turnKept = new Uri(victim.Page.Url).AbsolutePath;
+        string turn = new Uri(victim.Page.Url).AbsolutePath;
+        for (int mandate = 0; mandate <= Texts / 2; mandate++)
+        {
+            await RewriteAsync(Mandate(mandate, await VersionAsync()));
+            await OpenAsync(turn);
+            await OpenAsync(turn + "/end");
+        }
     }
 
     private async Task PublishAsync()
@@ -131,7 +137,7 @@ public sealed partial class TypingHostileText
             await RewriteAsync(Mandate(turn, await VersionAsync()));
             link = await WriteAgainAsync();
             foreach (string page in (string[])[
-                "/", "/d/" + Slug, $"/d/{Slug}/draw", $"/d/{Slug}/results/fr", "/organise", Desk, Desk + "/mandate", link, $"{link}/vote/{session}", turnKept, turnKept + "/end", $"/facilitate/{Slug}/1"])
+                "/", "/d/" + Slug, $"/d/{Slug}/draw", $"/d/{Slug}/results/fr", "/organise", Desk, Desk + "/mandate", link, $"{link}/vote/{session}", $"/facilitate/{Slug}/1"])
             {
                 await OpenAsync(page);
             }

@@ -89,6 +89,7 @@ public sealed partial class TypingHostileText
 
         await OpenAsync("/account/forgotten");
         await victim.SendAsync("/account/forgotten", null, ("email", Email));
+        victim.WasContent();
     }
 
     private async Task RefusedAsync(string page, string action, params (string, string)[] fields)

@@ -22,7 +22,6 @@ public sealed partial class TypingHostileText(Chromium chromium) : IAsyncDisposa
 
     private readonly HashSet<string> opened = [];
     private Visitor scribe = null!;
-    private string turnKept = "";
     private OwnServer? server;
     private Onlooker victim = null!;
 
@@ -31,7 +30,7 @@ public sealed partial class TypingHostileText(Chromium chromium) : IAsyncDisposa
     {
         server = await OwnServer.StartAsync();
         scribe = new Visitor(server.Address);
-        victim = await chromium.SeatAsync(server.Address, "en");
+        victim = await chromium.SeatAsync(server.Address, "en", onlyMeasures: true);
         await victim.Page.AddInitScriptAsync("window.__xss = 0");
         await OpenTheHouseAsync();
         await InviteTheTeamAsync();
