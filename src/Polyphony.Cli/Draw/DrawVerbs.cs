@@ -8,6 +8,8 @@ internal static class DrawVerbs
     public static Command Group()
     {
         Command draw = new("draw", "From a pool and quotas to a fair lottery, and from the lottery to a panel that anybody can check.");
+        draw.Subcommands.Add(CheckQuotas.Verb());
+        draw.Subcommands.Add(ComputeLottery.Verb());
         return draw;
     }
 }
