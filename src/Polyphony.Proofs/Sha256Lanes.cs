@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
 
@@ -95,20 +96,18 @@ public static class Sha256Lanes
         int stride = blocks * Block;
         byte[] buffer = new byte[Lanes * stride];
         Vector256<uint>[] state = new Vector256<uint>[8];
-        Vector256<uint>[] kept = new Vector256<uint>[8];
         Span<int> used = stackalloc int[Lanes];
-        Span<byte> result = stackalloc byte[32];
+        Span<byte> digests = stackalloc byte[Lanes * 32];
         for (int from = 0; from < count; from += Lanes)
         {
             int lanes = Math.Min(Lanes, count - from);
-            buffer.AsSpan().Clear();
             int most = 0;
             for (int lane = 0; lane < lanes; lane++)
             {
                 Span<byte> own = buffer.AsSpan(lane * stride, stride);
                 int length = message(from + lane, own[..longest]);
                 used[lane] = (length + 9 + Block - 1) / Block;
-                own[length..].Clear();
+                own[length..(used[lane] * Block)].Clear();
                 own[length] = 0x80;
                 BinaryPrimitives.WriteUInt64BigEndian(own[((used[lane] * Block) - 8)..], (ulong)(before + length) * 8);
                 most = Math.Max(most, used[lane]);
@@ -124,13 +123,15 @@ public static class Sha256Lanes
                 Compress(state, buffer, stride, block * Block);
 
                 // A lane whose message ends here is kept; what follows in it is of the longer ones only.
+                ReadOnlySpan<uint> words = MemoryMarshal.Cast<Vector256<uint>, uint>(state.AsSpan());
                 for (int lane = 0; lane < lanes; lane++)
                 {
                     if (used[lane] == block + 1)
                     {
+                        Span<byte> own = digests.Slice(lane * 32, 32);
                         for (int word = 0; word < 8; word++)
                         {
-                            kept[word] = kept[word].WithElement(lane, state[word].GetElement(lane));
+                            BinaryPrimitives.WriteUInt32BigEndian(own[(word * 4)..], words[(word * Lanes) + lane]);
                         }
                     }
                 }
@@ -138,12 +139,7 @@ public static class Sha256Lanes
 
             for (int lane = 0; lane < lanes; lane++)
             {
-                for (int word = 0; word < 8; word++)
-                {
-                    BinaryPrimitives.WriteUInt32BigEndian(result[(word * 4)..], kept[word].GetElement(lane));
-                }
-
-                digest(from + lane, result);
+                digest(from + lane, digests.Slice(lane * 32, 32));
             }
         }
 

@@ -27,6 +27,10 @@ public sealed class LargeCsv : IDisposable
     private readonly byte separator;
     private readonly long start;
     private readonly int firstRow;
+    private byte[] again = new byte[4096];
+    private byte[] scratch = new byte[4096];
+    private readonly int[] starts = new int[SheetLimits.Columns + 1];
+    private readonly int[] lengths = new int[SheetLimits.Columns + 1];
 
     static LargeCsv() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
 
@@ -197,15 +201,14 @@ public sealed class LargeCsv : IDisposable
         }
     }
 
-    /// <summary>Reads one row again, by the offset at which it was met.</summary>
+    /// <summary>Reads one row again, by the offset at which it was met; not from two threads at once.</summary>
     public string[] RowAt(long offset)
     {
-        byte[] buffer = new byte[4096];
-        CsvCells cells = new(new byte[Chunk >> 4], new int[SheetLimits.Columns + 1], new int[SheetLimits.Columns + 1]);
         while (true)
         {
-            int read = ReadAt(buffer, offset);
-            if (cells.Parse(buffer.AsSpan(0, read), 0, separator, offset + read >= length, 0).Consumed > 0)
+            CsvCells cells = new(scratch, starts, lengths);
+            int read = ReadAt(again, offset);
+            if (cells.Parse(again.AsSpan(0, read), 0, separator, offset + read >= length, 0).Consumed > 0)
             {
                 string[] texts = new string[Headers.Count];
                 for (int i = 0; i < texts.Length; i++)
@@ -216,8 +219,8 @@ public sealed class LargeCsv : IDisposable
                 return texts;
             }
 
-            buffer = new byte[buffer.Length * 4];
-            cells = new(new byte[buffer.Length], new int[SheetLimits.Columns + 1], new int[SheetLimits.Columns + 1]);
+            again = new byte[again.Length * 4];
+            scratch = new byte[again.Length];
         }
     }
 

@@ -61,6 +61,8 @@ internal static class ProblemSentences
         "value-twice" => $"“{problem.Value}” stands in row {problem.Expected} already.",
         "too-many-values" => $"{problem.Value} values; at most {problem.Expected} for one criterion.",
         "not-a-share" => $"“{problem.Value}” is not a share of the population such as {problem.Expected}.",
+        "not-an-email" => $"“{problem.Value}” is not an e-mail address such as {problem.Expected}.",
+        "not-a-language" => $"“{problem.Value}” is not a language such as {problem.Expected}.",
         "id-twice" => $"“{problem.Value}” stands in row {problem.Expected} already; every row needs an id of its own.",
         "id-unknown" => $"Nobody in the pool has the id “{problem.Value}”.",
         "unknown-value" => $"“{problem.Value}” is none of {problem.Expected}.",

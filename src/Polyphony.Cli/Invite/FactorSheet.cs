@@ -85,6 +85,7 @@ internal static class FactorSheet
 
     private static int[] Observed(Sheet sheet, (int Column, int Criterion)[] keyed, IReadOnlyList<IReadOnlyList<string>> cells, RowProblems problems)
     {
+        int before = problems.Count;
         int invited = sheet.Find("invited");
         int responded = sheet.Find("responded");
         foreach ((int column, string name) in new[] { (invited, "invited"), (responded, "responded") }.Where(pair => pair.Item1 < 0))
@@ -92,7 +93,7 @@ internal static class FactorSheet
             problems.Add(new SheetProblem("column-missing", sheet.File, 1, name, Expected: string.Join(", ", sheet.Headers.Take(30))));
         }
 
-        if (problems.Count > 0)
+        if (problems.Count > before)
         {
             return [.. cells.Select(_ => ResponseFactor.Even)];
         }

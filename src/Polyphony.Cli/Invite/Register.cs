@@ -54,11 +54,12 @@ internal sealed class Register
     /// <summary>Reads a register once from end to end.</summary>
     public static Register? Read(LargeCsv csv, RegisterColumns columns, byte[] salt, IReadOnlyDictionary<UInt128, (string Id, int Row)> exclude, string excludeFile, RowProblems problems, CancellationToken cancellationToken)
     {
+        int before = problems.Count;
         int id = Column(columns.Id, optional: true);
         int[] strata = [.. columns.Strata.Select(name => Column(name, optional: false))];
         int[] home = [.. columns.Household.Select(name => Column(name, optional: false))];
         int place = Column(columns.Place, optional: true);
-        if (problems.Count > 0)
+        if (problems.Count > before)
         {
             return null;
         }
@@ -103,12 +104,12 @@ internal sealed class Register
             offsets.Add(row.Offset);
             rows.Add(row.Row);
         }, problems.Add, cancellationToken);
-        if (rows.Count == 0)
+        if (rows.Count == 0 && problems.Count == before)
         {
             problems.Add(new SheetProblem("no-rows", csv.File));
         }
 
-        if (problems.Count > 0)
+        if (problems.Count > before)
         {
             return null;
         }
@@ -146,7 +147,7 @@ internal sealed class Register
             }
         }
 
-        if (problems.Count > 0)
+        if (problems.Count > before)
         {
             return null;
         }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Numerics;
 using Polyphony.Proofs;
 
 namespace Polyphony.Sortition.Invitations;
@@ -153,7 +154,7 @@ public static class RegisterTickets
         return names;
     }
 
-    /// <summary>Sorts by the first 64 bits; where those are equal, by the whole.</summary>
+    /// <summary>Sorts hashes by their first 64 bits; where those are equal, by the whole.</summary>
     private static int[] Ascending(int count, Func<int, ulong> head, Comparison<int> whole)
     {
         ulong[] heads = new ulong[count];
@@ -161,24 +162,34 @@ public static class RegisterTickets
         for (int i = 0; i < count; i++)
         {
             heads[i] = head(i);
-            rows[i] = i;
         }
 
-        Array.Sort(heads, rows);
-        for (int from = 0; from < count;)
+        // Hashes spread evenly: with as many buckets as rows, a bucket holds one or two.
+        int bits = Math.Clamp(31 - BitOperations.LeadingZeroCount((uint)Math.Max(1, count)), 1, 24);
+        int[] ends = new int[(1 << bits) + 1];
+        foreach (ulong value in heads)
         {
-            int to = from + 1;
-            while (to < count && heads[to] == heads[from])
-            {
-                to++;
-            }
+            ends[(int)(value >> (64 - bits)) + 1]++;
+        }
 
-            if (to - from > 1)
-            {
-                rows.AsSpan(from, to - from).Sort(whole);
-            }
+        for (int i = 1; i < ends.Length; i++)
+        {
+            ends[i] += ends[i - 1];
+        }
 
-            from = to;
+        int[] starts = ends[..^1];
+        for (int i = 0; i < count; i++)
+        {
+            rows[starts[(int)(heads[i] >> (64 - bits))]++] = i;
+        }
+
+        Comparison<int> byHead = (a, b) => heads[a].CompareTo(heads[b]) is not 0 and var different ? different : whole(a, b);
+        for (int i = 0; i < starts.Length; i++)
+        {
+            if (ends[i + 1] - ends[i] > 1)
+            {
+                rows.AsSpan(ends[i], ends[i + 1] - ends[i]).Sort(byHead);
+            }
         }
 
         return rows;
