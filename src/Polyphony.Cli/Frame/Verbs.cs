@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Polyphony.Cli.Draw;
+using Polyphony.Cli.Invite;
 
 namespace Polyphony.Cli.Frame;
 
@@ -13,6 +14,7 @@ internal static class Verbs
     {
         RootCommand root = new("Draws and checks what citizens' dialogues need, offline: invitations from a register, fair lotteries, public draws.");
         root.Options.Add(Json);
+        root.Subcommands.Add(InviteVerb.Make());
         root.Subcommands.Add(DrawVerbs.Group());
         return root;
     }

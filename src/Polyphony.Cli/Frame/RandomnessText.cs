@@ -1,0 +1,62 @@
+using System.Globalization;
+using Polyphony.Proofs;
+using Polyphony.Sheets;
+
+namespace Polyphony.Cli.Frame;
+
+/// <summary>Public randomness as it is typed: sources joined by semicolons, each <c>[kind] [name]: values</c>.</summary>
+internal static class RandomnessText
+{
+    public const string Forms = "a beacon's value of 32 or more hexadecimal digits, “lotto 6/49: 4 8 15 16 23 42 of 49”, or “dice: 3 1 4 …”, several joined by “;”";
+
+    /// <summary>What <c>--randomness</c> takes, for help.</summary>
+    public const string Help = "Public randomness that came after the manifest, at least 128 bits: " + Forms + ".";
+
+    /// <summary>Reads sources; null, with problems added, when they have no such form or hold fewer than 128 bits together.</summary>
+    public static IReadOnlyList<DrawSource>? Read(string text, List<SheetProblem> problems)
+    {
+        int before = problems.Count;
+        List<DrawSource> sources = [];
+        foreach (string part in text.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            DrawSource source = Source(part);
+            if (source.IsWellFormed)
+            {
+                sources.Add(source);
+            }
+            else
+            {
+                problems.Add(new SheetProblem("option-value", "", Column: "--randomness", Value: SheetProblem.Shorten(part), Expected: Forms));
+            }
+        }
+
+        if (problems.Count == before && !DrawSource.AreEnough(sources))
+        {
+            string bits = sources.Sum(source => source.Bits).ToString(CultureInfo.InvariantCulture);
+            problems.Add(new SheetProblem("too-few-bits", "", Column: "--randomness", Value: bits, Expected: DrawSource.RequiredBits.ToString(CultureInfo.InvariantCulture)));
+        }
+
+        return problems.Count == before ? sources : null;
+    }
+
+    private static DrawSource Source(string part)
+    {
+        int colon = part.LastIndexOf(':');
+        string name = colon < 0 ? "" : part[..colon].Trim();
+        string[] values = part[(colon + 1)..].Split([' ', ','], StringSplitOptions.RemoveEmptyEntries);
+        if (values is [.., "of", var outOf] && int.TryParse(outOf, NumberStyles.None, CultureInfo.InvariantCulture, out int most))
+        {
+            return new DrawSource(DrawSourceKind.NumberLottery, Named("lottery"), most, values[..^2]);
+        }
+
+        // One long value is a beacon's, even when no letter happens to be among its digits; dice say so.
+        if (values is [{ Length: >= 32 } value] && !name.StartsWith("dice", StringComparison.OrdinalIgnoreCase))
+        {
+            return new DrawSource(DrawSourceKind.Beacon, Named("beacon"), 0, [value.ToLowerInvariant()]);
+        }
+
+        return new DrawSource(DrawSourceKind.Dice, Named("dice"), 0, [.. values.SelectMany(digits => digits.Select(digit => digit.ToString()))]);
+
+        string Named(string kind) => name.Length == 0 ? kind : name;
+    }
+}
