@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using Microsoft.Data.Sqlite;
 
@@ -47,6 +48,23 @@ public sealed class KeepingAnInstallation
         await box.RunAsync("migrate");
         Assert.Equal(1, await box.RunAsync("restore", box.Database));
         Assert.True(File.Exists(box.Database));
+        Assert.Empty(Directory.GetFiles(box.Data, "*.before-*"));
+    }
+
+    [Fact]
+    public async Task A_copy_is_read_from_end_to_end_before_it_takes_the_place_of_anything()
+    {
+        using Sandbox box = new();
+        string copy = await CopyAsync(box, ("key-1.xml", "<key/>"));
+
+        // One table is spoilt; what the copy says of its version can still be read.
+        long page = long.Parse(Execute(copy, "PRAGMA page_size")!, CultureInfo.InvariantCulture);
+        long root = long.Parse(Execute(copy, "SELECT rootpage FROM sqlite_master WHERE type = 'table' AND name = 'People'")!, CultureInfo.InvariantCulture);
+        byte[] bytes = await File.ReadAllBytesAsync(copy, TestContext.Current.CancellationToken);
+        Array.Fill(bytes, (byte)0xAB, (int)((root - 1) * page), (int)page);
+        await File.WriteAllBytesAsync(copy, bytes, TestContext.Current.CancellationToken);
+        Assert.Equal(1, await box.RunAsync("restore", copy));
+        Assert.Contains("damaged", box.Refused, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(box.Data, "*.before-*"));
     }
 
@@ -103,12 +121,12 @@ public sealed class KeepingAnInstallation
 
     private static void Key(Sandbox box, string name, string text) => File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(box.Data, "keys")).FullName, name), text);
 
-    private static void Execute(string path, string command)
+    private static string? Execute(string path, string command)
     {
         using SqliteConnection connection = new($"Data Source={path};Pooling=False");
         connection.Open();
         using SqliteCommand sql = connection.CreateCommand();
         sql.CommandText = command;
-        sql.ExecuteNonQuery();
+        return Convert.ToString(sql.ExecuteScalar(), CultureInfo.InvariantCulture);
     }
 }
