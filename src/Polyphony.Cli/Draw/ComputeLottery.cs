@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Numerics;
 using Polyphony.Cli.Frame;
+using Polyphony.Proofs;
 using Polyphony.Sheets;
 using Polyphony.Sortition;
 
@@ -25,7 +26,7 @@ internal static class ComputeLottery
 
     public static readonly FileHelp LotteryHelp = new(
         LotteryFile.Name, "the optimal lottery with its proof; alike on every run. Publish its SHA-256 before the randomness exists.",
-        new("inputs", "SHA-256 of pool and quotas, size, household columns, ids that must or must not be drawn"),
+        new("inputs", "SHA-256 of pool and quotas, the quotas, size, household columns, ids that must or must not be drawn"),
         new("objective", "and gamma, seed, panels, endedByLimit"),
         new("levels", "the different chances, ascending; gap: how far from the optimum at most, relative"),
         new("weights", "integer weights of the mixed panels; mixed: each panel as type and count in turn"),
@@ -115,7 +116,10 @@ internal static class ComputeLottery
                 case LotteryOutcome.Computed computed:
                     LotteryInputs inputs = new(
                         input.PoolHash, input.QuotasHash, input.Pool.People.Count, input.Pool.Size, VerbOptions.Columns(parsed.GetValue(options.Household)), idColumn, asked, weight, Convert.ToHexStringLower(bytes!),
-                        [.. seated.Select(person => input.Ids[person])], [.. none.Select(person => input.Ids[person])]);
+                        [.. seated.Select(person => input.Ids[person])], [.. none.Select(person => input.Ids[person])])
+                    {
+                        Quotas = [.. input.Pool.Criteria.SelectMany(criterion => criterion.Quotas.Select(quota => new DeclaredQuota(criterion.Name, quota.Value, quota.Min, quota.Max)))],
+                    };
                     using (OutputFolder folder = OutputFolder.Begin(parsed.GetValue(to)!))
                     {
                         Write(folder, input, rest, seated, inputs, computed);

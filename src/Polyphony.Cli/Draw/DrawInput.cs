@@ -79,7 +79,7 @@ internal sealed record DrawInput(SortitionPool Pool, IReadOnlyList<string> Ids, 
     }
 
     /// <summary>A ticket that depends on the id alone, so that the order of the rows decides nothing. It is no secret and names nobody in public.</summary>
-    private static string TicketOf(string id) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("polyphony ticket\0" + CellText.Key(id))).AsSpan(0, 16));
+    public static string TicketOf(string id) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("polyphony ticket\0" + CellText.Key(id))).AsSpan(0, 16));
 
     private static string Hash(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
 

@@ -10,6 +10,8 @@ internal static class DrawVerbs
         Command draw = new("draw", "From a pool and quotas to a fair lottery, and from the lottery to a panel that anybody can check.");
         draw.Subcommands.Add(CheckQuotas.Verb());
         draw.Subcommands.Add(ComputeLottery.Verb());
+        draw.Subcommands.Add(PickPanel.Verb());
+        draw.Subcommands.Add(VerifyDraw.Verb());
         return draw;
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Polyphony.Proofs;
 using Polyphony.Sortition;
 
 namespace Polyphony.Cli.Draw;
@@ -17,7 +18,11 @@ namespace Polyphony.Cli.Draw;
 /// <param name="Must">Ids that are on every panel.</param>
 /// <param name="Out">Ids that are on none: those who must not be drawn, or were drawn already, with their households.</param>
 internal sealed record LotteryInputs(
-    string PoolHash, string QuotasHash, int People, int Size, IReadOnlyList<string> Household, string? Id, LotteryObjective Objective, double Gamma, string Seed, IReadOnlyList<string> Must, IReadOnlyList<string> Out);
+    string PoolHash, string QuotasHash, int People, int Size, IReadOnlyList<string> Household, string? Id, LotteryObjective Objective, double Gamma, string Seed, IReadOnlyList<string> Must, IReadOnlyList<string> Out)
+{
+    /// <summary>The quotas as the manifest states them.</summary>
+    public required IReadOnlyList<DeclaredQuota> Quotas { get; init; }
+}
 
 /// <summary>lottery.json: the optimal lottery over types with its proof. It is written alike on every run: no time, no machine.</summary>
 internal sealed record LotteryFile(LotteryInputs Inputs, int Panels, bool EndedByLimit, double Gap, IReadOnlyList<double> Levels, IReadOnlyList<long> Weights, IReadOnlyList<IReadOnlyDictionary<int, int>> Mixed, LotteryProof Proof)
@@ -87,6 +92,18 @@ internal sealed record LotteryFile(LotteryInputs Inputs, int Panels, bool EndedB
                 json.WriteString("id", Inputs.Id);
             }
 
+            json.WriteStartArray("limits");
+            foreach (DeclaredQuota quota in Inputs.Quotas)
+            {
+                json.WriteStartObject();
+                json.WriteString("criterion", quota.Criterion);
+                json.WriteString("value", quota.Value);
+                json.WriteNumber("min", quota.Min);
+                json.WriteNumber("max", quota.Max);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
             Texts(json, "must", Inputs.Must);
             Texts(json, "out", Inputs.Out);
             json.WriteEndObject();
@@ -187,7 +204,14 @@ internal sealed record LotteryFile(LotteryInputs Inputs, int Panels, bool EndedB
                     inputs.GetProperty("pool").GetString()!, inputs.GetProperty("quotas").GetString()!, inputs.GetProperty("people").GetInt32(), inputs.GetProperty("size").GetInt32(),
                     Texts(inputs, "household"), inputs.TryGetProperty("id", out JsonElement id) ? id.GetString() : null,
                     Enum.Parse<LotteryObjective>(root.GetProperty("objective").GetString()!, ignoreCase: true), root.GetProperty("gamma").GetDouble(), root.GetProperty("seed").GetString()!,
-                    Texts(inputs, "must"), Texts(inputs, "out")),
+                    Texts(inputs, "must"), Texts(inputs, "out"))
+                {
+                    Quotas =
+                    [
+                        .. inputs.GetProperty("limits").EnumerateArray().Select(quota => new DeclaredQuota(
+                            quota.GetProperty("criterion").GetString()!, quota.GetProperty("value").GetString()!, quota.GetProperty("min").GetInt32(), quota.GetProperty("max").GetInt32())),
+                    ],
+                },
                 root.GetProperty("panels").GetInt32(), root.GetProperty("endedByLimit").GetBoolean(), Number(root, "gap"), Numbers(root, "levels"),
                 [.. root.GetProperty("weights").EnumerateArray().Select(weight => weight.GetInt64())],
                 [.. root.GetProperty("mixed").EnumerateArray().Select(Pairs)],

@@ -13,7 +13,10 @@ internal static class RandomnessText
     public const string Help = "Public randomness that came after the manifest, at least 128 bits: " + Forms + ".";
 
     /// <summary>Reads sources; null, with problems added, when they have no such form or hold fewer than 128 bits together.</summary>
-    public static IReadOnlyList<DrawSource>? Read(string text, List<SheetProblem> problems)
+    /// <param name="text">As typed.</param>
+    /// <param name="problems">Receives what is wrong.</param>
+    /// <param name="allowThreeDice">Whether three dice alone do: where they are the number of one of 1,000 panels.</param>
+    public static IReadOnlyList<DrawSource>? Read(string text, List<SheetProblem> problems, bool allowThreeDice = false)
     {
         int before = problems.Count;
         List<DrawSource> sources = [];
@@ -30,7 +33,8 @@ internal static class RandomnessText
             }
         }
 
-        if (problems.Count == before && !DrawSource.AreEnough(sources))
+        bool three = allowThreeDice && sources is [{ Kind: DrawSourceKind.Dice, Values.Count: 3 }];
+        if (problems.Count == before && !three && !DrawSource.AreEnough(sources))
         {
             string bits = sources.Sum(source => source.Bits).ToString(CultureInfo.InvariantCulture);
             problems.Add(new SheetProblem("too-few-bits", "", Column: "--randomness", Value: bits, Expected: DrawSource.RequiredBits.ToString(CultureInfo.InvariantCulture)));
