@@ -1,3 +1,4 @@
+using Microsoft.Playwright;
 using Polyphony.Browser.Tests.Browsing;
 using Polyphony.Web.Rehearsal;
 
@@ -84,6 +85,8 @@ public sealed partial class LookingAtEveryPage
             await person.OpenAsync(Desk + "/participants");
             await person.SendAsync("/reissue");
             await person.LookAsync();
+            ILocator letter = person.Page.Locator("article.letter");
+            Assert.StartsWith(await letter.GetAttributeAsync("lang") == "fr" ? "Une question" : "Questions", await letter.Locator(".contact").InnerTextAsync(), StringComparison.Ordinal);
             links[0] = new Uri((await person.Page.Locator("article.letter a.personal-link").GetAttributeAsync("href"))!).AbsolutePath;
         });
         await organiser.PictureAsync("letter", Onlooker.Phone);
