@@ -114,7 +114,6 @@ internal sealed class Onlooker : IAsyncDisposable
         {
             Assert.Contains("~]", await Page.InnerTextAsync("body"), StringComparison.Ordinal);
         }
-
         else if (!OnlyMeasures)
         {
             problems.AddRange((await Page.EvaluateAsync<string[]>(Glued)).Select(glued => $"{Here}: no space in {glued}"));
