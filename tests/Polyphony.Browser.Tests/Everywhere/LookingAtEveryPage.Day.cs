@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.RegularExpressions;
 using Polyphony.Browser.Tests.Browsing;
 using Polyphony.Web.Rehearsal;
@@ -143,18 +144,25 @@ public sealed partial class LookingAtEveryPage
     private async Task PublishAsync()
     {
         string[] results = [$"/d/{Slug}/results/en", $"/d/{Slug}/results/fr", $"/d/{Slug}/results/qps-plocm"];
-        await organiser.VisitAsync(Rooms("/results"));
-        await SubmitAsync(scribe, Desk + "/results", Desk + "/results/publish", "notice=published");
+        await organiser.VisitAsync(Rooms("/results", "/results?notice=paper"));
+        await SubmitAsync(scribe, Desk + "/results", Desk + "/results/publish", "notice=published", await WithoutPaperAsync());
         await organiser.VisitAsync(Rooms("/results?notice=published", ""));
         await anybody.VisitAsync(["/d/" + Slug, .. results]);
         await SubmitAsync(scribe, Desk + "/results", Desk + "/results/take-back", "notice=taken-back", ("note.en", "A table was counted twice."), ("note.fr", "Une table a été comptée deux fois."));
         await organiser.VisitAsync(Rooms("/results?notice=taken-back"));
         await anybody.VisitAsync(results);
-        await SubmitAsync(scribe, Desk + "/results", Desk + "/results/publish", "notice=published", ("note.en", "The table is counted once."), ("note.fr", "La table est comptée une fois."));
+        await SubmitAsync(scribe, Desk + "/results", Desk + "/results/publish", "notice=published", [("note.en", "The table is counted once."), ("note.fr", "La table est comptée une fois."), .. await WithoutPaperAsync()]);
         await organiser.VisitAsync(Rooms("/results", "/participants"));
         await anybody.VisitAsync(results);
         await anybody.PictureAsync("results", Onlooker.Phone);
     }
+
+    /// <summary>The organiser's word that no paper lies at the tables of which the page asks.</summary>
+    private async Task<(string, string)[]> WithoutPaperAsync() =>
+        [.. NoPaper().Matches((await scribe.OpenAsync(Desk + "/results")).Html).Select(table => ("noPaper", WebUtility.HtmlDecode(table.Groups[1].Value)))];
+
+    [GeneratedRegex("name=\"noPaper\" value=\"([^\"]*)\"")]
+    private static partial Regex NoPaper();
 
     [GeneratedRegex("(?<=· )[A-Z0-9-]+(?=</p>)")]
     private static partial Regex Badge();

@@ -231,6 +231,9 @@ public sealed partial class LookingAtEveryPage(Chromium chromium) : IAsyncDispos
     [GeneratedRegex("class=\"number\">([0-9]+)</span>.*?/check-in/([0-9a-f]{32})/attendance", RegexOptions.Singleline)]
     private static partial Regex Arrival();
 
+    [GeneratedRegex("/organise/[a-z]+/participants/[0-9a-f]{32}/answer(?=\")")]
+    private static partial Regex AnswerLink();
+
     [GeneratedRegex("/agenda/sessions/([0-9a-f]{32})\"")]
     private static partial Regex SessionLink();
 
