@@ -19,6 +19,9 @@ internal sealed class Onlooker : IAsyncDisposable
     // Laid into every page as a function that is read only when it is called: half a megabyte sent anew for each look cost more than the look itself.
     private static readonly string Axe = $"window.bringAxe = () => {{\n{new BundledAxeScriptProvider().GetScript()}\n}};";
 
+    // The compiler of pages drops a space here and there, and then one sentence begins on the heels of another.
+    private const string Glued = """() => document.body.innerText.match(/\S*[\p{Ll}\d]\.\p{Lu}\p{Ll}\S*/gu) ?? []""";
+
     // Sticking out counts where it makes the page scroll: what lies in a box that scrolls by itself does not.
     private const string StickingOut = """
         () => {
@@ -27,7 +30,7 @@ internal sealed class Onlooker : IAsyncDisposable
           const scrolls = (e) => e !== null && e !== root && (["auto", "scroll", "hidden", "clip"].includes(getComputedStyle(e).overflowX) || scrolls(e.parentElement));
           const out = [...document.body.querySelectorAll("*")].filter((e) => {
             const box = e.getBoundingClientRect();
-            return box.width > 1 && (box.right > root.clientWidth + 1 || box.left < -1) && !scrolls(e.parentElement);
+            return (box.right > root.clientWidth + 1 || box.left < -1) && !scrolls(e.parentElement);
           });
           return [`${root.scrollWidth - root.clientWidth} px wider than the screen`, ...out.slice(-4).map((e) => "  " + e.outerHTML.slice(0, 160))];
         }
@@ -110,6 +113,10 @@ internal sealed class Onlooker : IAsyncDisposable
         if (language == Look.Mirrored)
         {
             Assert.Contains("~]", await Page.InnerTextAsync("body"), StringComparison.Ordinal);
+        }
+        else if (!OnlyMeasures)
+        {
+            problems.AddRange((await Page.EvaluateAsync<string[]>(Glued)).Select(glued => $"{Here}: no space in {glued}"));
         }
 
         foreach (int width in (int[])[Phone, Desk])

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Net;
 using System.Text.RegularExpressions;
 using Polyphony.Browser.Tests.Browsing;
 using Polyphony.Web.Rehearsal;
@@ -35,13 +37,16 @@ public sealed partial class LookingAtEveryPage
         await anybody.VisitAsync(link + "/day", $"{link}/vote/{session}");
 
         await organiser.BeRefusedAsync(Desk + "/check-in", "/check-in", ("code", "XXXX-XXXX"));
-        string[] people = [.. Arrival().Matches((await scribe.OpenAsync(Desk + "/check-in")).Html).Select(person => person.Groups[1].Value).Distinct()];
-        foreach ((int number, string person) in people.Index())
+        (int Number, string Id)[] people = [.. Arrival().Matches((await scribe.OpenAsync(Desk + "/check-in")).Html)
+            .Select(person => (int.Parse(person.Groups[1].Value, CultureInfo.InvariantCulture), person.Groups[2].Value)).OrderBy(person => person.Item1)];
+        Assert.Equal(SmallTown.Places, people.Length);
+        foreach ((int place, (_, string id)) in people.Index())
         {
-            await SubmitAsync(scribe, Desk + "/check-in", $"{Desk}/check-in/{person}/attendance", "done=", ("attendance", number == 10 ? "late" : number == 11 ? "absent" : "present"));
+            // Badges lie in the order of the numbers: those who vote on the tablet below are here.
+            await SubmitAsync(scribe, Desk + "/check-in", $"{Desk}/check-in/{id}/attendance", "done=", ("attendance", place == people.Length - 2 ? "late" : place == people.Length - 1 ? "absent" : "present"));
         }
 
-        await organiser.VisitAsync(Rooms("/check-in?done=absent&person=12", "/check-in?q=nobody", "/room/seats"));
+        await organiser.VisitAsync(Rooms($"/check-in?done=absent&person={people[^1].Number}", "/check-in?q=nobody", "/room/seats"));
         await organiser.PictureAsync("check-in", Onlooker.Phone);
         await SubmitAsync(helper, Console, Console + "/help", Console);
         await facilitator.VisitAsync(Console);
@@ -139,18 +144,25 @@ public sealed partial class LookingAtEveryPage
     private async Task PublishAsync()
     {
         string[] results = [$"/d/{Slug}/results/en", $"/d/{Slug}/results/fr", $"/d/{Slug}/results/qps-plocm"];
-        await organiser.VisitAsync(Rooms("/results"));
-        await SubmitAsync(scribe, Desk + "/results", Desk + "/results/publish", "notice=published");
+        await organiser.VisitAsync(Rooms("/results", "/results?notice=paper"));
+        await SubmitAsync(scribe, Desk + "/results", Desk + "/results/publish", "notice=published", await WithoutPaperAsync());
         await organiser.VisitAsync(Rooms("/results?notice=published", ""));
         await anybody.VisitAsync(["/d/" + Slug, .. results]);
         await SubmitAsync(scribe, Desk + "/results", Desk + "/results/take-back", "notice=taken-back", ("note.en", "A table was counted twice."), ("note.fr", "Une table a été comptée deux fois."));
         await organiser.VisitAsync(Rooms("/results?notice=taken-back"));
         await anybody.VisitAsync(results);
-        await SubmitAsync(scribe, Desk + "/results", Desk + "/results/publish", "notice=published", ("note.en", "The table is counted once."), ("note.fr", "La table est comptée une fois."));
+        await SubmitAsync(scribe, Desk + "/results", Desk + "/results/publish", "notice=published", [("note.en", "The table is counted once."), ("note.fr", "La table est comptée une fois."), .. await WithoutPaperAsync()]);
         await organiser.VisitAsync(Rooms("/results", "/participants"));
         await anybody.VisitAsync(results);
         await anybody.PictureAsync("results", Onlooker.Phone);
     }
+
+    /// <summary>The organiser's word that no paper lies at the tables of which the page asks.</summary>
+    private async Task<(string, string)[]> WithoutPaperAsync() =>
+        [.. NoPaper().Matches((await scribe.OpenAsync(Desk + "/results")).Html).Select(table => ("noPaper", WebUtility.HtmlDecode(table.Groups[1].Value)))];
+
+    [GeneratedRegex("name=\"noPaper\" value=\"([^\"]*)\"")]
+    private static partial Regex NoPaper();
 
     [GeneratedRegex("(?<=· )[A-Z0-9-]+(?=</p>)")]
     private static partial Regex Badge();

@@ -1,3 +1,4 @@
+using Microsoft.Playwright;
 using Polyphony.Browser.Tests.Browsing;
 using Polyphony.Web.Rehearsal;
 
@@ -59,7 +60,7 @@ public sealed partial class LookingAtEveryPage
         await organiser.VisitAsync(Rooms("/draw"));
         await SubmitAsync(scribe, Desk + "/draw", Desk + "/draw/ceremony", Desk + "/draw", Beacon());
         await organiser.VisitAsync(Rooms("/draw", "", "/participants"));
-        await anybody.VisitAsync("/d/" + Slug, $"/d/{Slug}/draw");
+        await anybody.VisitAsync("/d/" + Slug, $"/d/{Slug}/draw", $"/d/{Slug}/draw/check");
     }
 
     private static Task UntilAsync(DateTime at)
@@ -84,12 +85,15 @@ public sealed partial class LookingAtEveryPage
             await person.OpenAsync(Desk + "/participants");
             await person.SendAsync("/reissue");
             await person.LookAsync();
+            ILocator letter = person.Page.Locator("article.letter");
+            Assert.StartsWith(await letter.GetAttributeAsync("lang") == "fr" ? "Une question" : "Questions", await letter.Locator(".contact").InnerTextAsync(), StringComparison.Ordinal);
             links[0] = new Uri((await person.Page.Locator("article.letter a.personal-link").GetAttributeAsync("href"))!).AbsolutePath;
         });
         await organiser.PictureAsync("letter", Onlooker.Phone);
         await organiser.PictureAsync("letter", Onlooker.Desk);
         await organiser.PrintAsync("letter");
-        await organiser.VisitAsync(Rooms("/participants", "/participants/replace"));
+        string answer = AnswerLink().Match((await scribe.OpenAsync(Desk + "/participants")).Html).Value;
+        await organiser.VisitAsync([.. Rooms("/participants", "/participants/replace"), answer, answer + "?problem=read-again"]);
         DateTime at = await FreezeAsync("/participants/replace");
         await organiser.VisitAsync(Rooms("/participants/replace"));
         await UntilAsync(at);

@@ -88,10 +88,19 @@ public sealed partial class LookingAtEveryPage(Chromium chromium) : IAsyncDispos
 
     private async Task FailAsync()
     {
-        foreach (int status in FailurePages.Worded)
+        // They differ in their words, and some name a time to wait or a reference.
+        foreach (int status in FailurePages.Worded.Except([500, 503]))
         {
-            await anybody.VisitAsync($"/?fail={status}", status);
+            await anybody.EachAsync(async person =>
+            {
+                await person.OpenAsync($"/?fail={status}", status);
+                await person.FitsAsync(Onlooker.Phone);
+                await person.FitsAsync(Onlooker.Desk);
+            });
         }
+
+        await anybody.VisitAsync("/?fail=500", 500);
+        await anybody.VisitAsync("/?fail=503", 503);
 
         foreach (string path in (string[])["/nowhere", "/c/" + NoOne, "/t/" + NoOne, "/account/accept/" + NoOne, "/d/nowhere"])
         {
@@ -219,8 +228,11 @@ public sealed partial class LookingAtEveryPage(Chromium chromium) : IAsyncDispos
     [GeneratedRegex("/c/([A-Za-z0-9_-]{22})\"")]
     private static partial Regex PersonalLink();
 
-    [GeneratedRegex("/check-in/([0-9a-f]{32})/attendance")]
+    [GeneratedRegex("class=\"number\">([0-9]+)</span>.*?/check-in/([0-9a-f]{32})/attendance", RegexOptions.Singleline)]
     private static partial Regex Arrival();
+
+    [GeneratedRegex("/organise/[a-z]+/participants/[0-9a-f]{32}/answer(?=\")")]
+    private static partial Regex AnswerLink();
 
     [GeneratedRegex("/agenda/sessions/([0-9a-f]{32})\"")]
     private static partial Regex SessionLink();
