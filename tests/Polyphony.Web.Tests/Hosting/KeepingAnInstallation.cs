@@ -52,6 +52,19 @@ public sealed class KeepingAnInstallation
     }
 
     [Fact]
+    public async Task What_was_restored_starts()
+    {
+        using Sandbox box = new();
+        string copy = await CopyAsync(box, ("key-1.xml", "<key/>"));
+        Assert.Equal(0, await box.RunAsync("restore", copy));
+
+        // First of all, as the server does: before anything else has opened the file for writing.
+        Assert.Equal(0, await box.RunAsync("migrate"));
+        Assert.Contains("up to date", box.Said, StringComparison.Ordinal);
+        Assert.Equal("wal", Execute(box.Database, "PRAGMA journal_mode"));
+    }
+
+    [Fact]
     public async Task A_copy_is_read_from_end_to_end_before_it_takes_the_place_of_anything()
     {
         using Sandbox box = new();

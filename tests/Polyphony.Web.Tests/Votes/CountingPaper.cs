@@ -290,6 +290,6 @@ public sealed partial class CountingPaper(TestServer server)
     [GeneratedRegex("<td class=\"n\">(\\d+)</td>\\s*<td class=\"n\">(\\d+)</td>")]
     private static partial Regex CellPattern();
 
-    [GeneratedRegex("\"entry\":(\\d),\"replaced\":(\\w+)}$")]
+    [GeneratedRegex("\"entry\":(\\d),\"replaced\":(\\w+)")]
     private static partial Regex FactPattern();
 }
