@@ -158,8 +158,13 @@ public sealed class CheckingADraw(TestServer server)
             db.People.Add(person);
             db.PoolMembers.Add(new PoolMember
             {
-                Id = new(Guid.CreateVersion7()), DialogueId = dialogue.Id, PersonId = person.Id, ExternalId = slug + number, Values = [number % 2],
-                Ticket = System.Security.Cryptography.RandomNumberGenerator.GetBytes(16), Nonce = System.Security.Cryptography.RandomNumberGenerator.GetBytes(32),
+                Id = new(Guid.CreateVersion7()),
+                DialogueId = dialogue.Id,
+                PersonId = person.Id,
+                ExternalId = slug + number,
+                Values = [number % 2],
+                Ticket = System.Security.Cryptography.RandomNumberGenerator.GetBytes(16),
+                Nonce = System.Security.Cryptography.RandomNumberGenerator.GetBytes(32),
             });
         }
 
