@@ -38,7 +38,7 @@ public sealed class JournalEntry
     public byte[] Hash { get; set; } = [];
 
     /// <summary>The entry as the log holds it.</summary>
-    public LogEntry ToLogEntry() => new(At, Code, DialogueId?.Value.ToString("D", CultureInfo.InvariantCulture), StaffId is { } staff ? LogEntry.Commit(staff.ToString("D", CultureInfo.InvariantCulture), ActorSalt) : null, Facts, Salt);
+    public LogEntry ToLogEntry() => new(At, Code, DialogueId?.ToString(), StaffId is { } staff ? LogEntry.Commit(staff.ToString("D", CultureInfo.InvariantCulture), ActorSalt) : null, Facts, Salt);
 
     public KeptEntry ToKept() => new(Id, ToLogEntry(), Hash);
 }

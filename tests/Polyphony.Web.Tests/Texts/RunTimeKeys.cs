@@ -82,7 +82,7 @@ internal static class RunTimeKeys
         Add("failure.*.what", failures);
         Add("failure.*.do", failures);
         Add("hosting.problem.*", [.. source.LiteralsIn("Hosting/StartProblems.cs", @"problems\.Add\(new\([^;]*;").Where(word => System.Text.RegularExpressions.Regex.IsMatch(word, "^[a-z][a-z-]+$") && word != "urls")]);
-        Add("hosting.doctor.*", [.. source.LiteralsIn("Hosting/Doctor.cs", @"(?:new\(|: )Grade\.[^;]*;").Concat(source.LiteralsIn("Hosting/MailServer.cs", @"new\(Grade\.[^;]*;|string\? Code\(.*?\};")).Where(word => System.Text.RegularExpressions.Regex.IsMatch(word, "^[a-z][a-z-]+$") && word is not "value" and not "why" and not "size" and not "n" and not "other" and not "u").Distinct()]);
+        Add("hosting.doctor.*", [.. source.LiteralsIn("Hosting/Doctor.cs", @"(?:new\(|: )Grade\.[^;]*;").Concat(source.LiteralsIn("Journal/ExamineJournal.cs", @"Grade\.[^;]*;")).Concat(source.LiteralsIn("Hosting/MailServer.cs", @"new\(Grade\.[^;]*;|string\? Code\(.*?\};")).Where(word => System.Text.RegularExpressions.Regex.IsMatch(word, "^[a-z][a-z-]+$") && word is not "value" and not "why" and not "size" and not "n" and not "other" and not "u").Distinct()]);
         Add("hosting.grade.*", Names<Polyphony.Web.Hosting.Grade>());
         Add("results.form.*", Names<AnswerForm>());
         Add("results.notice.*", source.RedirectCodes("Publication/", "notice"));
