@@ -28,6 +28,7 @@ internal static class ProblemSentences
     {
         "option" => $"{problem.Value} See {problem.Expected}.",
         "option-value" => $"“{problem.Value}” is not {problem.Expected}.",
+        "manifest-differs" => "Register and options give another manifest than this one. What was frozen must be drawn from.",
         "not-both" => $"Give this or {problem.Expected}, not both.",
         "too-few-bits" => $"These sources hold {problem.Value} bits together; a draw needs {problem.Expected}. Add a beacon’s value or another lottery.",
         "option-needs" => $"This needs {problem.Expected} as well.",

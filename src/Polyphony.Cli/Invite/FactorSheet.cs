@@ -101,8 +101,8 @@ internal static class FactorSheet
         Dictionary<string, (long Invited, long Responded)> sums = new(StringComparer.Ordinal);
         foreach (SheetRow row in sheet.Rows)
         {
-            long sent = Whole(row, invited);
-            long answers = Whole(row, responded);
+            long? sent = Whole(row, invited);
+            long? answers = Whole(row, responded);
             if (answers > sent)
             {
                 problems.Add(new SheetProblem("more-answers-than-letters", sheet.File, row.Number, "responded", row[responded], row[invited]));
@@ -111,12 +111,12 @@ internal static class FactorSheet
             Known(sheet, row, keyed, cells, problems);
             string key = string.Join('\u001f', keyed.Select(pair => CellText.Key(row[pair.Column])));
             (long Invited, long Responded) sum = sums.GetValueOrDefault(key);
-            sums[key] = (sum.Invited + sent, sum.Responded + answers);
+            sums[key] = (sum.Invited + (sent ?? 0), sum.Responded + (answers ?? 0));
         }
 
         return ResponseFactor.FromObserved([.. cells.Select(cell => sums.GetValueOrDefault(KeyOf(cell, keyed)))], sums.Values.Sum(sum => sum.Invited), sums.Values.Sum(sum => sum.Responded));
 
-        long Whole(SheetRow row, int column)
+        long? Whole(SheetRow row, int column)
         {
             if (long.TryParse(row[column], NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number <= 1_000_000_000)
             {
@@ -124,7 +124,7 @@ internal static class FactorSheet
             }
 
             problems.Add(new SheetProblem(row[column].Length == 0 ? "empty" : "not-a-whole-number", sheet.File, row.Number, sheet.Headers[column], row[column].Length == 0 ? null : SheetProblem.Shorten(row[column]), row[column].Length == 0 ? null : "0, 1, 2 …"));
-            return 0;
+            return null;
         }
     }
 

@@ -15,6 +15,11 @@ namespace Polyphony.Cli.Invite;
 /// <param name="ManifestHash">SHA-256 of manifest.json.</param>
 internal sealed record InviteAnswer(string Outcome, long Letters, long Asked, long Short, long Rows, long Excluded, int Strata, int Places, int SameHousehold, string ManifestHash);
 
+/// <summary>What <c>polyphony invite --freeze --json</c> answers.</summary>
+/// <param name="Outcome"><c>frozen</c>.</param>
+/// <param name="ManifestHash">SHA-256 of manifest.json.</param>
+internal sealed record FrozenAnswer(string Outcome, string ManifestHash);
+
 /// <summary>What <c>polyphony invite verify --json</c> answers.</summary>
 /// <param name="Outcome"><c>holds</c> or <c>does-not-hold</c>.</param>
 /// <param name="Faults">What is wrong.</param>
@@ -24,5 +29,6 @@ internal sealed record VerifyInvitationAnswer(string Outcome, IReadOnlyList<stri
 /// <summary>The answers, described at build time.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(InviteAnswer))]
+[JsonSerializable(typeof(FrozenAnswer))]
 [JsonSerializable(typeof(VerifyInvitationAnswer))]
 internal sealed partial class InviteJson : JsonSerializerContext;

@@ -79,6 +79,10 @@ internal sealed class InviteOptions
 
     public Option<string> Randomness { get; } = VerbOptions.Text("--randomness", "TEXT", RandomnessText.Help, required: true);
 
+    public Option<bool> Freeze { get; } = new("--freeze") { Description = "Write manifest.json only, to be published before the randomness is known; --randomness then names it: " + RandomnessText.NamedForms + "." };
+
+    public Option<string> Manifest { get; } = VerbOptions.Text("--manifest", "M.json", "The manifest that was frozen: refused unless register and options still give it, byte for byte.");
+
     public Option<string> Oversample { get; } = VerbOptions.Text("--oversample", "F.csv", "More letters where fewer answer: expected response rates or factors.");
 
     public Option<string> Responses { get; } = VerbOptions.Text("--responses", "F.csv", "More letters where fewer answered: what earlier batches brought.");
@@ -103,5 +107,5 @@ internal sealed class InviteOptions
 
     public Option<string> Out { get; } = VerbOptions.Text("--out", "DIR", "Where to write.", required: true);
 
-    public IEnumerable<Option> All => [Register, Strata, Household, Id, Count, Randomness, Oversample, Responses, Exclude, Places, PlaceCount, PlaceStrata, PlaceBy, Place, Link, Salt, Overwrite, Out];
+    public IEnumerable<Option> All => [Register, Strata, Household, Id, Count, Randomness, Freeze, Manifest, Oversample, Responses, Exclude, Places, PlaceCount, PlaceStrata, PlaceBy, Place, Link, Salt, Overwrite, Out];
 }

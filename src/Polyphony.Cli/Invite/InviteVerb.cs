@@ -24,6 +24,8 @@ internal static class InviteVerb
             Examples =
             [
                 "polyphony invite --register register.csv --strata age,gender --household street,postcode --count 20000 --randomness \"drand quicknet round 27946612: 8f4e…\" --out batch-1",
+                "polyphony invite --register register.csv --strata age,gender --count 20000 --freeze --randomness \"drand quicknet round 27946612: beacon\" --out batch-1",
+                "polyphony invite --register register.csv --strata age,gender --count 20000 --manifest batch-1/manifest.json --randomness \"drand quicknet round 27946612: 8f4e…\" --out batch-1",
                 "polyphony invite --register register.csv --strata age,gender --count 5000 --responses answers.csv --exclude batch-1/letters.csv --randomness \"…\" --out batch-2",
                 "polyphony invite --places municipalities.csv --place-count 80 --place-strata state,class --count 20000 --randomness \"…\" --out places",
                 "polyphony invite --register extracts.csv --place municipality --places places/places.csv --strata age,gender --count 20000 --randomness \"…\" --out batch-1",
@@ -45,7 +47,12 @@ internal static class InviteVerb
         string target = parsed.GetValue(options.Out)!;
         string? path = parsed.GetValue(options.Register);
         string? placesPath = parsed.GetValue(options.Places);
-        IReadOnlyList<DrawSource>? sources = RandomnessText.Read(parsed.GetValue(options.Randomness)!, early);
+        bool freeze = parsed.GetValue(options.Freeze);
+        string? frozenPath = parsed.GetValue(options.Manifest);
+        byte[]? frozen = frozenPath is null ? null : InputTable.Bytes(frozenPath, early);
+        IReadOnlyList<DrawSource>? sources = freeze
+            ? RandomnessText.ReadNames(parsed.GetValue(options.Randomness)!, early)
+            : RandomnessText.Read(parsed.GetValue(options.Randomness)!, early);
         byte[] salt = SaltText.Read(parsed.GetValue(options.Salt), early);
         if (path is null && placesPath is null)
         {
@@ -62,9 +69,16 @@ internal static class InviteVerb
             early.Add(new SheetProblem("not-both", "", Column: "--oversample", Expected: "--responses"));
         }
 
+        if (freeze && frozenPath is not null)
+        {
+            early.Add(new SheetProblem("not-both", "", Column: "--freeze", Expected: "--manifest"));
+        }
+
         if (!parsed.GetValue(options.Overwrite))
         {
-            early.AddRange(OutputFolder.Standing(target, Written).Select(name => new SheetProblem("stands-already", "", Column: "--out", Value: name, Expected: "Name another directory, or add --overwrite: the codes of that batch would be lost.")));
+            // The manifest may stand where it was frozen: what is written is the same, byte for byte.
+            bool inPlace = frozenPath is not null && Path.GetFullPath(frozenPath) == Path.GetFullPath(Path.Combine(target, Written[0]));
+            early.AddRange(OutputFolder.Standing(target, freeze ? Written[..1] : inPlace ? Written[1..] : Written).Select(name => new SheetProblem("stands-already", "", Column: "--out", Value: name, Expected: "Name another directory, or add --overwrite: the codes of that batch would be lost.")));
         }
 
         problems.AddRange(early);
@@ -98,6 +112,16 @@ internal static class InviteVerb
 
         JsonObject manifest = InvitationManifest.Of(plan, sources!);
         byte[] canonical = CanonicalJson.Serialize(manifest);
+        if (frozenPath is not null && !canonical.AsSpan().SequenceEqual(frozen))
+        {
+            return shell.Refuse([new SheetProblem("manifest-differs", frozenPath)]);
+        }
+
+        if (freeze)
+        {
+            return Freeze(shell, target, canonical, cancellationToken);
+        }
+
         byte[] key = Pd1.Key(Pd1.ManifestHash(canonical), DrawSource.Seed(sources!));
         LetterShares shares = plan.Share(key);
         LetterDrawing drawing = register is null
@@ -125,10 +149,22 @@ internal static class InviteVerb
         }
 
         folder.Finish(cancellationToken);
-        return Tell(shell, plan, count, shares, drawing, canonical);
+        return Tell(shell, plan, count, shares, drawing, canonical, frozenPath is not null);
     }
 
-    private static int Tell(Shell shell, InvitationPlan plan, long count, LetterShares shares, LetterDrawing drawing, byte[] canonical)
+    private static int Freeze(Shell shell, string target, byte[] canonical, CancellationToken cancellationToken)
+    {
+        using OutputFolder folder = OutputFolder.Begin(target);
+        folder.Write(Written[0], canonical);
+        folder.Finish(cancellationToken);
+        string hash = Convert.ToHexStringLower(Pd1.ManifestHash(canonical));
+        return shell.Answer(
+            ExitCode.Done, new FrozenAnswer("frozen", hash), InviteJson.Default.FrozenAnswer,
+            $"Manifest {hash}.",
+            "Publish it where others can witness the time. When the randomness is known, repeat the command with --manifest instead of --freeze.");
+    }
+
+    private static int Tell(Shell shell, InvitationPlan plan, long count, LetterShares shares, LetterDrawing drawing, byte[] canonical, bool frozen)
     {
         long planned = plan.Register is null ? shares.Places.Sum(place => place.Letters) : shares.Letters.Sum();
         long letters = plan.Register is null ? 0 : drawing.Rows.Count;
@@ -155,7 +191,9 @@ internal static class InviteVerb
             sentences.Add(FormattableString.Invariant($"{shares.Places.Count} places of {plan.Places.All.Count}."));
         }
 
-        sentences.Add($"Manifest {answer.ManifestHash}. It proves something only where it was published before the randomness came.");
+        sentences.Add(frozen
+            ? $"Manifest {answer.ManifestHash}, as it was frozen."
+            : $"Manifest {answer.ManifestHash}. It was made together with the draw, so nobody can tell that it came first; see --freeze.");
         return shell.Answer(ExitCode.Done, answer, InviteJson.Default.InviteAnswer, sentences);
     }
 

@@ -190,6 +190,27 @@ public sealed class Inviting : IDisposable
     }
 
     [Fact]
+    public void What_was_frozen_is_what_is_drawn_from()
+    {
+        string[] rows = Register(60);
+        string register = bench.File("register.csv", Rows(rows));
+        string[] command = ["invite", "--register", register, "--strata", "age", "--count", "5", "--out", bench["out"]];
+        (int code, JsonObject frozen) = bench.Json([.. command, "--freeze", "--randomness", "drand: beacon; lotto: lottery of 49; stage: dice"]);
+        Assert.Equal(0, code);
+        Assert.Equal(["manifest.json"], Directory.GetFiles(bench["out"]).Select(path => Path.GetFileName(path)));
+        string[] draw = [.. command, "--manifest", bench["out/manifest.json"], "--randomness", Randomness + "; lotto: 3 1 4 of 49; stage: 7 7"];
+        Assert.Equal(["manifest-differs"], bench.Refusals([.. draw[..^1], Randomness + "; lotto: 3 1 4 of 50; stage: 7 7"]));
+        bench.File("register.csv", Rows(rows[..^1]));
+        Assert.Equal(["manifest-differs"], bench.Refusals(draw));
+        bench.File("register.csv", Rows(rows));
+        (code, JsonObject drawn) = bench.Json(draw);
+        Assert.Equal(0, code);
+        Assert.Equal((string?)frozen["manifestHash"], (string?)drawn["manifestHash"]);
+        Assert.Equal(0, bench.Run("invite", "verify", bench["out"], "--register", register).Code);
+        Assert.Equal(["option-value:--randomness"], bench.Refusals([.. command[..^1], bench["new"], "--freeze", "--randomness", "drand: sometime"]));
+    }
+
+    [Fact]
     public void Stopping_leaves_nothing_behind()
     {
         string register = bench.File("register.csv", Rows(Register(50)));

@@ -33,6 +33,15 @@ public sealed class ReadingALargeFile : IDisposable
         AssertSame(content);
     }
 
+    [Fact]
+    public void A_file_that_cannot_be_opened_is_a_problem()
+    {
+        List<SheetProblem> problems = [];
+        Assert.Null(LargeCsv.Open(path + ".none", problems, TestContext.Current.CancellationToken));
+        Assert.Null(LargeCsv.Open(Path.GetTempPath(), problems, TestContext.Current.CancellationToken));
+        Assert.Equal(["file-missing", "file-unreadable"], problems.Select(problem => problem.Code));
+    }
+
     private void AssertSame(byte[] content)
     {
         File.WriteAllBytes(path, content);
