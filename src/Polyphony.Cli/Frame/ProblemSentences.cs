@@ -66,6 +66,7 @@ internal static class ProblemSentences
         "not-a-language" => $"“{problem.Value}” is not a language such as {problem.Expected}.",
         "id-twice" => $"“{problem.Value}” stands in row {problem.Expected} already; every row needs an id of its own.",
         "id-unknown" => $"Nobody in the pool has the id “{problem.Value}”.",
+        "number-wrong" => $"“{problem.Value}” is not the number {problem.Expected} or the next one: panels are numbered from 0 and stand in that order.",
         "unknown-value" => $"“{problem.Value}” is none of {problem.Expected}.",
         "id-not-in-register" => $"“{problem.Value}” is no id of the register.",
         "not-a-rate" => $"“{problem.Value}” is not a number such as {problem.Expected}.",

@@ -8,8 +8,7 @@ internal sealed class PanelMixture
     private readonly TypeTable table;
     private readonly bool[] coverable;
     private readonly SeatSwaps swaps;
-    private readonly List<int[]> known = [];
-    private readonly HashSet<PanelKey> keys = [];
+    private readonly PanelBook known;
     private readonly int[] rowMin;
     private readonly int[] rowMax;
     private readonly int[] least;
@@ -28,6 +27,7 @@ internal sealed class PanelMixture
         this.table = table;
         this.coverable = coverable;
         this.swaps = swaps;
+        known = new(table);
         rowMin = [.. table.Min];
         rowMax = [.. table.Max];
         least = new int[table.Count];
@@ -35,7 +35,7 @@ internal sealed class PanelMixture
     }
 
     /// <summary>Panels met so far, all checked.</summary>
-    public IReadOnlyList<int[]> Known => known;
+    public IReadOnlyList<int[]> Known => known.Panels;
 
     /// <summary>How many integer programmes were solved.</summary>
     public int Programmes { get; private set; }
@@ -48,21 +48,7 @@ internal sealed class PanelMixture
 
     /// <summary>Takes a panel in, after checking it in plain code.</summary>
     /// <returns>Its number.</returns>
-    public int Meet(int[] panel)
-    {
-        if (!table.IsPanel(panel))
-        {
-            throw new InvalidOperationException("A proposed panel broke the rules of the pool: this is a fault of the program.");
-        }
-
-        if (keys.Add(new(panel)))
-        {
-            known.Add(panel);
-            return known.Count - 1;
-        }
-
-        return known.FindIndex(other => other.AsSpan().SequenceEqual(panel));
-    }
+    public int Meet(int[] panel) => known.Meet(panel);
 
     /// <summary>Moves to a target.</summary>
     /// <param name="seats">For each type the expected seats, which sum to the size of the panel.</param>
@@ -85,7 +71,7 @@ internal sealed class PanelMixture
     /// <summary>Walks must start on the face: those on every panel cannot be swapped in. Without a panel there the face is given up.</summary>
     private void FindFacePanel()
     {
-        if (!onFace || known.Exists(IsOnFace))
+        if (!onFace || known.Find(IsOnFace) >= 0)
         {
             return;
         }
@@ -304,7 +290,7 @@ internal sealed class PanelMixture
     {
         if (nearest.Count == 0)
         {
-            return known.FindIndex(IsOnFace) is >= 0 and int first && Join(first);
+            return known.Find(IsOnFace) is >= 0 and int first && Join(first);
         }
 
         double[] weights = Direction();
@@ -358,7 +344,7 @@ internal sealed class PanelMixture
         int[] starts = [.. nearest.Corral.OrderByDescending(pair => pair.Weight).Select(pair => pair.Name).Where(name => IsOnFace(known[name])).Take(32)];
         if (starts.Length == 0)
         {
-            starts = [known.FindIndex(IsOnFace)];
+            starts = [known.Find(IsOnFace)];
         }
 
         double[] weights = Direction();
@@ -436,29 +422,5 @@ internal sealed class PanelMixture
 
         movable = [.. free];
         swaps.Narrow(rowMin, rowMax, movable, most);
-    }
-
-    /// <summary>A panel that compares by its counts.</summary>
-    private readonly struct PanelKey(int[] counts) : IEquatable<PanelKey>
-    {
-        private readonly int[] counts = counts;
-
-        public bool Equals(PanelKey other) => counts.AsSpan().SequenceEqual(other.counts);
-
-        public override bool Equals(object? obj) => obj is PanelKey other && Equals(other);
-
-        public override int GetHashCode()
-        {
-            HashCode hash = default;
-            for (int t = 0; t < counts.Length; t++)
-            {
-                if (counts[t] > 0)
-                {
-                    hash.Add((t << 10) + counts[t]);
-                }
-            }
-
-            return hash.ToHashCode();
-        }
     }
 }
