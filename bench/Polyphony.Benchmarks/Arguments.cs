@@ -49,6 +49,7 @@ internal sealed record Arguments(IReadOnlyDictionary<string, string> Values)
             kills    [--count 100] [--seed 1] [--database …] [--fault acknowledge-early|no-idempotency]
             pages    [--people 10000] [--rounds 40] [--seconds 10] [--connections 64] [--database …]
             lottery  [--people 800]
+            register [--rows 1000000] [--out register.csv]
             start    [--count 5] [--database …]
             """);
         return 2;

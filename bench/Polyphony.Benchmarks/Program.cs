@@ -10,6 +10,7 @@ return args.FirstOrDefault() switch
     "pages" => await PagesVerb.RunAsync(Arguments.Of(args)),
     "start" => await StartVerb.RunAsync(Arguments.Of(args)),
     "lottery" => LotteryVerb.Run(Arguments.Of(args)),
+    "register" => RegisterVerb.Run(Arguments.Of(args)),
     FaultyServer.Verb => await FaultyServer.RunAsync(args[1], args[2..]),
     _ => Arguments.Explain(),
 };

@@ -26,12 +26,15 @@ public sealed record DrawSource(DrawSourceKind Kind, string Name, int OutOf, IRe
     /// <summary>Bits that sources must hold together to seed a draw.</summary>
     public const int RequiredBits = 128;
 
+    /// <summary>Dice that one source may hold.</summary>
+    public const int MostDice = 1_000;
+
     /// <summary>Whether the values have the form of their kind.</summary>
     public bool IsWellFormed => Kind switch
     {
-        DrawSourceKind.Dice => Values.Count > 0 && Values.All(value => value is [>= '0' and <= '9']),
-        DrawSourceKind.NumberLottery => Values.Count > 0 && Values.Distinct().Count() == Values.Count && OutOf <= 10_000
-            && Values.All(value => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= 1 && number <= OutOf),
+        DrawSourceKind.Dice => Values.Count is > 0 and <= MostDice && Values.All(value => value is [>= '0' and <= '9']),
+        DrawSourceKind.NumberLottery => Values.Count > 0 && OutOf <= 10_000 && Values.All(value => value.Length is > 0 and <= 5 && value.All(char.IsAsciiDigit) && Number(value) is >= 1 && Number(value) <= OutOf)
+            && Values.Select(Number).Distinct().Count() == Values.Count,
         DrawSourceKind.Beacon => Values is [{ Length: >= 32 and <= 256 } hex] && hex.All(char.IsAsciiHexDigit),
         _ => false,
     };
@@ -39,7 +42,7 @@ public sealed record DrawSource(DrawSourceKind Kind, string Name, int OutOf, IRe
     /// <summary>How many bits of randomness the source holds at most, rounded down.</summary>
     public int Bits => !IsWellFormed ? 0 : Kind switch
     {
-        DrawSourceKind.Dice => (int)Math.Floor(Values.Count * Math.Log2(10)),
+        DrawSourceKind.Dice => (int)BigInteger.Pow(10, Values.Count).GetBitLength() - 1,
         DrawSourceKind.NumberLottery => (int)Choose(OutOf, Values.Count).GetBitLength() - 1,
         _ => Values[0].Length * 4,
     };
@@ -56,10 +59,12 @@ public sealed record DrawSource(DrawSourceKind Kind, string Name, int OutOf, IRe
 
     private IEnumerable<string> Ordered() => Kind switch
     {
-        DrawSourceKind.NumberLottery => Values.Select(value => int.Parse(value, CultureInfo.InvariantCulture)).Order().Select(value => value.ToString(CultureInfo.InvariantCulture)),
+        DrawSourceKind.NumberLottery => Values.Select(Number).Order().Select(value => value.ToString(CultureInfo.InvariantCulture)),
         DrawSourceKind.Beacon => Values.Select(value => value.ToLowerInvariant()),
         _ => Values,
     };
+
+    private static int Number(string value) => int.Parse(value, NumberStyles.None, CultureInfo.InvariantCulture);
 
     private static BigInteger Choose(int n, int k)
     {

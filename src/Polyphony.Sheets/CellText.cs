@@ -30,6 +30,20 @@ public static class CellText
     /// <summary>A form in which equal things compare equal: NFC, inner spaces single, upper case without regard to language.</summary>
     public static string Key(string text) => string.Join(' ', Clean(text).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).ToUpperInvariant();
 
+    /// <summary>The same form of a cell in UTF-8, written into a buffer.</summary>
+    /// <returns>Bytes written; −1 when the buffer is too short.</returns>
+    public static int Key(ReadOnlySpan<byte> text, Span<byte> key)
+    {
+        ReadOnlySpan<byte> trimmed = text.Trim((byte)' ');
+        if (trimmed.ContainsAnyExceptInRange((byte)' ', (byte)'~') || trimmed.IndexOf("  "u8) >= 0)
+        {
+            string made = Key(Encoding.UTF8.GetString(text));
+            return Encoding.UTF8.TryGetBytes(made, key, out int written) ? written : -1;
+        }
+
+        return System.Text.Ascii.ToUpper(trimmed, key, out int count) == System.Buffers.OperationStatus.Done ? count : -1;
+    }
+
     /// <summary>The letter of a column as spreadsheets show it.</summary>
     public static string ColumnLetter(int column)
     {

@@ -48,7 +48,7 @@ public static class PoolSheet
 {
     private const int LongestText = 200;
 
-    public static PoolReading Read(Sheet sheet, PoolMapping mapping, IReadOnlyList<QuotaCriterion> criteria)
+    public static PoolReading Read(Sheet sheet, PoolMapping mapping, IReadOnlyList<QuotaCriterion> criteria, int mostListed = SheetProblem.MostListed)
     {
         ArgumentNullException.ThrowIfNull(sheet);
         ArgumentNullException.ThrowIfNull(mapping);
@@ -125,7 +125,7 @@ public static class PoolSheet
                 string.Join('\n', shared.Where(part => part.Length > 0))));
         }
 
-        return new(problems.Count == 0 ? people : [], [.. problems.Take(SheetProblem.MostListed)], problems.Count);
+        return new(problems.Count == 0 ? people : [], [.. problems.Take(mostListed)], problems.Count);
 
         int Column(string header, bool required, string? meant = null)
         {

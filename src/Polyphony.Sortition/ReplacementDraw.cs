@@ -38,7 +38,7 @@ public static class ReplacementDraw
         List<int> free = [.. order.Where(person => !barred.Contains(person) && (pool.People[person].Household is not { } household || !taken.Contains(household)))];
         List<int> drawn = [];
         int needed = pool.Size - staying.Count;
-        if (Rest(pool, staying, free).Decide(cancellationToken) is not QuotaFeasibility.Feasible and var whole)
+        if (Decide(pool, staying.ToHashSet(), free, cancellationToken) is not QuotaFeasibility.Feasible and var whole)
         {
             return new ReplacementOutcome.NotPossible(whole);
         }
@@ -59,8 +59,8 @@ public static class ReplacementDraw
             }
 
             List<int> rest = [.. free.Where(other => pool.People[other].Household is not { } household || household != pool.People[person].Household)];
-            int[] fixedPeople = [.. staying, .. drawn, person];
-            if (Rest(pool, fixedPeople, rest).Decide(cancellationToken) is QuotaFeasibility.Feasible)
+            HashSet<int> fixedPeople = [.. staying, .. drawn, person];
+            if (Decide(pool, fixedPeople, rest, cancellationToken) is QuotaFeasibility.Feasible)
             {
                 drawn.Add(person);
                 free = rest;
@@ -77,43 +77,20 @@ public static class ReplacementDraw
             : throw new InvalidOperationException("The completed panel broke the rules of the pool: this is a fault of the program.");
     }
 
-    /// <summary>The problem that is left when some people are fixed: fewer seats, and quotas reduced by the fixed.</summary>
-    private static Residual Rest(SortitionPool pool, IReadOnlyCollection<int> fixedPeople, IReadOnlyList<int> free)
+    /// <summary>Whether the panel can be completed when some people are fixed.</summary>
+    private static QuotaFeasibility Decide(SortitionPool pool, IReadOnlyCollection<int> fixedPeople, IReadOnlyList<int> free, CancellationToken cancellationToken)
     {
-        List<QuotaSet> criteria = [];
-        bool overfull = fixedPeople.Count > pool.Size;
-        for (int c = 0; c < pool.Criteria.Count; c++)
+        if (fixedPeople.Count > pool.Size)
         {
-            int criterion = c;
-            criteria.Add(pool.Criteria[c] with
-            {
-                Quotas =
-                [
-                    .. pool.Criteria[c].Quotas.Select((quota, v) =>
-                    {
-                        int have = fixedPeople.Count(person => pool.People[person].Values[criterion] == v);
-                        overfull |= have > quota.Max;
-                        return quota with
-                        {
-                            Min = Math.Max(0, quota.Min - have),
-                            Max = Math.Max(0, quota.Max - have),
-                            MinFlex = quota.MinFlex is { } low ? Math.Max(0, low - have) : null,
-                            MaxFlex = quota.MaxFlex is { } high ? Math.Max(0, high - have) : null,
-                        };
-                    }),
-                ],
-            });
+            return new QuotaFeasibility.Impossible();
         }
 
-        return new(new SortitionPool(criteria, [.. free.Select(person => pool.People[person])], pool.Size - fixedPeople.Count), overfull);
-    }
-
-    private sealed record Residual(SortitionPool Pool, bool Overfull)
-    {
-        public QuotaFeasibility Decide(CancellationToken cancellationToken) => Overfull
+        HashSet<int> open = [.. free];
+        ConditionalPool rest = ConditionalPool.Of(pool, fixedPeople, [.. Enumerable.Range(0, pool.People.Count).Where(person => !open.Contains(person) && !fixedPeople.Contains(person))]);
+        return rest.Overfilled.Count > 0
             ? new QuotaFeasibility.Impossible()
-            : Pool.Size == 0
-                ? Pool.Criteria.All(criterion => criterion.Quotas.All(quota => quota.Min == 0)) ? new QuotaFeasibility.Feasible([]) : new QuotaFeasibility.Impossible()
-                : QuotaFeasibility.Of(PanelTypes.Of(Pool), cancellationToken);
+            : rest.Rest.Size == 0
+                ? rest.Rest.Criteria.All(criterion => criterion.Quotas.All(quota => quota.Min == 0)) ? new QuotaFeasibility.Feasible([]) : new QuotaFeasibility.Impossible()
+                : QuotaFeasibility.Of(PanelTypes.Of(rest.Rest), cancellationToken);
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Polyphony.Dialogues;
 using Polyphony.Storage.Accounts;
@@ -80,6 +81,23 @@ public abstract class Db(DbContextOptions options) : IdentityUserContext<StaffMe
     public DbSet<JournalEntry> Journal => Set<JournalEntry>();
 
     public DbSet<OutgoingMail> OutgoingMails => Set<OutgoingMail>();
+
+    /// <summary>Saves; entries of the journal get their place in the log on the way.</summary>
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        await using IDbContextTransaction? transaction = await JournalSequence.AppendAsync(this, cancellationToken);
+        int written = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        if (transaction is not null)
+        {
+            await transaction.CommitAsync(cancellationToken);
+        }
+
+        return written;
+    }
+
+    public override int SaveChanges(bool acceptAllChangesOnSuccess) => ChangeTracker.Entries<JournalEntry>().Any(entry => entry.State == EntityState.Added)
+        ? throw new InvalidOperationException("Entries of the journal are saved by SaveChangesAsync.")
+        : base.SaveChanges(acceptAllChangesOnSuccess);
 
     protected override void OnModelCreating(ModelBuilder builder)
     {

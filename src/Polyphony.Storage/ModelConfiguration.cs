@@ -4,6 +4,7 @@ using Polyphony.Storage.Accounts;
 using Polyphony.Storage.Agendas;
 using Polyphony.Storage.Draws;
 using Polyphony.Storage.Jobs;
+using Polyphony.Storage.Journal;
 using Polyphony.Storage.Mandates;
 using Polyphony.Storage.Participants;
 using Polyphony.Storage.Pools;
@@ -130,6 +131,15 @@ internal sealed class PublicationConfiguration : IEntityTypeConfiguration<Releas
     {
         builder.HasIndex(release => new { release.DialogueId, release.Version }).IsUnique();
         builder.HasOne<Dialogue>().WithMany().HasForeignKey(release => release.DialogueId);
+    }
+}
+
+internal sealed class JournalConfiguration : IEntityTypeConfiguration<JournalEntry>
+{
+    public void Configure(EntityTypeBuilder<JournalEntry> builder)
+    {
+        builder.Property(entry => entry.Id).ValueGeneratedNever();
+        builder.HasIndex(entry => entry.DialogueId);
     }
 }
 

@@ -14,12 +14,17 @@ public sealed class MirroringThePages(Chromium chromium, RehearsedServer server)
         await using Onlooker reader = await chromium.SeatAsync(server.Address, "en");
         await reader.OpenAsync($"/language/{Mirrored}?back=/");
         foreach (string page in (string[])[
-            "/", "/d/{slug}", "/d/{slug}/draw", $"/d/{{slug}}/results/{Mirrored}", "/account/sign-in", "/account/forgotten", "{citizen}", "{citizen}/day", "{citizen}/vote/" + await SessionAsync()])
+            "/", "/d/{slug}", "/d/{slug}/draw", "/d/{slug}/draw/check", $"/d/{{slug}}/results/{Mirrored}", "/account/sign-in", "/account/forgotten", "{citizen}", "{citizen}/day", "{citizen}/vote/" + await SessionAsync()])
         {
             await FitsAsync(reader, server.Path(page));
         }
 
         await reader.PictureAsync("mirrored-day", Onlooker.Phone);
+        await reader.OpenAsync(server.Path("/d/{slug}/draw/check"));
+        await reader.Page.Locator("[data-files]").First.ClickAsync();
+        await reader.Page.Locator("[data-checks] li").First.WaitForAsync();
+        await reader.FitsAsync(Onlooker.Phone);
+        await reader.PictureAsync("mirrored-verify", Onlooker.Phone);
         reader.WasContent();
     }
 

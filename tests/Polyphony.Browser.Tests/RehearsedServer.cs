@@ -1,12 +1,4 @@
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Polyphony.Browser.Tests.Browsing;
-using Polyphony.Web.Accounts;
-using Polyphony.Web.Hosting;
 using Polyphony.Web.Rehearsal;
 
 [assembly: AssemblyFixture(typeof(Polyphony.Browser.Tests.RehearsedServer))]
@@ -16,13 +8,12 @@ namespace Polyphony.Browser.Tests;
 /// <summary>A server in which a whole dialogue was rehearsed. It is played while other tests run: who needs it awaits <see cref="ReadyAsync"/>.</summary>
 public sealed class RehearsedServer : IAsyncLifetime
 {
-    private readonly string directory = Directory.CreateTempSubdirectory("polyphony-browser-").FullName;
     private readonly Lazy<Task> played;
-    private WebApplication? app;
+    private InnerServer? server;
 
     public RehearsedServer() => played = new(PlayAsync);
 
-    public Uri Address { get; private set; } = new("http://localhost");
+    public Uri Address => server!.Address;
 
     internal RehearsalLinks Links { get; private set; } = new("", "", "", "", "");
 
@@ -49,33 +40,11 @@ public sealed class RehearsedServer : IAsyncLifetime
         return (await organiser.Page.Locator(".day-strip li").First.GetAttributeAsync("id"))!["s-".Length..];
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        if (app is not null)
-        {
-            await app.StopAsync();
-            await app.DisposeAsync();
-        }
-
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        Directory.Delete(directory, recursive: true);
-    }
+    public ValueTask DisposeAsync() => server?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private async Task PlayAsync()
     {
-        WebApplicationBuilder builder = PolyphonyServer.CreateBuilder("--urls", "http://127.0.0.1:0");
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Polyphony:Data"] = directory, ["Polyphony:Database"] = "" });
-        builder.Logging.ClearProviders();
-        app = PolyphonyServer.Build(builder);
-        await PolyphonyServer.PrepareAsync(app, CancellationToken.None);
-        await app.StartAsync();
-        Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First().Replace("127.0.0.1", "localhost", StringComparison.Ordinal));
-        string first;
-        await using (AsyncServiceScope scope = app.Services.CreateAsyncScope())
-        {
-            first = (await scope.ServiceProvider.GetRequiredService<Invitations>().FirstAdministratorAsync(CancellationToken.None))!;
-        }
-
-        Links = await new RehearsalStage(Address, first, false, _ => { }).PlayAsync(CancellationToken.None);
+        server = await InnerServer.StartAsync();
+        Links = await new RehearsalStage(server.Address, server.FirstAdministrator, false, _ => { }).PlayAsync(CancellationToken.None);
     }
 }

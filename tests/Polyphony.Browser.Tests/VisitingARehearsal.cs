@@ -104,7 +104,7 @@ public sealed class VisitingARehearsal(Chromium chromium, RehearsedServer server
         await organiser.LookAsync();
         string invitation = new Uri(await organiser.Page.InnerTextAsync("a.personal-link")).AbsolutePath;
 
-        await using Onlooker auditor = await ArriveAsync(language);
+        await using Onlooker auditor = await ArriveAsync(language, onlyMeasures: true);
         await auditor.VisitAsync(invitation);
         await auditor.SendAsync(invitation, null, ("displayName", "Odile Weber"), ("password", server.Links.Password));
         await auditor.FollowAsync(server.Path("/organise/{slug}"));
@@ -137,10 +137,10 @@ public sealed class VisitingARehearsal(Chromium chromium, RehearsedServer server
         administrator.WasContent();
     }
 
-    private async Task<Onlooker> ArriveAsync(string language)
+    private async Task<Onlooker> ArriveAsync(string language, bool onlyMeasures = false)
     {
         await server.ReadyAsync();
-        return await chromium.SeatAsync(server.Address, language);
+        return await chromium.SeatAsync(server.Address, language, onlyMeasures);
     }
 
     private async Task LoadsAsync(Onlooker reader, string link, string type)

@@ -11,12 +11,15 @@ namespace Polyphony.Storage.Connections;
 /// </remarks>
 public sealed class SqlitePragmas : DbConnectionInterceptor
 {
-    private const string Commands = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=10000; PRAGMA secure_delete=ON;";
+    private const string WriteAhead = "PRAGMA journal_mode=WAL; ";
+    private const string Commands = "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=10000; PRAGMA secure_delete=ON;";
 
     public static void Apply(SqliteConnection connection)
     {
         using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = Commands;
+
+        // EF looks whether the file exists by a connection that may not write; a copy that was just restored is not yet in this mode, and would be refused there.
+        command.CommandText = connection.ConnectionString.Contains("Mode=ReadOnly", StringComparison.OrdinalIgnoreCase) ? Commands : WriteAhead + Commands;
         command.ExecuteNonQuery();
     }
 

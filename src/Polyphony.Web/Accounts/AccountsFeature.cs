@@ -31,9 +31,6 @@ internal static class AccountsFeature
         // OWASP password storage: at least 220,000 rounds of PBKDF2 with HMAC-SHA512.
         services.Configure<PasswordHasherOptions>(options => options.IterationCount = 220_000);
         services.Configure<DataProtectionTokenProviderOptions>(options => options.TokenLifespan = TimeSpan.FromHours(1));
-
-        // A lost tablet or a role that was taken away is felt within a minute.
-        services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = TimeSpan.FromMinutes(1));
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
         services.Configure<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme, cookie =>
         {

@@ -61,7 +61,7 @@ internal static class Administer
         return await ShowAsync(scope, db, link, [], cancellationToken);
     }
 
-    /// <summary>Ends an account: no sign-in, no roles, all sessions over within a minute.</summary>
+    /// <summary>Ends an account: no sign-in, no roles, all sessions over.</summary>
     private static async Task<IResult> DeactivateAsync(Guid staff, DialogueScope scope, Db db, UserManager<StaffMember> users, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (await users.FindByIdAsync(staff.ToString()) is not { } member)

@@ -36,8 +36,10 @@ internal static class SignIn
         return result.Succeeded ? Results.LocalRedirect(IsLocal(back) ? back : "/organise") : Page(back, email, "wrong");
     }
 
-    private static async Task<IResult> SignOutAsync(SignInManager<StaffMember> signIn)
+    /// <summary>Ends the session here and everywhere: a copy of the cookie, or a device that was left behind, is worth nothing afterwards.</summary>
+    private static async Task<IResult> SignOutAsync(DialogueScope scope, UserManager<StaffMember> users, SignInManager<StaffMember> signIn)
     {
+        await users.UpdateSecurityStampAsync((await users.FindByIdAsync(scope.Staff.Id.ToString()))!);
         await signIn.SignOutAsync();
         return Results.LocalRedirect("/");
     }

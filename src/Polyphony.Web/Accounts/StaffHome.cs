@@ -48,7 +48,7 @@ internal static class StaffHome
             return Account(scope, "password-wrong");
         }
 
-        // The new security stamp ends all other sessions within a minute; this one goes on.
+        // The new security stamp ends all other sessions; this one goes on.
         await signIn.RefreshSignInAsync(staff);
         return Account(scope, "password-changed");
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Claims;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Polyphony.Storage;
 using Polyphony.Storage.Accounts;
@@ -12,6 +13,8 @@ namespace Polyphony.Web.Audiences;
 /// <remarks>Nobody learns what exists: a dialogue in which the visitor holds no role answers 404, exactly as one that does not exist.</remarks>
 public sealed class AudienceGate(RequestDelegate next, WrongCodes wrongCodes)
 {
+    private static readonly string StampClaim = new ClaimsIdentityOptions().SecurityStampClaimType;
+
     public async Task InvokeAsync(HttpContext context, Db db, DialogueScope scope, ICitizenLinks links)
     {
         Endpoint? endpoint = context.GetEndpoint();
@@ -48,9 +51,7 @@ public sealed class AudienceGate(RequestDelegate next, WrongCodes wrongCodes)
     private async Task<int> DecideAsync(Audience audience, HttpContext context, Db db, DialogueScope scope, ICitizenLinks links)
     {
         CancellationToken cancellationToken = context.RequestAborted;
-        StaffMember? staff = Guid.TryParse(context.User.FindFirstValue(ClaimTypes.NameIdentifier), out Guid staffId)
-            ? await db.Users.AsNoTracking().SingleOrDefaultAsync(user => user.Id == staffId, cancellationToken)
-            : null;
+        StaffMember? staff = await SignedInAsync(context, db, cancellationToken);
         if (staff is not null)
         {
             scope.SignIn(staff);
@@ -105,6 +106,25 @@ public sealed class AudienceGate(RequestDelegate next, WrongCodes wrongCodes)
             _ => false,
         };
         return allowed ? 0 : audience == Audience.Administrator || HoldsSomething(scope) ? StatusCodes.Status403Forbidden : StatusCodes.Status404NotFound;
+    }
+
+    /// <summary>Who is signed in. A cookie whose session was ended, by signing out, a new password or an administrator, is nobody's from that moment on.</summary>
+    private static async Task<StaffMember?> SignedInAsync(HttpContext context, Db db, CancellationToken cancellationToken)
+    {
+        if (!Guid.TryParse(context.User.FindFirstValue(ClaimTypes.NameIdentifier), out Guid id))
+        {
+            return null;
+        }
+
+        StaffMember? staff = await db.Users.AsNoTracking().SingleOrDefaultAsync(user => user.Id == id, cancellationToken);
+        if (staff?.SecurityStamp is { } stamp && stamp == context.User.FindFirstValue(StampClaim))
+        {
+            return staff;
+        }
+
+        // The form that follows, to sign in again, is a stranger's: made for the ended session it would not be taken once the cookie is gone.
+        context.User = new ClaimsPrincipal(new ClaimsIdentity());
+        return null;
     }
 
     private static bool HoldsSomething(DialogueScope scope) => scope.HasDialogue && (scope.IsOrganiser || scope.IsAuditor || scope.Tables.Count > 0);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Polyphony.Dialogues;
@@ -6,7 +5,6 @@ using Polyphony.Sortition;
 using Polyphony.Storage;
 using Polyphony.Storage.Draws;
 using Polyphony.Storage.Jobs;
-using Polyphony.Storage.Journal;
 using Polyphony.Web.Audiences;
 using Polyphony.Web.Jobs;
 
@@ -62,14 +60,14 @@ internal static class ComputeLottery
             CreatedAt = now,
         };
         db.Lotteries.Add(attempt);
-        db.Journal.Add(new JournalEntry
+
+        // A lottery that is computed again was looked at and not taken: the log says so, whatever the reason.
+        if (await desk.NewestAsync(scope.DialogueId, LotteryKind.Panel, cancellationToken) is { State: LotteryState.Computed } passedOver)
         {
-            At = now,
-            DialogueId = scope.DialogueId,
-            StaffId = scope.Staff.Id,
-            Code = "lottery.started",
-            Facts = string.Create(CultureInfo.InvariantCulture, $"{{\"attempt\":{attempt.Attempt}}}"),
-        });
+            db.Journal.Add(desk.Entry("lottery.discarded", passedOver, DrawDesk.AttemptFacts(passedOver), scope.Staff.Id));
+        }
+
+        db.Journal.Add(desk.Entry("lottery.started", attempt, DrawDesk.AttemptFacts(attempt), scope.Staff.Id));
         await db.SaveChangesAsync(cancellationToken);
         await jobs.StartAsync(scope.DialogueId, Kind, attempt.Id.ToString(), cancellationToken);
         return Results.Redirect(page);
@@ -110,6 +108,7 @@ public sealed class LotteryJob(Db db, DrawDesk desk, TimeProvider clock) : IJobK
             lottery.Panels = DrawDesk.Pack(computed.Lottery.Panels);
             lottery.ResultJson = JsonSerializer.Serialize(new LotteryResult(
                 computed.Lottery.Counts, computed.Lottery.Target, computed.Lottery.Bound, computed.Lottery.Uncoverable, computed.Lottery.Panels.Count, clock.GetElapsedTime(started).TotalSeconds));
+            db.Journal.Add(desk.Entry("lottery.computed", lottery, DrawDesk.ComputedFacts(lottery)));
             await db.SaveChangesAsync(cancellationToken);
             return "";
         }
@@ -124,6 +123,7 @@ public sealed class LotteryJob(Db db, DrawDesk desk, TimeProvider clock) : IJobK
     {
         lottery.State = LotteryState.Ended;
         lottery.EndCode = code;
+        db.Journal.Add(desk.Entry("lottery.ended", lottery, DrawDesk.EndFacts(lottery)));
         await db.SaveChangesAsync(CancellationToken.None);
         return code;
     }

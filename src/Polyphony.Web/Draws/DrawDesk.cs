@@ -9,8 +9,10 @@ using Polyphony.Proofs;
 using Polyphony.Sortition;
 using Polyphony.Storage;
 using Polyphony.Storage.Draws;
+using Polyphony.Storage.Journal;
 using Polyphony.Storage.Participants;
 using Polyphony.Storage.Pools;
+using Polyphony.Web.Journal;
 
 namespace Polyphony.Web.Draws;
 
@@ -30,8 +32,11 @@ public sealed record LotteryResult(IReadOnlyList<int> Counts, IReadOnlyList<doub
 }
 
 /// <summary>Translates between saved pools and lotteries and the pure libraries.</summary>
-public sealed class DrawDesk(Db db)
+public sealed class DrawDesk(Db db, LogKeeper keeper, TimeProvider clock)
 {
+    /// <summary>What computes the panels, as the manifest names it.</summary>
+    private static readonly string Algorithm = "Polyphony.Sortition " + typeof(FairLottery).Assembly.GetName().Version!.ToString(3);
+
     /// <summary>Whether pool and quotas may still change.</summary>
     public Task<bool> IsFrozenAsync(DialogueId dialogue, CancellationToken cancellationToken) => db.Lotteries.AnyAsync(
         lottery => lottery.DialogueId == dialogue && lottery.Kind == LotteryKind.Panel && (lottery.State == LotteryState.Frozen || lottery.State == LotteryState.Drawn), cancellationToken);
@@ -85,71 +90,74 @@ public sealed class DrawDesk(Db db)
         return panel;
     }
 
-    /// <summary>The commitment to a person: SHA-256(0x00 ‖ JCS{nonce, strata, ticket}).</summary>
-    public static byte[] Leaf(PoolMember member, IReadOnlyList<Criterion> criteria)
-    {
-        JsonObject strata = [];
-        foreach ((int index, Criterion criterion) in criteria.Index())
-        {
-            strata[criterion.Name] = criterion.Values.Single(value => value.Position == member.Values[index]).Name;
-        }
+    /// <summary>What is committed of a person, before hashing.</summary>
+    public static JsonObject Leaf(PoolMember member, IReadOnlyList<Criterion> criteria) => DrawFiles.PersonLeaf(
+        member.Ticket, member.Nonce, criteria.Index().Select(pair => KeyValuePair.Create(pair.Item.Name, pair.Item.Values.Single(value => value.Position == member.Values[pair.Index]).Name)));
 
-        return MerkleTree.LeafHash(CanonicalJson.Serialize(new JsonObject
-        {
-            ["nonce"] = Convert.ToHexStringLower(member.Nonce),
-            ["strata"] = strata,
-            ["ticket"] = Convert.ToHexStringLower(member.Ticket),
-        }));
-    }
+    public static byte[][] LeafHashes(DrawPool pool) => [.. pool.Members.Select(member => MerkleTree.LeafHash(CanonicalJson.Serialize(Leaf(member, pool.Criteria))))];
+
+    /// <summary>What any freeze says.</summary>
+    public FrozenDraw Frozen(string slug, int attempt, IReadOnlyList<DeclaredSource> sources, DateTimeOffset frozenAt) => new(attempt, slug, frozenAt, sources, keeper.Key);
 
     /// <summary>Everything that is published before the randomness exists.</summary>
-    public static JsonObject Manifest(string slug, Lottery lottery, DrawPool pool, IReadOnlyList<DeclaredSource> sources, DateTimeOffset frozenAt)
+    public JsonObject Manifest(string slug, Lottery lottery, DrawPool pool, IReadOnlyList<DeclaredSource> sources, DateTimeOffset frozenAt) => DrawFiles.PanelManifest(
+        Frozen(slug, lottery.Attempt, sources, frozenAt), "panel", lottery.Objective, Algorithm, [.. pool.Pool.People.Select(person => person.Ticket)], MerkleTree.Root(LeafHashes(pool)), lottery.PanelSize,
+        pool.Pool.Criteria.SelectMany(criterion => criterion.Quotas.Select(quota => new DeclaredQuota(criterion.Name, quota.Value, quota.Min, quota.Max))),
+        Enumerable.Range(0, lottery.Panels.Length / 4 / lottery.PanelSize).Select(number => Panel(lottery, number).Select(person => pool.Pool.People[person].Ticket)));
+
+    /// <summary>The numbered panels with their tickets, as the manifest lists them: what it says stays true when the pool is erased.</summary>
+    public static JsonObject PanelsFile(Lottery lottery)
     {
-        int count = lottery.Panels.Length / 4 / lottery.PanelSize;
-        return new JsonObject
-        {
-            ["alg"] = "PD1",
-            ["attempt"] = lottery.Attempt,
-            ["dialogue"] = slug,
-            ["format"] = 1,
-            ["frozenAt"] = Instant(frozenAt),
-            ["kind"] = "panel",
-            ["objective"] = lottery.Objective,
-            ["panels"] = new JsonArray([.. Enumerable.Range(0, count).Select(number => (JsonNode)Pd1.PanelHash(Panel(lottery, number).Select(person => pool.Pool.People[person].Ticket)))]),
-            ["pool"] = new JsonObject
-            {
-                ["root"] = Convert.ToHexStringLower(MerkleTree.Root([.. pool.Members.Select(member => Leaf(member, pool.Criteria))])),
-                ["size"] = pool.Members.Count,
-            },
-            ["quotas"] = new JsonArray([
-                .. pool.Pool.Criteria.SelectMany(criterion => criterion.Quotas.Select(quota => (JsonNode)new JsonObject
-                {
-                    ["criterion"] = criterion.Name, ["max"] = quota.Max, ["min"] = quota.Min, ["value"] = quota.Value,
-                })),
-            ]),
-            ["size"] = lottery.PanelSize,
-            ["sources"] = Sources(sources),
-            ["tickets"] = new JsonArray([.. pool.Pool.People.Select(person => (JsonNode)person.Ticket)]),
-        };
+        string[] tickets = [.. JsonNode.Parse(lottery.ManifestJson)!["tickets"]!.AsArray().Select(ticket => (string)ticket!)];
+        return DrawFiles.Panels(ManifestHash(lottery), Enumerable.Range(0, lottery.Panels.Length / 4 / lottery.PanelSize).Select(number => Panel(lottery, number).Select(person => tickets[person])));
     }
 
-    public static JsonArray Sources(IReadOnlyList<DeclaredSource> sources) => new([
-        .. sources.Select(source => (JsonNode)new JsonObject { ["at"] = Instant(source.At), ["kind"] = KindName(source.Kind), ["name"] = source.Name, ["outOf"] = source.OutOf }),
-    ]);
+    /// <summary>An entry of the journal about an attempt.</summary>
+    public JournalEntry Entry(string code, Lottery lottery, string facts, Guid? staff = null, DateTimeOffset? at = null) =>
+        new() { At = at ?? clock.GetUtcNow(), DialogueId = lottery.DialogueId, StaffId = staff, Code = code, Facts = facts };
+
+    public static string AttemptFacts(Lottery lottery) => Text(new JsonObject { ["attempt"] = lottery.Attempt });
+
+    public static string ComputedFacts(Lottery lottery) => Text(new JsonObject { ["attempt"] = lottery.Attempt, ["panels"] = Convert.ToHexStringLower(SHA256.HashData(lottery.Panels)) });
+
+    public static string EndFacts(Lottery lottery) => Text(new JsonObject { ["attempt"] = lottery.Attempt, ["reason"] = lottery.EndCode });
+
+    public static string FreezeFacts(Lottery lottery) => DrawFiles.FreezeFacts(lottery.Attempt, ManifestHash(lottery));
+
+    /// <summary>Whether the log holds the freeze, unchanged, and every source speaks later than its entry.</summary>
+    public async Task<bool> WasLoggedBeforeAsync(Lottery lottery, IReadOnlyList<DeclaredSource> sources, CancellationToken cancellationToken) =>
+        await EntryAsync(lottery, FreezeFacts(lottery), cancellationToken) is { } entry && entry.ToLogEntry().Hash().AsSpan().SequenceEqual(entry.Hash) && sources.All(source => source.At > entry.At);
+
+    /// <summary>The record as it is published, with what the log says of it.</summary>
+    public async Task<byte[]> RecordFileAsync(Lottery lottery, CancellationToken cancellationToken)
+    {
+        JsonObject record = (JsonObject)JsonNode.Parse(lottery.RecordJson)!;
+        if (await EntryAsync(lottery, FreezeFacts(lottery), cancellationToken) is { } frozen && await EntryAsync(lottery, DrawFiles.DrawFacts(lottery.Attempt, record), cancellationToken) is { } drawn
+            && await keeper.ProveAsync(db, frozen, drawn, cancellationToken) is { } proven)
+        {
+            record = DrawFiles.WithLog(record, proven.Checkpoint, proven.Frozen, proven.Drawn);
+        }
+
+        // Without its log a record still says what was drawn, and every verifier refuses it for what is missing.
+        return CanonicalJson.Serialize(record);
+    }
+
+    private Task<JournalEntry?> EntryAsync(Lottery lottery, string facts, CancellationToken cancellationToken) => db.Journal.AsNoTracking()
+        .Where(entry => entry.DialogueId == lottery.DialogueId && entry.Facts == facts).OrderBy(entry => entry.Id).FirstOrDefaultAsync(cancellationToken);
+
+    private static string Text(JsonObject facts) => Encoding.UTF8.GetString(CanonicalJson.Serialize(facts));
 
     public static IReadOnlyList<DeclaredSource> SourcesOf(Lottery lottery) => lottery.ManifestJson.Length == 0 ? [] :
     [
         .. JsonNode.Parse(lottery.ManifestJson)!["sources"]!.AsArray().Select(source => new DeclaredSource(
-            (string)source!["kind"]! switch { "dice" => DrawSourceKind.Dice, "lottery" => DrawSourceKind.NumberLottery, _ => DrawSourceKind.Beacon },
+            DrawFiles.Kind((string)source!["kind"]!) ?? throw new System.Diagnostics.UnreachableException(),
             (string)source["name"]!, (int)source["outOf"]!,
             DateTimeOffset.Parse((string)source["at"]!, System.Globalization.CultureInfo.InvariantCulture))),
     ];
 
     public static byte[] ManifestHash(Lottery lottery) => Pd1.ManifestHash(Encoding.UTF8.GetBytes(lottery.ManifestJson));
 
-    public static string KindName(DrawSourceKind kind) => kind switch { DrawSourceKind.Dice => "dice", DrawSourceKind.NumberLottery => "lottery", _ => "beacon" };
-
-    public static string Instant(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+    public static string KindName(DrawSourceKind kind) => DrawFiles.KindName(kind);
 
     /// <summary>A code for a badge: six characters without look-alikes.</summary>
     public static string BadgeCode() => RandomNumberGenerator.GetString("23456789ABCDEFGHJKMNPQRSTUVWXYZ", 6);
@@ -176,7 +184,3 @@ public sealed class DrawDesk(Db db)
         }
     }
 }
-
-/// <summary>A source of randomness as it is named before it exists.</summary>
-/// <param name="At">When its value will be known; later than the freeze.</param>
-public sealed record DeclaredSource(DrawSourceKind Kind, string Name, int OutOf, DateTimeOffset At);

@@ -5,7 +5,6 @@ using Polyphony.Dialogues;
 using Polyphony.Proofs;
 using Polyphony.Storage;
 using Polyphony.Storage.Draws;
-using Polyphony.Storage.Journal;
 using Polyphony.Web.Audiences;
 
 namespace Polyphony.Web.Draws;
@@ -80,15 +79,8 @@ internal static class FreezeLottery
 
         lottery.FrozenAt = now;
         lottery.State = LotteryState.Frozen;
-        lottery.ManifestJson = Encoding.UTF8.GetString(CanonicalJson.Serialize(DrawDesk.Manifest(scope.Dialogue.Slug, lottery, pool, sources, now)));
-        db.Journal.Add(new JournalEntry
-        {
-            At = now,
-            DialogueId = scope.DialogueId,
-            StaffId = scope.Staff.Id,
-            Code = "lottery.frozen",
-            Facts = string.Create(CultureInfo.InvariantCulture, $"{{\"attempt\":{lottery.Attempt},\"manifest\":\"{Convert.ToHexStringLower(DrawDesk.ManifestHash(lottery))}\"}}"),
-        });
+        lottery.ManifestJson = Encoding.UTF8.GetString(CanonicalJson.Serialize(desk.Manifest(scope.Dialogue.Slug, lottery, pool, sources, now)));
+        db.Journal.Add(desk.Entry("lottery.frozen", lottery, DrawDesk.FreezeFacts(lottery), scope.Staff.Id, now));
         await db.SaveChangesAsync(cancellationToken);
         return Results.Redirect(page);
     }

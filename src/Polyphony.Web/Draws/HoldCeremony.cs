@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
@@ -6,7 +5,6 @@ using Polyphony.Dialogues;
 using Polyphony.Proofs;
 using Polyphony.Storage;
 using Polyphony.Storage.Draws;
-using Polyphony.Storage.Journal;
 using Polyphony.Web.Audiences;
 
 namespace Polyphony.Web.Draws;
@@ -37,6 +35,11 @@ internal static class HoldCeremony
 
         DateTimeOffset now = clock.GetUtcNow();
         IReadOnlyList<DeclaredSource> declared = DrawDesk.SourcesOf(lottery);
+        if (!await desk.WasLoggedBeforeAsync(lottery, declared, cancellationToken))
+        {
+            return Results.Redirect(page + "?problem=log");
+        }
+
         if (declared.Any(source => source.At > now))
         {
             return Results.Redirect(page + "?problem=source-not-yet");
@@ -71,28 +74,12 @@ internal static class HoldCeremony
         lottery.ChosenPanel = chosen;
         lottery.DrawnAt = now;
         lottery.State = LotteryState.Drawn;
-        lottery.RecordJson = Encoding.UTF8.GetString(CanonicalJson.Serialize(new JsonObject
-        {
-            ["chosen"] = chosen,
-            ["drawnAt"] = DrawDesk.Instant(now),
-            ["format"] = 1,
-            ["how"] = how,
-            ["manifest"] = JsonNode.Parse(lottery.ManifestJson),
-            ["manifestHash"] = Convert.ToHexStringLower(DrawDesk.ManifestHash(lottery)),
-            ["seed"] = DrawSource.Seed(sources),
-            ["selected"] = new JsonArray([.. panel.Select(person => pool.Pool.People[person].Ticket).Order(StringComparer.Ordinal).Select(ticket => (JsonNode)ticket)]),
-            ["values"] = new JsonArray([.. sources.Select(source => (JsonNode)new JsonArray([.. source.Values.Select(value => (JsonNode)value)]))]),
-        }));
+        JsonObject record = DrawFiles.Record(
+            (JsonObject)JsonNode.Parse(lottery.ManifestJson)!, now, how, sources, chosen, panel.Select(person => pool.Pool.People[person].Ticket).Order(StringComparer.Ordinal));
+        lottery.RecordJson = Encoding.UTF8.GetString(CanonicalJson.Serialize(record));
         int first = await db.Participants.Where(p => p.DialogueId == scope.DialogueId).MaxAsync(p => (int?)p.Number, cancellationToken) ?? 0;
         desk.AddParticipants(scope.DialogueId, lottery, panel.Select(person => (pool.Members[person], (ParticipantId?)null)), first + 1, now);
-        db.Journal.Add(new JournalEntry
-        {
-            At = now,
-            DialogueId = scope.DialogueId,
-            StaffId = scope.Staff.Id,
-            Code = "panel.drawn",
-            Facts = string.Create(CultureInfo.InvariantCulture, $"{{\"attempt\":{lottery.Attempt},\"panel\":{chosen}}}"),
-        });
+        db.Journal.Add(desk.Entry("panel.drawn", lottery, DrawFiles.DrawFacts(lottery.Attempt, record), scope.Staff.Id, now));
         await db.SaveChangesAsync(cancellationToken);
         return Results.Redirect(page);
     }

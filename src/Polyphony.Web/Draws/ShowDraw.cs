@@ -1,7 +1,7 @@
-using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Polyphony.Dialogues;
+using Polyphony.Proofs;
 using Polyphony.Storage;
 using Polyphony.Storage.Draws;
 using Polyphony.Storage.Jobs;
@@ -19,8 +19,7 @@ internal static class ShowDraw
         app.MapStaffReader().MapGet("/draw", OrganiseAsync);
         RouteGroupBuilder open = app.MapPublicDialogue();
         open.MapGet("/draw", PublicAsync);
-        open.MapGet("/draw/{attempt:int}/manifest.json", (int attempt, DialogueScope scope, Db db, CancellationToken cancellationToken) => FileAsync(attempt, false, scope, db, cancellationToken));
-        open.MapGet("/draw/{attempt:int}/record.json", (int attempt, DialogueScope scope, Db db, CancellationToken cancellationToken) => FileAsync(attempt, true, scope, db, cancellationToken));
+        VerifyDraw.Map(app);
     }
 
     private static async Task<RazorComponentResult<DrawPage>> OrganiseAsync(DialogueScope scope, Db db, DrawDesk desk, JobQueue jobs, HttpRequest request, CancellationToken cancellationToken)
@@ -49,15 +48,6 @@ internal static class ShowDraw
 
     private static Task<List<Lottery>> AttemptsAsync(DialogueScope scope, Db db, CancellationToken cancellationToken) => db.Lotteries.AsNoTracking()
         .Where(lottery => lottery.DialogueId == scope.DialogueId).OrderByDescending(lottery => lottery.Attempt).ToListAsync(cancellationToken);
-
-    private static async Task<IResult> FileAsync(int attempt, bool record, DialogueScope scope, Db db, CancellationToken cancellationToken)
-    {
-        string? json = await db.Lotteries.Where(lottery => lottery.DialogueId == scope.DialogueId && lottery.Attempt == attempt)
-            .Select(lottery => record ? lottery.RecordJson : lottery.ManifestJson).SingleOrDefaultAsync(cancellationToken);
-        return string.IsNullOrEmpty(json)
-            ? Results.NotFound()
-            : Results.File(Encoding.UTF8.GetBytes(json), "application/json", $"{scope.Dialogue.Slug}-draw-{attempt}-{(record ? "record" : "manifest")}.json");
-    }
 }
 
 public sealed record DrawModel(

@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Polyphony.Dialogues;
 using Polyphony.Storage;
 using Polyphony.Storage.Connections;
+using Polyphony.Web.Journal;
 
 namespace Polyphony.Web.Hosting;
 
@@ -113,7 +114,7 @@ internal static class BackUp
 
     private static int ZipKeys(DataDirectory data, string target)
     {
-        string[] keys = Directory.Exists(data.Keys) ? [.. Directory.EnumerateFiles(data.Keys, "*.xml").Order(StringComparer.Ordinal)] : [];
+        string[] keys = Directory.Exists(data.Keys) ? [.. Directory.EnumerateFiles(data.Keys, "*.xml").Concat(Directory.EnumerateFiles(data.Keys, LogKeeper.KeyFile)).Order(StringComparer.Ordinal)] : [];
         if (keys.Length > 0)
         {
             using (FileStream stream = PrivateFiles.Create(target))

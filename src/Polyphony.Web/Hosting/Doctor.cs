@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Polyphony.Storage;
 using Polyphony.Storage.Connections;
+using Polyphony.Web.Journal;
 
 namespace Polyphony.Web.Hosting;
 
@@ -103,6 +104,7 @@ internal static class Doctor
                     ? await db.Journal.OrderByDescending(entry => entry.At).Select(entry => (DateTimeOffset?)entry.At).FirstOrDefaultAsync(cancellationToken)
                     : null;
             findings.Add(Clock(clock.GetUtcNow(), other, exact));
+            findings.Add(current ? await ExamineJournal.RunAsync(db, installation.Data, cancellationToken) : new(Grade.Look, "journal-not-examined"));
             if (current && await db.OutgoingMails.CountAsync(mail => mail.SentAt == null && mail.Attempts > 0, cancellationToken) is > 0 and int stuck)
             {
                 findings.Add(new(Grade.Look, "mail-waiting", ("n", stuck)));

@@ -3,6 +3,7 @@ using Polyphony.Web.Agendas;
 using Polyphony.Web.Draws;
 using Polyphony.Web.Facilitation;
 using Polyphony.Web.Jobs;
+using Polyphony.Web.Journal;
 using Polyphony.Web.Mandates;
 using Polyphony.Web.Participants;
 using Polyphony.Web.Publication;
@@ -22,6 +23,7 @@ internal static class Features
         services.AddAccounts();
         services.AddDraws();
         services.AddJobs();
+        services.AddJournal();
         services.AddMandates();
         services.AddParticipants();
         services.AddPublication();
@@ -38,6 +40,7 @@ internal static class Features
         app.MapAgendas();
         app.MapDraws();
         app.MapFacilitation();
+        app.MapJournal();
         app.MapMandates();
         app.MapParticipants();
         app.MapPublication();

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using Microsoft.EntityFrameworkCore;
 using Polyphony.Storage;
 using Polyphony.Storage.Connections;
+using Polyphony.Web.Journal;
 
 namespace Polyphony.Web.Hosting;
 
@@ -111,7 +112,7 @@ internal static class Restore
         foreach (ZipArchiveEntry entry in zip.Entries)
         {
             // Only plain names of key files: no entry may lead out of the directory.
-            if (entry.FullName == entry.Name && entry.Name.StartsWith("key-", StringComparison.Ordinal) && entry.Name.EndsWith(".xml", StringComparison.Ordinal) && entry.Length < 64 * 1024)
+            if (entry.FullName == entry.Name && ((entry.Name.StartsWith("key-", StringComparison.Ordinal) && entry.Name.EndsWith(".xml", StringComparison.Ordinal)) || (entry.Name == LogKeeper.KeyFile && !File.Exists(Path.Combine(data.Keys, entry.Name)))) && entry.Length < 64 * 1024)
             {
                 using Stream source = entry.Open();
                 using FileStream target = PrivateFiles.Create(Path.Combine(data.Keys, entry.Name));

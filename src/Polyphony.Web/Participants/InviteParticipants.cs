@@ -84,7 +84,7 @@ internal static class InviteParticipants
             string link = address.Of("/c/" + await links.IssueAsync(scope.DialogueId, participant.Id, cancellationToken));
             participant.InvitedAt ??= now;
             participant.AnswerBy = answerBy ?? participant.AnswerBy;
-            string language = scope.Dialogue.Languages.Contains(person.Language) ? person.Language : scope.Dialogue.FallbackLanguage;
+            string language = Consents.LanguageOf(scope.Dialogue, person.Language);
             letters.Add(new Letter(participant.Number, person, language, link, participant.AnswerBy, participant.Status));
             if (person.Email.Length > 0)
             {

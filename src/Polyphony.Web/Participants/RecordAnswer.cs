@@ -1,19 +1,43 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Polyphony.Dialogues;
 using Polyphony.Storage;
 using Polyphony.Storage.Journal;
 using Polyphony.Storage.Participants;
+using Polyphony.Storage.Pools;
 using Polyphony.Web.Audiences;
 using Polyphony.Web.Texts;
 
 namespace Polyphony.Web.Participants;
 
-/// <summary>The organiser writes down what a person said by telephone or letter, or lets somebody go who did not answer.</summary>
+/// <summary>The organiser writes down what a person said by telephone or letter, or lets somebody go who did not answer.
+/// Before a yes the page shows the words to read out, in the language of the person.</summary>
 internal static class RecordAnswer
 {
-    public static void Map(RouteGroupBuilder organiser) => organiser.MapPost("/participants/{participant}/answer", SaveAsync).TakesForm();
+    public static void Map(RouteGroupBuilder organiser)
+    {
+        organiser.MapGet("/participants/{participant}/answer", ShowAsync);
+        organiser.MapPost("/participants/{participant}/answer", SaveAsync).TakesForm();
+    }
 
-    private static async Task<IResult> SaveAsync(ParticipantId participant, HttpRequest request, DialogueScope scope, Db db, PageTexts texts, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<IResult> ShowAsync(ParticipantId participant, DialogueScope scope, Db db, TextCatalogue catalogue, HttpRequest request, CancellationToken cancellationToken)
+    {
+        Participant? one = await db.Participants.AsNoTracking().SingleOrDefaultAsync(p => p.Id == participant && p.DialogueId == scope.DialogueId, cancellationToken);
+        if (one is null)
+        {
+            return Results.NotFound();
+        }
+
+        Person person = await db.People.AsNoTracking().SingleAsync(p => p.Id == one.PersonId, cancellationToken);
+        string language = Consents.LanguageOf(scope.Dialogue, person.Language);
+        return new RazorComponentResult<RecordAnswerPage>(new
+        {
+            Model = new YesModel(scope, one, person, language, Consents.NameOf(catalogue.In(language)), request.Query["problem"] == "read-again"),
+        });
+    }
+
+    private static async Task<IResult> SaveAsync(
+        ParticipantId participant, HttpRequest request, DialogueScope scope, Db db, TextCatalogue catalogue, TimeProvider clock, CancellationToken cancellationToken)
     {
         IFormCollection form = await request.ReadFormAsync(cancellationToken);
         Participant? one = await db.Participants.SingleOrDefaultAsync(p => p.Id == participant && p.DialogueId == scope.DialogueId, cancellationToken);
@@ -38,11 +62,18 @@ internal static class RecordAnswer
             return Results.Redirect($"/organise/{scope.Dialogue.Slug}/participants?notice=not-possible");
         }
 
+        Person person = await db.People.AsNoTracking().SingleAsync(p => p.Id == one.PersonId, cancellationToken);
+        PageTexts words = catalogue.In(Consents.LanguageOf(scope.Dialogue, person.Language));
+        if (next == ParticipantStatus.Confirmed && form["consent"] != Consents.NameOf(words))
+        {
+            return Results.Redirect($"/organise/{scope.Dialogue.Slug}/participants/{participant}/answer?problem=read-again");
+        }
+
         one.Status = next.Value;
         one.AnsweredAt = clock.GetUtcNow();
         if (next == ParticipantStatus.Confirmed && !await db.Consents.AnyAsync(consent => consent.ParticipantId == one.Id && consent.WithdrawnAt == null, cancellationToken))
         {
-            db.Consents.Add(Consents.Given(scope.DialogueId, one.Id, texts, clock.GetUtcNow()));
+            db.Consents.Add(Consents.Given(scope.DialogueId, one.Id, words, clock.GetUtcNow()));
         }
 
         db.Journal.Add(new JournalEntry { At = clock.GetUtcNow(), DialogueId = scope.DialogueId, StaffId = scope.Staff.Id, Code = "participant.answer-recorded" });
@@ -50,3 +81,9 @@ internal static class RecordAnswer
         return Results.Redirect($"/organise/{scope.Dialogue.Slug}/participants");
     }
 }
+
+/// <summary>The page before a yes is written down.</summary>
+/// <param name="Language">In which the words are read out: the person's, or the dialogue's first.</param>
+/// <param name="Words">Names the words that are shown.</param>
+/// <param name="ReadAgain">Other words than these were read out, or none.</param>
+public sealed record YesModel(DialogueScope Scope, Participant Participant, Person Person, string Language, string Words, bool ReadAgain);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -8,7 +7,6 @@ using Polyphony.Proofs;
 using Polyphony.Sortition;
 using Polyphony.Storage;
 using Polyphony.Storage.Draws;
-using Polyphony.Storage.Journal;
 using Polyphony.Storage.Participants;
 using Polyphony.Web.Audiences;
 using Polyphony.Web.Draws;
@@ -73,29 +71,12 @@ internal static class ReplaceParticipants
             PanelSize = panel.PanelSize,
             CreatedAt = now,
             FrozenAt = now,
-            ManifestJson = Encoding.UTF8.GetString(CanonicalJson.Serialize(new JsonObject
-            {
-                ["alg"] = "PD1",
-                ["attempt"] = attempts + 1,
-                ["dialogue"] = scope.Dialogue.Slug,
-                ["format"] = 1,
-                ["frozenAt"] = DrawDesk.Instant(now),
-                ["kind"] = "replacement",
-                ["out"] = Tickets(everybody.Where(p => !Stays(p)).Select(p => tickets[p.PoolMemberId])),
-                ["panel"] = Convert.ToHexStringLower(DrawDesk.ManifestHash(panel)),
-                ["sources"] = DrawDesk.Sources(sources),
-                ["staying"] = Tickets(everybody.Where(Stays).Select(p => tickets[p.PoolMemberId])),
-            })),
+            ManifestJson = Encoding.UTF8.GetString(CanonicalJson.Serialize(DrawFiles.ReplacementManifest(
+                desk.Frozen(scope.Dialogue.Slug, attempts + 1, sources, now), DrawDesk.ManifestHash(panel),
+                everybody.Where(Stays).Select(p => tickets[p.PoolMemberId]), everybody.Where(p => !Stays(p)).Select(p => tickets[p.PoolMemberId])))),
         };
         db.Lotteries.Add(replacement);
-        db.Journal.Add(new JournalEntry
-        {
-            At = now,
-            DialogueId = scope.DialogueId,
-            StaffId = scope.Staff.Id,
-            Code = "replacement.frozen",
-            Facts = string.Create(CultureInfo.InvariantCulture, $"{{\"attempt\":{replacement.Attempt},\"manifest\":\"{Convert.ToHexStringLower(DrawDesk.ManifestHash(replacement))}\"}}"),
-        });
+        db.Journal.Add(desk.Entry("replacement.frozen", replacement, DrawDesk.FreezeFacts(replacement), scope.Staff.Id, now));
         await db.SaveChangesAsync(cancellationToken);
         return Results.Redirect(page);
     }
@@ -111,6 +92,11 @@ internal static class ReplaceParticipants
 
         DateTimeOffset now = clock.GetUtcNow();
         IReadOnlyList<DeclaredSource> declared = DrawDesk.SourcesOf(replacement);
+        if (!await desk.WasLoggedBeforeAsync(replacement, declared, cancellationToken))
+        {
+            return Results.Redirect(page + "?problem=log");
+        }
+
         if (declared.Any(source => source.At > now))
         {
             return Results.Redirect(page + "?problem=source-not-yet");
@@ -139,6 +125,7 @@ internal static class ReplaceParticipants
         {
             replacement.State = LotteryState.Ended;
             replacement.EndCode = "no-replacement";
+            db.Journal.Add(desk.Entry("replacement.ended", replacement, DrawDesk.EndFacts(replacement), scope.Staff.Id, now));
             await db.SaveChangesAsync(cancellationToken);
             return Results.Redirect(page + "?problem=no-replacement");
         }
@@ -146,28 +133,12 @@ internal static class ReplaceParticipants
         List<Participant> free = Free(await EverybodyAsync(scope, db, cancellationToken));
         replacement.State = LotteryState.Drawn;
         replacement.DrawnAt = now;
-        replacement.RecordJson = Encoding.UTF8.GetString(CanonicalJson.Serialize(new JsonObject
-        {
-            ["drawnAt"] = DrawDesk.Instant(now),
-            ["format"] = 1,
-            ["how"] = "order",
-            ["manifest"] = manifest.DeepClone(),
-            ["manifestHash"] = Convert.ToHexStringLower(DrawDesk.ManifestHash(replacement)),
-            ["seed"] = DrawSource.Seed(sources),
-            ["selected"] = new JsonArray([.. completed.People.Select(person => (JsonNode)pool.Pool.People[person].Ticket)]),
-            ["values"] = new JsonArray([.. sources.Select(source => (JsonNode)new JsonArray([.. source.Values.Select(value => (JsonNode)value)]))]),
-        }));
+        JsonObject record = DrawFiles.Record((JsonObject)manifest, now, "order", sources, null, completed.People.Select(person => pool.Pool.People[person].Ticket));
+        replacement.RecordJson = Encoding.UTF8.GetString(CanonicalJson.Serialize(record));
         int first = await db.Participants.Where(p => p.DialogueId == scope.DialogueId).MaxAsync(p => (int?)p.Number, cancellationToken) ?? 0;
         desk.AddParticipants(
             scope.DialogueId, replacement, completed.People.Index().Select(pair => (pool.Members[pair.Item], pair.Index < free.Count ? free[pair.Index].Id : (ParticipantId?)null)), first + 1, now);
-        db.Journal.Add(new JournalEntry
-        {
-            At = now,
-            DialogueId = scope.DialogueId,
-            StaffId = scope.Staff.Id,
-            Code = "replacements.drawn",
-            Facts = string.Create(CultureInfo.InvariantCulture, $"{{\"attempt\":{replacement.Attempt},\"people\":{completed.People.Count}}}"),
-        });
+        db.Journal.Add(desk.Entry("replacement.drawn", replacement, DrawFiles.DrawFacts(replacement.Attempt, record), scope.Staff.Id, now));
         await db.SaveChangesAsync(cancellationToken);
         return Results.Redirect($"/organise/{scope.Dialogue.Slug}/participants?notice=replaced");
     }
@@ -179,6 +150,7 @@ internal static class ReplaceParticipants
         {
             pending.State = LotteryState.Ended;
             pending.EndCode = "cancelled";
+            db.Journal.Add(desk.Entry("replacement.ended", pending, DrawDesk.EndFacts(pending), scope.Staff.Id));
             await db.SaveChangesAsync(cancellationToken);
         }
 
@@ -199,8 +171,6 @@ internal static class ReplaceParticipants
     private static async Task<Dictionary<PoolMemberId, string>> TicketsAsync(DialogueScope scope, Db db, CancellationToken cancellationToken) =>
         (await db.PoolMembers.Where(member => member.DialogueId == scope.DialogueId).Select(member => new { member.Id, member.Ticket }).ToListAsync(cancellationToken))
             .ToDictionary(member => member.Id, member => Convert.ToHexStringLower(member.Ticket));
-
-    private static JsonArray Tickets(IEnumerable<string> tickets) => new([.. tickets.Order(StringComparer.Ordinal).Select(ticket => (JsonNode)ticket)]);
 }
 
 public sealed record ReplaceModel(DialogueScope Scope, IReadOnlyList<Participant> Free, Lottery? Pending, string Problem)

@@ -11,6 +11,7 @@ using Polyphony.Storage.Journal;
 using Polyphony.Storage.Pools;
 using Polyphony.Storage.Publication;
 using Polyphony.Web.Audiences;
+using Polyphony.Web.Votes;
 
 namespace Polyphony.Web.Publication;
 
@@ -19,21 +20,22 @@ internal static class PublishResults
 {
     public static void Map(RouteGroupBuilder organiser, RouteGroupBuilder reader)
     {
-        reader.MapGet("/results", (DialogueScope scope, Db db, SessionCounter counter, TimeProvider clock, HttpRequest request, CancellationToken cancellationToken) =>
-            ShowAsync(scope, db, counter, clock, request.Query["notice"].ToString(), cancellationToken));
+        reader.MapGet("/results", (DialogueScope scope, Db db, SessionCounter counter, PaperDesk paper, TimeProvider clock, HttpRequest request, CancellationToken cancellationToken) =>
+            ShowAsync(scope, db, counter, paper, clock, request.Query["notice"].ToString(), cancellationToken));
         organiser.MapPost("/results/publish", PublishAsync).TakesForm();
         organiser.MapPost("/results/take-back", TakeBackAsync).TakesForm();
     }
 
-    private static async Task<RazorComponentResult<ManageResultsPage>> ShowAsync(DialogueScope scope, Db db, SessionCounter counter, TimeProvider clock, string notice, CancellationToken cancellationToken)
+    private static async Task<RazorComponentResult<ManageResultsPage>> ShowAsync(
+        DialogueScope scope, Db db, SessionCounter counter, PaperDesk paper, TimeProvider clock, string notice, CancellationToken cancellationToken)
     {
         List<Release> releases = await ReleasesAsync(db, scope.DialogueId, cancellationToken);
         var (sessions, refusals) = await counter.CountAsync(scope.DialogueId, cancellationToken);
         PublishedResults? preview = sessions.Count == 0 ? null : await ComposeAsync(scope, db, sessions, releases, clock.GetUtcNow(), cancellationToken);
-        return new(new { Model = new ManageResultsModel(scope, releases, preview, refusals, notice) });
+        return new(new { Model = new ManageResultsModel(scope, releases, preview, refusals, await paper.UnenteredAsync(scope.DialogueId, cancellationToken), notice) });
     }
 
-    private static async Task<IResult> PublishAsync(HttpRequest request, DialogueScope scope, Db db, SessionCounter counter, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<IResult> PublishAsync(HttpRequest request, DialogueScope scope, Db db, SessionCounter counter, PaperDesk paper, TimeProvider clock, CancellationToken cancellationToken)
     {
         string page = $"/organise/{scope.Dialogue.Slug}/results";
         List<Release> releases = await ReleasesAsync(db, scope.DialogueId, cancellationToken);
@@ -48,7 +50,14 @@ internal static class PublishResults
             return Results.Redirect(page + "?notice=not-yet");
         }
 
-        LocalizedText note = Note(await request.ReadFormAsync(cancellationToken), scope);
+        IFormCollection form = await request.ReadFormAsync(cancellationToken);
+        IReadOnlyList<UnenteredPaper> unentered = await paper.UnenteredAsync(scope.DialogueId, cancellationToken);
+        if (!unentered.All(missing => form["noPaper"].Contains(missing.Statement)))
+        {
+            return Results.Redirect(page + "?notice=paper");
+        }
+
+        LocalizedText note = Note(form, scope);
         if (releases.Count > 0 && note.MissingIn([scope.Dialogue.FallbackLanguage]).Count > 0)
         {
             return Results.Redirect(page + "?notice=note");
@@ -71,7 +80,7 @@ internal static class PublishResults
             DialogueId = scope.DialogueId,
             StaffId = scope.Staff.Id,
             Code = "results.published",
-            Facts = string.Create(CultureInfo.InvariantCulture, $"{{\"release\":{results.Release},\"sessions\":{results.Sessions.Count}}}"),
+            Facts = string.Create(CultureInfo.InvariantCulture, $"{{\"release\":{results.Release},\"sessions\":{results.Sessions.Count},\"tablesSaidWithoutPaper\":{unentered.Sum(missing => missing.Tables.Count)}}}"),
         });
         await db.SaveChangesAsync(cancellationToken);
         return Results.Redirect(page + "?notice=published");
@@ -170,8 +179,9 @@ internal static class PublishResults
 /// <param name="Releases">All publications, the newest first.</param>
 /// <param name="Preview">What would be published now.</param>
 /// <param name="Refusals">Why it cannot be published yet.</param>
+/// <param name="Unentered">Tables of which the organiser must say that no paper was cast there.</param>
 public sealed record ManageResultsModel(
-    DialogueScope Scope, IReadOnlyList<Release> Releases, PublishedResults? Preview, IReadOnlyList<Refusal> Refusals, string Notice)
+    DialogueScope Scope, IReadOnlyList<Release> Releases, PublishedResults? Preview, IReadOnlyList<Refusal> Refusals, IReadOnlyList<UnenteredPaper> Unentered, string Notice)
 {
     public bool IsOut => Releases.Count > 0 && Releases[0].TakenBackAt is null;
 }

@@ -40,6 +40,7 @@ public sealed class PoolDesk(Db db, DrawDesk draws, FeasibilityMemory memory, Ti
         {
             lottery.State = LotteryState.Ended;
             lottery.EndCode = "pool-changed";
+            db.Journal.Add(draws.Entry("lottery.ended", lottery, DrawDesk.EndFacts(lottery)));
         }
     }
 
@@ -74,7 +75,7 @@ public sealed class PoolDesk(Db db, DrawDesk draws, FeasibilityMemory memory, Ti
     public async Task<PoolState> StateAsync(DialogueId dialogue, int size, CancellationToken cancellationToken)
     {
         long version = await db.Journal.Where(entry => entry.DialogueId == dialogue && (entry.Code.StartsWith("pool.") || entry.Code.StartsWith("quotas.")))
-            .MaxAsync(entry => (long?)entry.Id, cancellationToken) ?? 0;
+            .MaxAsync(entry => (long?)entry.Id, cancellationToken) ?? -1;
         if (memory.Find(dialogue, version, size) is { } known)
         {
             return known;

@@ -66,7 +66,7 @@ internal static class CheckIn
     }
 
     private static async Task<IResult> MarkAsync(
-        ParticipantId participant, HttpRequest request, DialogueScope scope, Db db, Texts.PageTexts texts, TimeProvider clock, CancellationToken cancellationToken)
+        ParticipantId participant, HttpRequest request, DialogueScope scope, Db db, Texts.TextCatalogue catalogue, TimeProvider clock, CancellationToken cancellationToken)
     {
         IFormCollection form = await request.ReadFormAsync(cancellationToken);
         Participant? found = await db.Participants.AsNoTracking().SingleOrDefaultAsync(p => p.Id == participant && p.DialogueId == scope.DialogueId, cancellationToken);
@@ -81,12 +81,20 @@ internal static class CheckIn
         }
 
         DateTimeOffset now = clock.GetUtcNow();
-        if (found.Status == ParticipantStatus.Selected && wanted == Attendance.Present && form["consent"] == "yes")
+        string consent = form["consent"].ToString();
+        if (found.Status == ParticipantStatus.Selected && wanted == Attendance.Present && consent.Length > 0)
         {
+            string language = await db.People.Where(person => person.Id == found.PersonId).Select(person => person.Language).SingleAsync(cancellationToken);
+            Texts.PageTexts words = catalogue.In(Consents.LanguageOf(scope.Dialogue, language));
+            if (consent != Consents.NameOf(words))
+            {
+                return Results.Redirect($"/organise/{scope.Dialogue.Slug}/check-in?problem=read-again");
+            }
+
             // Drawn at noon, standing at the door: the yes is written down with the arrival.
             await db.Participants.Where(p => p.Id == participant && p.Status == ParticipantStatus.Selected)
                 .ExecuteUpdateAsync(set => set.SetProperty(p => p.Status, ParticipantStatus.Confirmed).SetProperty(p => p.AnsweredAt, now), cancellationToken);
-            db.Consents.Add(Consents.Given(scope.DialogueId, participant, texts, now));
+            db.Consents.Add(Consents.Given(scope.DialogueId, participant, words, now));
             db.Journal.Add(new JournalEntry { At = now, DialogueId = scope.DialogueId, StaffId = scope.Staff.Id, Code = "participant.answer-recorded" });
         }
         else if (found.Status != ParticipantStatus.Confirmed)

@@ -9,8 +9,9 @@ using Polyphony.Web.Tables;
 namespace Polyphony.Web.Rooms;
 
 /// <summary>Somebody who is to come, with the name for organisers.</summary>
+/// <param name="Language">As the pool says; may be empty.</param>
 public sealed record Expected(
-    ParticipantId Id, int Number, string Name, string BadgeCode, ParticipantStatus Status, Attendance Attendance, DateTimeOffset? CheckedInAt, bool WithoutPhone);
+    ParticipantId Id, int Number, string Name, string BadgeCode, ParticipantStatus Status, Attendance Attendance, DateTimeOffset? CheckedInAt, bool WithoutPhone, string Language);
 
 /// <summary>Reads the people, the clock and the seats of the day.</summary>
 public sealed class RoomDesk(Db db, SeatingDesk seating, TimeProvider clock)
@@ -22,7 +23,7 @@ public sealed class RoomDesk(Db db, SeatingDesk seating, TimeProvider clock)
         join person in db.People on participant.PersonId equals person.Id
         orderby participant.Number
         select new Expected(
-            participant.Id, participant.Number, person.Name, participant.BadgeCode, participant.Status, participant.Attendance, participant.CheckedInAt, participant.WithoutPhone)).ToListAsync(cancellationToken);
+            participant.Id, participant.Number, person.Name, participant.BadgeCode, participant.Status, participant.Attendance, participant.CheckedInAt, participant.WithoutPhone, person.Language)).ToListAsync(cancellationToken);
 
     public async Task<DayClock> ClockAsync(DialogueScope scope, CancellationToken cancellationToken)
     {

@@ -24,7 +24,7 @@ internal static class ShowRoom
         IReadOnlyDictionary<SessionId, BallotsIn> ballots = await BallotsAsync(db, day, cancellationToken);
         List<HelpRequest> help = await db.HelpRequests.AsNoTracking().Where(asked => asked.DialogueId == scope.DialogueId && asked.DoneAt == null)
             .OrderBy(asked => asked.AskedAt).ToListAsync(cancellationToken);
-        return new(new { Model = new ControlRoomModel(scope, day, Presence.Of(people), people, plan, ballots, await paper.ToMendAsync(scope.DialogueId, cancellationToken), help, request.Query["notice"].ToString()) });
+        return new(new { Model = new ControlRoomModel(scope, day, Presence.Of(people), people, plan, ballots, await paper.ToMendAsync(scope.DialogueId, cancellationToken), await paper.UnenteredAsync(scope.DialogueId, cancellationToken), help, request.Query["notice"].ToString()) });
     }
 
     /// <summary>The number of ballots of each session: in steps while it is open, exact once its counts are fixed.</summary>
@@ -63,6 +63,7 @@ public sealed record ControlRoomModel(
     SeatingPlanVersion? Plan,
     IReadOnlyDictionary<SessionId, BallotsIn> Ballots,
     IReadOnlySet<SessionId> PaperToMend,
+    IReadOnlyList<UnenteredPaper> Unentered,
     IReadOnlyList<HelpRequest> Help,
     string Notice)
 {
@@ -122,9 +123,10 @@ public sealed record ControlRoomModel(
         }));
         IEnumerable<Due> paper = Day.Slots.Where(slot => PaperToMend.Contains(slot.Session.Id))
             .Select(slot => new Due("paper", Title(slot, language), $"/organise/{Scope.Dialogue.Slug}/sessions/{slot.Session.Id}/paper"));
+        IEnumerable<Due> unentered = Unentered.Select(missing => new Due("unentered", missing.Session.Title.In(language, Scope.Dialogue.FallbackLanguage), $"/organise/{Scope.Dialogue.Slug}/sessions/{missing.Session.Id}/paper"));
         IEnumerable<Due> seats = SeatsToMend > 0 ? [new Due("seats", "", room + "/seats")] : [];
         IEnumerable<Due> arrivals = Presence.Missing > Presence.Absent ? [new Due("arrivals", "", $"/organise/{Scope.Dialogue.Slug}/check-in")] : [];
-        return [.. help.Concat(ballots).Concat(seats).Concat(arrivals).Concat(paper).Take(3)];
+        return [.. help.Concat(ballots).Concat(seats).Concat(arrivals).Concat(paper).Concat(unentered).Take(3)];
     }
 
     public string Title(SessionSlot slot, string language) => slot.Session.Title.In(language, Scope.Dialogue.FallbackLanguage);

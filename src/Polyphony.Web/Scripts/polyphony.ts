@@ -4,3 +4,4 @@ import "./filter.js";
 import "./copy.js";
 import "./once.js";
 import "./scan.js";
+import "./verify.js";

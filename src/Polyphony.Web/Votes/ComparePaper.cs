@@ -31,6 +31,9 @@ internal static class ComparePaper
 /// <summary>What the page of a session's paper ballots shows.</summary>
 public sealed record PaperModel(DialogueScope Scope, Session Session, IReadOnlyList<PaperTable> Tables, PaperSeats Seats, bool IsPublished, string Notice)
 {
+    /// <summary>Whether papers may lie at a table although nothing was entered.</summary>
+    public bool IsUnentered(PaperTable table) => Session.BallotState == BallotState.Closed && table.State == PaperState.Nothing && Seats.MayHoldPaper(table.Table);
+
     /// <summary>The cells in which a table's entries differ: question and option from 0; no question for the number of ballots, no option for "no answer".</summary>
     public IEnumerable<(Question? Question, Option? Option, int First, int Second)> Differences(PaperTable table)
     {

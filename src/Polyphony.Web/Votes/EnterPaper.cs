@@ -43,8 +43,12 @@ internal static class EnterPaper
         return new RazorComponentResult<PaperEntryPage>(new { Model = model with { Entry = entry, Replaces = replaces, Notice = request.Query["notice"].ToString() } });
     }
 
-    private static async Task<IResult> EnterAsync(
-        SessionId session, int table, HttpRequest request, DialogueScope scope, Db db, PaperDesk desk, TimeProvider clock, CancellationToken cancellationToken)
+    private static Task<IResult> EnterAsync(
+        SessionId session, int table, HttpRequest request, DialogueScope scope, Db db, PaperDesk desk, TimeProvider clock, CancellationToken cancellationToken) =>
+        StoreAsync(session, table, request, scope, db, desk, clock, again: false, cancellationToken);
+
+    private static async Task<IResult> StoreAsync(
+        SessionId session, int table, HttpRequest request, DialogueScope scope, Db db, PaperDesk desk, TimeProvider clock, bool again, CancellationToken cancellationToken)
     {
         if (await ReadAsync(session, table, scope, desk, request, cancellationToken) is not { } model)
         {
@@ -78,8 +82,9 @@ internal static class EnterPaper
             return Page(model with { Problems = problems.All }, StatusCodes.Status422UnprocessableEntity);
         }
 
-        PaperTally tally = await db.PaperTallies.SingleOrDefaultAsync(t => t.SessionId == session && t.Table == table && t.Entry == entry, cancellationToken)
-            ?? db.PaperTallies.Add(new PaperTally { SessionId = session, Table = table, Entry = entry, DialogueId = scope.DialogueId }).Entity;
+        // Only who enters anew changes what is stored: what somebody else stored since the table was read above must not be written over.
+        PaperTally? before = replaces ? await db.PaperTallies.SingleOrDefaultAsync(t => t.SessionId == session && t.Table == table && t.Entry == entry, cancellationToken) : null;
+        PaperTally tally = before ?? db.PaperTallies.Add(new PaperTally { SessionId = session, Table = table, Entry = entry, DialogueId = scope.DialogueId }).Entity;
         tally.Ballots = ballots;
         tally.Counts = counts;
         tally.EnteredBy = scope.Staff.Id;
@@ -97,9 +102,15 @@ internal static class EnterPaper
         {
             await db.SaveChangesAsync(cancellationToken);
         }
+        catch (DbUpdateException) when (!again)
+        {
+            // Somebody stored the same entry in the same moment: then this one is the second, or the same form sent twice.
+            db.ChangeTracker.Clear();
+            return await StoreAsync(session, table, request, scope, db, desk, clock, again: true, cancellationToken);
+        }
         catch (DbUpdateException)
         {
-            // Somebody stored the same entry in the same moment; the page says how it stands now.
+            // And once more; the page says how it stands now.
             return Results.Redirect(model.Action + "?notice=meanwhile");
         }
 

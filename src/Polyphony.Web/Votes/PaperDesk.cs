@@ -74,6 +74,11 @@ public sealed class PaperDesk(Db db, SeatingDesk seating)
     public async Task<PaperSeats> SeatsAsync(Session session, CancellationToken cancellationToken)
     {
         SeatingPlanVersion? plan = await seating.CurrentAsync(session.DialogueId, cancellationToken);
+        return await SeatsAsync(session, plan, cancellationToken);
+    }
+
+    private async Task<PaperSeats> SeatsAsync(Session session, SeatingPlanVersion? plan, CancellationToken cancellationToken)
+    {
         int round = session.Round ?? await db.Sessions.Where(s => s.DialogueId == session.DialogueId && s.Position < session.Position).MaxAsync(s => s.Round, cancellationToken) ?? 1;
         List<PaperVoter> voters = await db.Participants.Where(p => p.DialogueId == session.DialogueId && p.Status == ParticipantStatus.Confirmed && p.Attendance != Attendance.Absent)
             .Select(p => new PaperVoter(
@@ -99,15 +104,60 @@ public sealed class PaperDesk(Db db, SeatingDesk seating)
     public async Task<IReadOnlySet<SessionId>> ToMendAsync(DialogueId dialogue, CancellationToken cancellationToken) =>
         (await db.PaperTallies.AsNoTracking().Where(tally => tally.DialogueId == dialogue).ToListAsync(cancellationToken))
             .GroupBy(tally => tally.SessionId).Where(session => PaperTable.Of([.. session]).Any(table => table.IsToMend)).Select(session => session.Key).ToHashSet();
+
+    /// <summary>Closed sessions with tables at which papers may lie that nobody entered. That papers were handed out is written nowhere; it shows in who did not vote otherwise.</summary>
+    public async Task<IReadOnlyList<UnenteredPaper>> UnenteredAsync(DialogueId dialogue, CancellationToken cancellationToken)
+    {
+        List<Session> sessions = await db.Sessions.AsNoTracking().Where(s => s.DialogueId == dialogue && s.BallotState == BallotState.Closed && s.Questions.Any())
+            .OrderBy(s => s.Position).ToListAsync(cancellationToken);
+        if (sessions.Count == 0)
+        {
+            return [];
+        }
+
+        SeatingPlanVersion? plan = await seating.CurrentAsync(dialogue, cancellationToken);
+        ILookup<SessionId, int> entered = (await db.PaperTallies.Where(tally => tally.DialogueId == dialogue).Select(tally => new { tally.SessionId, tally.Table }).ToListAsync(cancellationToken))
+            .ToLookup(tally => tally.SessionId, tally => tally.Table);
+        List<UnenteredPaper> unentered = [];
+        foreach (Session session in sessions)
+        {
+            PaperSeats seats = await SeatsAsync(session, plan, cancellationToken);
+            int[] tables = [.. Enumerable.Range(1, seats.Tables).Except(entered[session.Id]).Where(seats.MayHoldPaper)];
+            if (tables.Length > 0)
+            {
+                unentered.Add(new(session, tables));
+            }
+        }
+
+        return unentered;
+    }
 }
 
 /// <summary>Somebody who may vote on paper.</summary>
 /// <param name="VotedOtherwise">Took part by phone or tablet.</param>
 public sealed record PaperVoter(ParticipantId Id, bool WithoutPhone, bool IsHere, bool VotedOtherwise);
 
+/// <summary>Tables of a closed session at which papers may lie that nobody entered.</summary>
+public sealed record UnenteredPaper(Session Session, IReadOnlyList<int> Tables)
+{
+    /// <summary>What the organiser's word that no paper was cast speaks of: this session and these tables, no others.</summary>
+    public string Statement => $"{Session.Id}:{Listed}";
+
+    public string Listed => string.Join(", ", Tables);
+}
+
 /// <summary>The tables of a session with those who may vote there.</summary>
 public sealed record PaperSeats(int Tables, ILookup<int, PaperVoter> Voters)
 {
+    /// <summary>Whether somebody of a table came without a phone and did not vote on a tablet, or all who are here did not vote otherwise.</summary>
+    public bool MayHoldPaper(int table)
+    {
+        bool checkedIn = Voters.Any(people => people.Any(voter => voter.IsHere));
+        PaperVoter[] here = [.. Voters[table].Where(voter => voter.IsHere)];
+        return (here.Length > 0 && here.All(voter => !voter.VotedOtherwise))
+            || Voters[table].Any(voter => voter is { WithoutPhone: true, VotedOtherwise: false } && (voter.IsHere || !checkedIn));
+    }
+
     /// <summary>How many people of a table are here and did not vote by phone or tablet.</summary>
     public int MayHaveVoted(int table) => Voters[table].Count(voter => voter is { IsHere: true, VotedOtherwise: false });
 }

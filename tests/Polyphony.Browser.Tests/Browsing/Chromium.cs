@@ -21,11 +21,11 @@ public sealed class Chromium : IAsyncLifetime
     }
 
     /// <summary>Seats a person at a browser of their own: nobody's cookies but theirs.</summary>
-    internal async Task<Onlooker> SeatAsync(Uri address, string language)
+    internal async Task<Onlooker> SeatAsync(Uri address, string language, bool onlyMeasures = false)
     {
         IBrowserContext context = await browser!.NewContextAsync(new BrowserNewContextOptions { Locale = language, BaseURL = address.ToString(), ReducedMotion = ReducedMotion.Reduce });
         context.SetDefaultTimeout(20_000);
-        return new Onlooker(await context.NewPageAsync());
+        return await Onlooker.SitDownAsync(await context.NewPageAsync(), onlyMeasures);
     }
 
     public async ValueTask DisposeAsync()

@@ -12,11 +12,15 @@ internal sealed class Onlooker : IAsyncDisposable
 
     // Run in the page itself: the package's own runner opens a second page for each look, which costs four times as much.
     private const string Violations = """
-        async () => (await axe.run(document, { resultTypes: ["violations"], runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }))
+        async () => (window.axe ?? (bringAxe(), window.axe), await axe.run(document, { resultTypes: ["violations"], runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }))
           .violations.map((violation) => `${violation.id}: ${violation.nodes[0].html}`)
         """;
 
-    private static readonly string Axe = new BundledAxeScriptProvider().GetScript();
+    // Laid into every page as a function that is read only when it is called: half a megabyte sent anew for each look cost more than the look itself.
+    private static readonly string Axe = $"window.bringAxe = () => {{\n{new BundledAxeScriptProvider().GetScript()}\n}};";
+
+    // The compiler of pages drops a space here and there, and then one sentence begins on the heels of another.
+    private const string Glued = """() => document.body.innerText.match(/\S*[\p{Ll}\d]\.\p{Lu}\p{Ll}\S*/gu) ?? []""";
 
     // Sticking out counts where it makes the page scroll: what lies in a box that scrolls by itself does not.
     private const string StickingOut = """
@@ -26,17 +30,26 @@ internal sealed class Onlooker : IAsyncDisposable
           const scrolls = (e) => e !== null && e !== root && (["auto", "scroll", "hidden", "clip"].includes(getComputedStyle(e).overflowX) || scrolls(e.parentElement));
           const out = [...document.body.querySelectorAll("*")].filter((e) => {
             const box = e.getBoundingClientRect();
-            return box.width > 1 && (box.right > root.clientWidth + 1 || box.left < -1) && !scrolls(e.parentElement);
+            return (box.right > root.clientWidth + 1 || box.left < -1) && !scrolls(e.parentElement);
           });
           return [`${root.scrollWidth - root.clientWidth} px wider than the screen`, ...out.slice(-4).map((e) => "  " + e.outerHTML.slice(0, 160))];
         }
         """;
 
     private readonly List<string> problems = [];
+    private readonly HashSet<Look> looks = [];
+    private bool isGoodPage;
 
-    public Onlooker(IPage page)
+    private Onlooker(IPage page)
     {
         Page = page;
+        Page.Response += (_, answer) =>
+        {
+            if (answer.Request.IsNavigationRequest && answer.Frame == Page.MainFrame)
+            {
+                isGoodPage = answer.Request.Method == "GET" && answer.Status == 200;
+            }
+        };
         Page.PageError += (_, error) => problems.Add($"{Here}: script error {error}");
         Page.Dialog += (_, dialog) =>
         {
@@ -54,13 +67,36 @@ internal sealed class Onlooker : IAsyncDisposable
 
     public IPage Page { get; }
 
+    /// <summary>Sees only whether pages fit: for a journey whose pages are looked at closely elsewhere.</summary>
+    public bool OnlyMeasures { get; init; }
+
+    /// <summary>Sits down at a browser that shows nothing yet.</summary>
+    public static async Task<Onlooker> SitDownAsync(IPage page, bool onlyMeasures)
+    {
+        if (!onlyMeasures)
+        {
+            await page.AddInitScriptAsync(Axe);
+        }
+
+        return new Onlooker(page) { OnlyMeasures = onlyMeasures };
+    }
+
+    /// <summary>What was wrong so far.</summary>
+    public IReadOnlyList<string> Problems => problems;
+
+    /// <summary>The pages that were there when their address was opened, as they were looked at.</summary>
+    public IReadOnlySet<Look> Looks => looks;
+
     private string Here => new Uri(Page.Url).PathAndQuery;
 
     /// <summary>Opens a page, which must be there.</summary>
-    public async Task OpenAsync(string path)
+    public Task OpenAsync(string path) => OpenAsync(path, 200);
+
+    /// <summary>Opens a page that answers with a status.</summary>
+    public async Task OpenAsync(string path, int status)
     {
         IResponse? answer = await Page.GotoAsync(path);
-        Assert.True(answer!.Status == 200, $"{path}: {answer.Status}");
+        Assert.True(answer!.Status == status, $"{path}: {answer.Status}");
     }
 
     /// <summary>Opens a page and looks at it.</summary>
@@ -70,13 +106,32 @@ internal sealed class Onlooker : IAsyncDisposable
         await LookAsync();
     }
 
-    /// <summary>Looks at the page that is open, at the width of a desk and of a phone.</summary>
+    /// <summary>Looks at the page that is open, at the width of a desk and of a phone. What is mirrored is in no language: there only its measures count.</summary>
     public async Task LookAsync()
     {
-        await Page.EvaluateAsync(Axe);
+        string language = await Page.EvaluateAsync<string>("() => document.documentElement.dir === 'rtl' ? 'mirrored' : document.documentElement.lang");
+        if (language == Look.Mirrored)
+        {
+            Assert.Contains("~]", await Page.InnerTextAsync("body"), StringComparison.Ordinal);
+        }
+        else if (!OnlyMeasures)
+        {
+            problems.AddRange((await Page.EvaluateAsync<string[]>(Glued)).Select(glued => $"{Here}: no space in {glued}"));
+        }
+
         foreach (int width in (int[])[Phone, Desk])
         {
             await FitsAsync(width);
+            if (isGoodPage && !OnlyMeasures)
+            {
+                looks.Add(new Look(new Uri(Page.Url).AbsolutePath, language, width));
+            }
+
+            if (OnlyMeasures || language == Look.Mirrored)
+            {
+                continue;
+            }
+
             problems.AddRange((await Page.EvaluateAsync<string[]>(Violations)).Select(violation => $"{Here} at {width}: {violation}"));
         }
     }
@@ -92,13 +147,19 @@ internal sealed class Onlooker : IAsyncDisposable
         }
     }
 
+    /// <summary>Notes something that is wrong with the page that is open.</summary>
     public void Note(string problem) => problems.Add($"{Here}: {problem}");
 
     /// <summary>Follows the link that leads to an address, as a person would.</summary>
     public Task FollowAsync(string href) => LeaveAsync(() => Page.Locator($"a[href='{href}']").First.ClickAsync());
 
     /// <summary>Fills in the form that goes to an address and sends it with its button, or with the one that has a value.</summary>
-    public async Task SendAsync(string action, string? button = null, params (string Name, string Value)[] fields)
+    public Task SendAsync(string action, string? button = null, params (string Name, string Value)[] fields) => SendAsync(action, button, good: true, fields);
+
+    /// <summary>Sends a form with something that is refused, past what the browser itself would not let through.</summary>
+    public Task BeRefusedAsync(string action, string? button = null, params (string Name, string Value)[] fields) => SendAsync(action, button, good: false, fields);
+
+    private async Task SendAsync(string action, string? button, bool good, (string Name, string Value)[] fields)
     {
         ILocator form = Page.Locator($"form[action$='{action}']").First;
         if (await form.Locator("xpath=ancestor::details[not(@open)]").CountAsync() > 0)
@@ -111,15 +172,20 @@ internal sealed class Onlooker : IAsyncDisposable
             await FillAsync(form, name, value);
         }
 
-        await LeaveAsync(() => form.Locator(button is null ? "button:not([formaction])" : $"button[value='{button}']").First.ClickAsync());
+        if (!good)
+        {
+            await form.EvaluateAsync("form => { form.noValidate = true }");
+        }
+
+        await LeaveAsync(() => form.Locator(button is null ? "button:not([formaction])" : $"button[value='{button}']").First.ClickAsync(), good);
     }
 
     /// <summary>Uploads a file by the form that goes to an address.</summary>
-    public async Task UploadAsync(string action, string name, byte[] content)
+    public async Task UploadAsync(string action, string name, byte[] content, bool good = true)
     {
         ILocator form = Page.Locator($"form[action$='{action}']");
         await form.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = name, MimeType = "text/csv", Buffer = content });
-        await LeaveAsync(() => form.Locator("button").First.ClickAsync());
+        await LeaveAsync(() => form.Locator("button").First.ClickAsync(), good);
     }
 
     /// <summary>Waits until a background job has ended and the page has shown it.</summary>
@@ -147,6 +213,15 @@ internal sealed class Onlooker : IAsyncDisposable
         }
     }
 
+    /// <summary>Keeps what a printer would print, where pictures are kept.</summary>
+    public async Task PrintAsync(string name)
+    {
+        if (Environment.GetEnvironmentVariable("POLYPHONY_PICTURES") is { Length: > 0 } folder)
+        {
+            await Page.PdfAsync(new PagePdfOptions { Path = Path.Combine(folder, name + ".pdf"), PreferCSSPageSize = true });
+        }
+    }
+
     /// <summary>Nothing was wrong with any page that was looked at.</summary>
     public void WasContent() => Assert.True(problems.Count == 0, string.Join('\n', problems));
 
@@ -168,4 +243,11 @@ internal sealed class Onlooker : IAsyncDisposable
                 break;
         }
     }
+}
+
+/// <summary>A page that was looked at.</summary>
+/// <param name="Language">The language of the page, or <see cref="Mirrored"/>.</param>
+internal sealed record Look(string Path, string Language, int Width)
+{
+    public const string Mirrored = "mirrored";
 }

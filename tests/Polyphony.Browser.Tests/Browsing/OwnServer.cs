@@ -28,6 +28,9 @@ internal sealed partial class OwnServer : IAsyncDisposable
 
     public Uri Address { get; }
 
+    /// <summary>Where mail lies, since no mail server is set.</summary>
+    public string Outbox => Path.Combine(data, "outbox");
+
     /// <summary>The path of the link that makes the first administrator.</summary>
     public string FirstAdministrator { get; private set; } = "";
 

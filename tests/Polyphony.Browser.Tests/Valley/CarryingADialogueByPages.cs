@@ -61,7 +61,7 @@ public sealed partial class CarryingADialogueByPages(Chromium chromium) : IAsync
 
     private async Task<Onlooker> SeatAsync(string language)
     {
-        Onlooker person = await chromium.SeatAsync(server.Address, language);
+        Onlooker person = await chromium.SeatAsync(server.Address, language, onlyMeasures: true);
         everybody.Add(person);
         return person;
     }

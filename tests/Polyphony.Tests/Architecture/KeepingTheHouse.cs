@@ -1,25 +1,16 @@
 using System.Text.RegularExpressions;
-using System.Xml;
 
 namespace Polyphony.Tests.Architecture;
 
 public sealed partial class KeepingTheHouse
 {
     [Fact]
-    public void References_are_the_arrows_of_the_architecture_page()
+    public void Pure_projects_take_no_packages_but_the_solver_and_the_signature()
     {
-        string[] arrows = [.. Arrow().Matches(File.ReadAllText(Repository.PathOf("docs", "architecture.md"))).Select(match => $"{match.Groups[1].Value} -> {Sorted(match.Groups[2].Value)}").Order(StringComparer.Ordinal)];
-        string[] references = [.. Projects().Select(path => $"{Short(path)} -> {string.Join(", ", Values(path, "ProjectReference").Select(Short).Order(StringComparer.Ordinal))}").Order(StringComparer.Ordinal)];
-        Assert.True(references.Length >= 8);
-        Assert.Equal(references, arrows);
-    }
-
-    [Fact]
-    public void Pure_projects_take_no_packages_but_the_solver()
-    {
-        string[] pure = [.. Projects().Where(path => File.ReadAllText(path).Contains("<PolyphonyPure>true", StringComparison.Ordinal))];
-        Assert.Equal(["Dialogues", "Proofs", "Seating", "Sortition", "Statistics"], pure.Select(Short).Order(StringComparer.Ordinal));
-        Assert.All(pure, path => Assert.Equal(Short(path) == "Sortition" ? ["Google.OrTools", "Google.Protobuf"] : [], Values(path, "PackageReference")));
+        string[] pure = [.. ProjectFile.OfTheServer().Where(path => File.ReadAllText(path).Contains("<PolyphonyPure>true", StringComparison.Ordinal))];
+        Assert.Equal(["Dialogues", "Proofs", "Seating", "Sortition", "Statistics"], pure.Select(ProjectFile.ShortName).Order(StringComparer.Ordinal));
+        Assert.All(pure, path => Assert.Equal(
+            ProjectFile.ShortName(path) switch { "Sortition" => ["Google.OrTools", "Google.Protobuf"], "Proofs" => ["BouncyCastle.Cryptography"], _ => [] }, ProjectFile.Includes(path, "PackageReference")));
     }
 
     [Fact]
@@ -38,8 +29,6 @@ public sealed partial class KeepingTheHouse
     public void Style_sheets_know_start_and_end_and_not_left_and_right() => Assert.All(Sources("*.css"), path =>
         Assert.All(File.ReadLines(path), line => Assert.False(Sided().IsMatch(line), $"{path}: {line}")));
 
-    private static string[] Projects() => Directory.GetFiles(Repository.PathOf("src"), "*.csproj", SearchOption.AllDirectories);
-
     private static IEnumerable<string> Sources(params string[] patterns)
     {
         string[] found = [.. patterns.SelectMany(pattern => Directory.GetFiles(Repository.PathOf("src"), pattern, SearchOption.AllDirectories))
@@ -47,28 +36,6 @@ public sealed partial class KeepingTheHouse
         Assert.NotEmpty(found);
         return found;
     }
-
-    private static string Short(string path) => Path.GetFileNameWithoutExtension(path)["Polyphony.".Length..];
-
-    private static string Sorted(string names) => names.Trim() == "(nothing)" ? "" : string.Join(", ", names.Split(',', StringSplitOptions.TrimEntries).Order(StringComparer.Ordinal));
-
-    private static List<string> Values(string path, string element)
-    {
-        List<string> values = [];
-        using XmlReader reader = XmlReader.Create(path);
-        while (reader.Read())
-        {
-            if (reader.NodeType == XmlNodeType.Element && reader.LocalName == element)
-            {
-                values.Add(reader.GetAttribute("Include")!);
-            }
-        }
-
-        return values;
-    }
-
-    [GeneratedRegex(@"^(\w+) +-> (.+)$", RegexOptions.Multiline)]
-    private static partial Regex Arrow();
 
     [GeneratedRegex("\\sstyle\\s*=", RegexOptions.IgnoreCase)]
     private static partial Regex InlineStyle();

@@ -64,6 +64,28 @@ public sealed class SigningIn(StaffServer staff) : IClassFixture<StaffServer>
         Assert.False(await StaffServer.IsInAsync(visitor));
     }
 
+    [Fact]
+    public async Task A_cookie_that_somebody_kept_is_worth_nothing_after_signing_out()
+    {
+        await staff.EmployAsync("copied");
+        using Visitor visitor = staff.Arrive();
+        using Visitor tablet = staff.Arrive();
+        using Visitor thief = staff.Arrive();
+        await StaffServer.SignInAsync(tablet, "copied@example.org", StaffServer.Password);
+        await StaffServer.SignInAsync(visitor, "copied@example.org", StaffServer.Password);
+        using HttpResponseMessage home = await visitor.GetAsync("/organise");
+        string copy = Assert.Single(home.RequestMessage!.Headers.GetValues("Cookie"));
+        Assert.True(await IsInWithAsync(thief, copy));
+        await visitor.SubmitAsync("/account", "/account/sign-out");
+        Assert.False(await IsInWithAsync(thief, copy));
+        Assert.False(await StaffServer.IsInAsync(tablet));
+
+        // With the ended cookie still in the browser one signs in again, and what was ended stays ended.
+        await StaffServer.SignInAsync(tablet, "copied@example.org", StaffServer.Password);
+        Assert.True(await StaffServer.IsInAsync(tablet));
+        Assert.False(await IsInWithAsync(thief, copy));
+    }
+
     [Theory]
     [InlineData("/account", "/account")]
     [InlineData("//evil.example", "/organise")]
@@ -75,6 +97,14 @@ public sealed class SigningIn(StaffServer staff) : IClassFixture<StaffServer>
         await staff.EmployAsync(name);
         using Visitor visitor = staff.Arrive();
         Assert.Equal(expected, (await StaffServer.SignInAsync(visitor, name + "@example.org", StaffServer.Password, back)).Path);
+    }
+
+    private static async Task<bool> IsInWithAsync(Visitor visitor, string cookies)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Get, "/organise");
+        request.Headers.Add("Cookie", cookies);
+        using HttpResponseMessage response = await visitor.SendAsync(request);
+        return response.StatusCode == HttpStatusCode.OK;
     }
 
     private static void AssertCookie(HttpResponseMessage response, string name)

@@ -9,15 +9,12 @@ using Polyphony.Web.Tests.Server;
 
 namespace Polyphony.Web.Tests.Accounts;
 
-/// <summary>A server of its own, because tries to sign in are counted by address; it looks at every request whether its session still counts, not once a minute.</summary>
+/// <summary>A server of its own, because tries to sign in are counted by address.</summary>
 public sealed class StaffServer : IAsyncLifetime
 {
     public const string Password = "four words of calm";
 
-    internal TestServer Server { get; } = new()
-    {
-        Configure = builder => builder.Services.PostConfigure<SecurityStampValidatorOptions>(options => options.ValidationInterval = TimeSpan.Zero),
-    };
+    internal TestServer Server { get; } = new();
 
     public ValueTask InitializeAsync() => Server.InitializeAsync();
 

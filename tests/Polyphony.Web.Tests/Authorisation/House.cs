@@ -121,6 +121,8 @@ public sealed class House : IAsyncLifetime
         "dialogue" => rows.Day.Slug,
         "table" => elsewhere ? "2" : "1",
         "attempt" => "1",
+        "from" or "to" or "level" => "0",
+        "place" => "000.p/1",
         "language" => "en",
         "documentName" => "v1",
         "code" => role != "citizen" ? "AAAAAAAAAAAAAAAAAAAAAA" : rows != Own ? EndedCode : pattern.StartsWith("/t/", StringComparison.Ordinal) ? Turn : Code,

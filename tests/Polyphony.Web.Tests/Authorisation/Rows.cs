@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Polyphony.Dialogues;
+using Polyphony.Proofs;
 using Polyphony.Statistics.Counts;
 using Polyphony.Statistics.Disclosure;
 using Polyphony.Storage;
@@ -12,6 +14,7 @@ using Polyphony.Storage.Mandates;
 using Polyphony.Storage.Participants;
 using Polyphony.Storage.Pools;
 using Polyphony.Storage.Rooms;
+using Polyphony.Web.Draws;
 using Polyphony.Web.Tests.Recruitment;
 using Polyphony.Web.Tests.Rooms;
 using Polyphony.Web.Tests.Server;
@@ -40,7 +43,8 @@ internal sealed class Rows
 
             // Not frozen, so that people and quotas may be edited; with the files that a draw leaves.
             Lottery lottery = await db.Lotteries.SingleAsync(l => l.DialogueId == dialogue.Id);
-            (lottery.State, lottery.ManifestJson, lottery.RecordJson, lottery.ChosenPanel) = (LotteryState.Ended, "{\"sources\":[]}", "{}", 7);
+            (lottery.State, lottery.RecordJson, lottery.Panels, lottery.ChosenPanel) = (LotteryState.Ended, "{}", [0, 0, 0, 0], 7);
+            lottery.ManifestJson = $"{{\"pool\":{{\"root\":\"{await PoolRootAsync(server, dialogue.Id)}\"}},\"sources\":[],\"tickets\":[]}}";
             Session[] sessions = await db.Sessions.Include(s => s.Questions).Where(s => s.DialogueId == dialogue.Id).OrderBy(s => s.Position).ToArrayAsync();
             sessions[2].BallotState = BallotState.Closed;
             QuestionTally tally = new(sessions[2].Questions[0].Id.ToString(), AnswerForm.SingleChoice, 24, [13, 9], 2);
@@ -91,6 +95,13 @@ internal sealed class Rows
     public IReadOnlyList<string> Ids(string parameter, string pattern) => !ids.TryGetValue(parameter, out string[]? rows)
         ? throw new InvalidOperationException($"The house has no row for {{{parameter}}} of {pattern}: add one to {nameof(Rows)}, or a value to {nameof(House)}.{nameof(House.Value)}.")
         : parameter == "upload" && pattern.Contains("/quotas/", StringComparison.Ordinal) ? [rows[1], rows[0]] : rows;
+
+    private static async Task<string> PoolRootAsync(TestServer server, DialogueId dialogue)
+    {
+        await using AsyncServiceScope scope = server.Services.CreateAsyncScope();
+        DrawPool pool = await scope.ServiceProvider.GetRequiredService<DrawDesk>().PoolAsync(dialogue, 1, TestContext.Current.CancellationToken);
+        return Convert.ToHexStringLower(MerkleTree.Root(DrawDesk.LeafHashes(pool)));
+    }
 
     private static async Task<string> StageAsync(DialogueOfTheDay day, string room, string content)
     {

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,7 +17,7 @@ using Polyphony.Web.Tests.Server;
 namespace Polyphony.Web.Tests.Rooms;
 
 /// <summary>A dialogue on its day: 24 people at 4 tables for 3 rounds, three sessions with a ballot, and an organiser who has signed in.</summary>
-internal sealed class DialogueOfTheDay : IDisposable
+internal sealed partial class DialogueOfTheDay : IDisposable
 {
     public const int People = 24;
     public const int Tables = 4;
@@ -86,6 +87,15 @@ internal sealed class DialogueOfTheDay : IDisposable
     public async Task<Page> MarkAsync(int number, string attendance, params (string Name, string Value)[] more) => await Organiser.SubmitAsync(
         Base + "/check-in", $"{Base}/check-in/{(await PersonAsync(number)).Id}/attendance", [("attendance", attendance), .. more]);
 
+    /// <summary>Writes down from the list at the door that somebody says yes and is here, after the words that stand there were read out.</summary>
+    public async Task<Page> SayYesAtTheDoorAsync(int number)
+    {
+        string door = $"{Base}/check-in/{(await PersonAsync(number)).Id}/attendance";
+        string list = (await Organiser.OpenAsync(Base + "/check-in")).Html;
+        string form = list[list.IndexOf($"action=\"{door}\"", StringComparison.Ordinal)..];
+        return await Organiser.SubmitAsync(Base + "/check-in", door, ("attendance", "present"), ("consent", ConsentPattern().Match(form).Groups[1].Value));
+    }
+
     /// <summary>Opens or closes the ballot of a session from the control room.</summary>
     public async Task<SessionId> BallotAsync(int position, string verb)
     {
@@ -125,6 +135,9 @@ internal sealed class DialogueOfTheDay : IDisposable
     }
 
     public void Dispose() => Organiser.Dispose();
+
+    [GeneratedRegex("name=\"consent\" value=\"([^\"]+)\"")]
+    private static partial Regex ConsentPattern();
 
     private static void Fill(Db db, Dialogue dialogue, string slug, DateTimeOffset now)
     {

@@ -97,7 +97,7 @@ public sealed class ReceivingPeople(TestServer server)
         using DialogueOfTheDay day = await DialogueOfTheDay.MakeAsync(server, "noon");
         await day.MarkAsync(25, "present");
         Assert.Equal(ParticipantStatus.Selected, (await day.PersonAsync(25)).Status);
-        Page page = await day.MarkAsync(25, "present", ("consent", "yes"));
+        Page page = await day.SayYesAtTheDoorAsync(25);
         Participant person = await day.PersonAsync(25);
         Assert.Equal((ParticipantStatus.Confirmed, Attendance.Present), (person.Status, person.Attendance));
         Assert.Contains("There is no seat for this person", page.Text, StringComparison.Ordinal);

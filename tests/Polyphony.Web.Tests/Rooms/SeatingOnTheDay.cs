@@ -57,7 +57,7 @@ public sealed class SeatingOnTheDay(TestServer server)
         await day.Organiser.SubmitAsync(day.Base + "/check-in", $"{day.Base}/check-in/{leaving.Id}/release");
         await server.WithDbAsync(db => db.Participants.Where(p => p.DialogueId == day.Dialogue.Id && p.Number == 25)
             .ExecuteUpdateAsync(set => set.SetProperty(p => p.Replaces, leaving.Id), TestContext.Current.CancellationToken));
-        await day.MarkAsync(25, "present", ("consent", "yes"));
+        await day.SayYesAtTheDoorAsync(25);
         await ApplyAsync(day, 2);
         SeatingPlanVersion after = await day.PlanAsync();
         ParticipantId arriving = (await day.PersonAsync(25)).Id;

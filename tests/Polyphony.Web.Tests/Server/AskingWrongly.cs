@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 
 namespace Polyphony.Web.Tests.Server;
 
@@ -18,6 +20,27 @@ public sealed class AskingWrongly(TestServer server)
         }
 
         Assert.Equal(expected, (await visitor.SendAsync(request)).StatusCode);
+    }
+
+    /// <summary>These are answered before the program sees them, so without its headers; see <c>docs/architecture.md</c>.</summary>
+    [Theory]
+    [InlineData("GARBAGE\r\n\r\n", 400)]
+    [InlineData("GET / HTTP/1.1\r\n\r\n", 400)]
+    [InlineData("GET / HTTP/1.1\r\nHost: a b\r\n\r\n", 400)]
+    [InlineData("GET / HTTP/1.1\r\nHost: localhost\r\nno colon\r\n\r\n", 400)]
+    [InlineData("GET / HTTP/9.9\r\nHost: localhost\r\n\r\n", 505)]
+    [InlineData("GET /{9000} HTTP/1.1\r\nHost: localhost\r\n\r\n", 414)]
+    [InlineData("GET / HTTP/1.1\r\nHost: localhost\r\nX: {40000}\r\n\r\n", 431)]
+    public async Task What_is_no_request_is_answered_with_a_number_and_nothing_else(string sent, int status)
+    {
+        using TcpClient client = new();
+        await client.ConnectAsync(IPAddress.Loopback, server.Address.Port, TestContext.Current.CancellationToken);
+        await using NetworkStream stream = client.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(sent.Replace("{9000}", new string('a', 9_000), StringComparison.Ordinal).Replace("{40000}", new string('a', 40_000), StringComparison.Ordinal)), TestContext.Current.CancellationToken);
+        using StreamReader reader = new(stream);
+        string[] lines = (await reader.ReadToEndAsync(TestContext.Current.CancellationToken)).Split("\r\n");
+        Assert.StartsWith($"HTTP/1.1 {status} ", lines[0], StringComparison.Ordinal);
+        Assert.Equal(["Connection: close", "Content-Length: 0"], lines[1..].Where(line => line.Length > 0 && !line.StartsWith("Date: ", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
     }
 
     [Theory]

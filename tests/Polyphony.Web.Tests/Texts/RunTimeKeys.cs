@@ -30,7 +30,7 @@ internal static class RunTimeKeys
         Add("agendas.state.*", Names<BallotState>());
         Add("checkin.done.*", Names<Attendance>());
         Add("checkin.mark.*", Names<Attendance>());
-        Add("checkin.problem.*", [.. source.Find("Rooms/CheckIn.cs", @"""(unknown-code|no-code|voting-link|not-expected|no-answer-yet)""")]);
+        Add("checkin.problem.*", [.. source.Find("Rooms/CheckIn.cs", @"""(unknown-code|no-code|voting-link|not-expected|no-answer-yet)"""), .. source.RedirectCodes("Rooms/CheckIn.cs", "problem")]);
         Add("checkin.show.*", Names<Attendance>());
         Add("checkin.state.*", Names<Attendance>());
         Add("draws.end.*", source.Find("", @"(?:EndAsync\(lottery, |EndCode = )""([a-z-]+)"""));
@@ -39,6 +39,10 @@ internal static class RunTimeKeys
         Add("draws.public.record.*", Names<LotteryKind>());
         Add("draws.source.kind.*", [.. Enum.GetValues<DrawSourceKind>().Select(DrawDesk.KindName)]);
         Add("draws.state.*", Names<LotteryState>());
+        Add("verify.check.*", [.. DrawVerifier.Codes]);
+        Add("verify.missing.*", "anchor", "chance", "panels", "person", "log", "signature", "quotas");
+        Add("verify.state.*", "passed", "failed", "not-performed");
+        Add("verify.here.*", Names<LotteryKind>());
         Add("draws.values.*", [.. Enum.GetValues<DrawSourceKind>().Select(DrawDesk.KindName)]);
         Add("facilitate.problem.*", source.Find("Facilitation/GiveTurn.cs", @"""(not-open|voting-link|no-code|unknown-code|not-here|not-expected)"""));
         Add("job.*", source.Find("", @"const string Kind = ""([a-z-]+)"""));
@@ -67,7 +71,7 @@ internal static class RunTimeKeys
         Add("rail.state.*", source.LiteralsIn("Audiences/JourneyRail.razor", @"string state = [^;]*;"));
         Add("reseat.*", source.RedirectCodes("Rooms/ReseatPeople.cs", "notice"));
         Add("room.ballot.*", Names<BallotState>());
-        Add("room.due.*", "help", "open", "close", "paper");
+        Add("room.due.*", "help", "open", "close", "paper", "unentered");
         Add("room.notice.*", source.RedirectCodes("Votes/CloseBallot.cs", "notice"));
         Add("room.place.*", Names<Polyphony.Web.Rooms.SlotPlace>());
         Add("rooms.*", source.LiteralsIn("Audiences/StaffShell.razor", @"(?<=\(""[a-z]+"", )\[""[^\]]*\]"));
@@ -78,7 +82,7 @@ internal static class RunTimeKeys
         Add("failure.*.what", failures);
         Add("failure.*.do", failures);
         Add("hosting.problem.*", [.. source.LiteralsIn("Hosting/StartProblems.cs", @"problems\.Add\(new\([^;]*;").Where(word => System.Text.RegularExpressions.Regex.IsMatch(word, "^[a-z][a-z-]+$") && word != "urls")]);
-        Add("hosting.doctor.*", [.. source.LiteralsIn("Hosting/Doctor.cs", @"(?:new\(|: )Grade\.[^;]*;").Concat(source.LiteralsIn("Hosting/MailServer.cs", @"new\(Grade\.[^;]*;|string\? Code\(.*?\};")).Where(word => System.Text.RegularExpressions.Regex.IsMatch(word, "^[a-z][a-z-]+$") && word is not "value" and not "why" and not "size" and not "n" and not "other" and not "u").Distinct()]);
+        Add("hosting.doctor.*", [.. source.LiteralsIn("Hosting/Doctor.cs", @"(?:new\(|: )Grade\.[^;]*;").Concat(source.LiteralsIn("Journal/ExamineJournal.cs", @"Grade\.[^;]*;")).Concat(source.LiteralsIn("Hosting/MailServer.cs", @"new\(Grade\.[^;]*;|string\? Code\(.*?\};")).Where(word => System.Text.RegularExpressions.Regex.IsMatch(word, "^[a-z][a-z-]+$") && word is not "value" and not "why" and not "size" and not "n" and not "other" and not "u").Distinct()]);
         Add("hosting.grade.*", Names<Polyphony.Web.Hosting.Grade>());
         Add("results.form.*", Names<AnswerForm>());
         Add("results.notice.*", source.RedirectCodes("Publication/", "notice"));

@@ -141,13 +141,15 @@ namespace Polyphony.Storage.Migrations.Postgres
                 name: "Journal",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Id = table.Column<long>(type: "bigint", nullable: false),
                     At = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     DialogueId = table.Column<Guid>(type: "uuid", nullable: true),
                     StaffId = table.Column<Guid>(type: "uuid", nullable: true),
                     Code = table.Column<string>(type: "text", nullable: false),
-                    Facts = table.Column<string>(type: "text", nullable: false)
+                    Facts = table.Column<string>(type: "text", nullable: false),
+                    Salt = table.Column<byte[]>(type: "bytea", nullable: false),
+                    ActorSalt = table.Column<byte[]>(type: "bytea", nullable: false),
+                    Hash = table.Column<byte[]>(type: "bytea", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -818,6 +820,11 @@ namespace Polyphony.Storage.Migrations.Postgres
                 name: "IX_Jobs_State_CreatedAt",
                 table: "Jobs",
                 columns: new[] { "State", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Journal_DialogueId",
+                table: "Journal",
+                column: "DialogueId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Lotteries_DialogueId_Attempt",

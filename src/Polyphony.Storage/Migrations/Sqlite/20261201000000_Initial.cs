@@ -140,13 +140,15 @@ namespace Polyphony.Storage.Migrations.Sqlite
                 name: "Journal",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
+                    Id = table.Column<long>(type: "INTEGER", nullable: false),
                     At = table.Column<long>(type: "INTEGER", nullable: false),
                     DialogueId = table.Column<Guid>(type: "TEXT", nullable: true),
                     StaffId = table.Column<Guid>(type: "TEXT", nullable: true),
                     Code = table.Column<string>(type: "TEXT", nullable: false),
-                    Facts = table.Column<string>(type: "TEXT", nullable: false)
+                    Facts = table.Column<string>(type: "TEXT", nullable: false),
+                    Salt = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    ActorSalt = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Hash = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -817,6 +819,11 @@ namespace Polyphony.Storage.Migrations.Sqlite
                 name: "IX_Jobs_State_CreatedAt",
                 table: "Jobs",
                 columns: new[] { "State", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Journal_DialogueId",
+                table: "Journal",
+                column: "DialogueId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Lotteries_DialogueId_Attempt",

@@ -1,0 +1,106 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Polyphony.Cli.Frame;
+using Polyphony.Sheets;
+using Polyphony.Sortition;
+
+namespace Polyphony.Cli.Draw;
+
+/// <summary>What the files of a draw gave: everything that the draw needs, or everything that is wrong with them.</summary>
+internal abstract record DrawInputReading
+{
+    private DrawInputReading()
+    {
+    }
+
+    public sealed record Read(DrawInput Input) : DrawInputReading;
+
+    public sealed record Refused(IReadOnlyList<SheetProblem> Problems) : DrawInputReading;
+}
+
+/// <summary>Pool and quotas as files give them.</summary>
+/// <param name="Pool">For the lottery: people in the order of the file, single criteria first, then joint ones.</param>
+/// <param name="Ids">Each person's id as it stands in the file, in the order of the file.</param>
+/// <param name="Rows">Each person's row in the file, the first row of the file being 1.</param>
+/// <param name="PoolHash">SHA-256 of the pool file, lower-case hexadecimal.</param>
+/// <param name="QuotasHash">SHA-256 of the quota file.</param>
+internal sealed record DrawInput(SortitionPool Pool, IReadOnlyList<string> Ids, IReadOnlyList<int> Rows, string PoolHash, string QuotasHash)
+{
+    /// <summary>Reads what the options name.</summary>
+    public static DrawInputReading From(ParseResult parsed, DrawOptions options) => From(
+        parsed.GetValue(options.Pool)!, parsed.GetValue(options.Quotas)!, parsed.GetValue(options.Size)!.Value,
+        VerbOptions.Columns(parsed.GetValue(options.Household)), parsed.GetValue(options.Id));
+
+    /// <summary>Reads both files.</summary>
+    /// <param name="poolPath">The pool.</param>
+    /// <param name="quotasPath">The quotas.</param>
+    /// <param name="size">People on the panel.</param>
+    /// <param name="household">Columns that make a household; none: no household rule.</param>
+    /// <param name="id">Column of the id; null: a column <c>id</c>, else the number of the data row.</param>
+    public static DrawInputReading From(string poolPath, string quotasPath, int size, IReadOnlyList<string> household, string? id)
+    {
+        List<SheetProblem> problems = [];
+        byte[]? poolBytes = InputTable.Bytes(poolPath, problems);
+        byte[]? quotaBytes = InputTable.Bytes(quotasPath, problems);
+        Sheet? pool = Table(poolPath, poolBytes, problems);
+        Sheet? quotas = Table(quotasPath, quotaBytes, problems);
+        QuotaReading? asked = quotas is null ? null : QuotaSheet.Read(quotas);
+        problems.AddRange(asked?.Problems ?? []);
+        if (pool is null || asked is null || asked.Criteria.Count == 0)
+        {
+            return new DrawInputReading.Refused(problems);
+        }
+
+        // A star in a name is a joint quota only where the pool has no column of that very name.
+        IReadOnlyList<QuotaCriterion> single = [.. asked.Criteria.Where(criterion => !IsJoint(criterion, pool))];
+        IReadOnlyList<QuotaCriterion> joint = [.. asked.Criteria.Where(criterion => IsJoint(criterion, pool))];
+        PoolReading people = PoolSheet.Read(
+            pool, new PoolMapping(id ?? (pool.Find("id") >= 0 ? "id" : ""), "", "", "", household, [.. single.Select(criterion => criterion.Name)]), single, int.MaxValue);
+        problems.AddRange(people.Problems);
+        IReadOnlyList<JointCriterion> joined = [.. joint.Select(criterion => JointCriterion.Of(criterion, single, pool, quotas!, size, problems)).OfType<JointCriterion>()];
+        if (problems.Count > 0)
+        {
+            return new DrawInputReading.Refused(problems);
+        }
+
+        if (people.People.Count < size)
+        {
+            string count = people.People.Count.ToString(CultureInfo.InvariantCulture);
+            return new DrawInputReading.Refused([new SheetProblem("pool-too-small", pool.File, Value: count, Expected: size.ToString(CultureInfo.InvariantCulture))]);
+        }
+
+        SortitionPool made = new(
+            [.. single.Select(criterion => new QuotaSet(criterion.Name, [.. criterion.Values.Select(value => new Quota(value.Name, value.Min, value.Max, value.MinFlex, value.MaxFlex))])), .. joined.Select(criterion => criterion.Quotas)],
+            [.. people.People.Select((person, i) => new Candidate(TicketOf(person.Id), [.. person.Values, .. joined.Select(criterion => criterion.ValueOf(pool.Rows[i]))], person.HouseholdKey))],
+            size);
+        return new DrawInputReading.Read(new DrawInput(made, [.. people.People.Select(person => person.Id)], [.. people.People.Select(person => person.Row)], Hash(poolBytes!), Hash(quotaBytes!)));
+    }
+
+    /// <summary>A ticket that depends on the id alone, so that the order of the rows decides nothing. It is no secret and names nobody in public.</summary>
+    public static string TicketOf(string id) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("polyphony ticket\0" + CellText.Key(id))).AsSpan(0, 16));
+
+    private static string Hash(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
+
+    private static bool IsJoint(QuotaCriterion criterion, Sheet pool) => criterion.Name.Contains('*', StringComparison.Ordinal) && pool.Find(criterion.Name) < 0;
+
+    private static Sheet? Table(string path, byte[]? content, List<SheetProblem> problems)
+    {
+        if (content is null)
+        {
+            return null;
+        }
+
+        switch (SheetReader.Read(path, content))
+        {
+            case SheetReading.Read read:
+                return read.Sheet;
+            case SheetReading.Refused refused:
+                problems.AddRange(refused.Problems);
+                return null;
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
+    }
+}

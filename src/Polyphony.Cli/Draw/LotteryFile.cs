@@ -1,0 +1,303 @@
+using System.Globalization;
+using System.Text.Json;
+using Polyphony.Proofs;
+using Polyphony.Sortition;
+
+namespace Polyphony.Cli.Draw;
+
+/// <summary>What a lottery was computed from.</summary>
+/// <param name="PoolHash">SHA-256 of the pool file.</param>
+/// <param name="QuotasHash">SHA-256 of the quota file.</param>
+/// <param name="People">People in the pool file.</param>
+/// <param name="Size">People on the panel.</param>
+/// <param name="Household">Columns that make a household.</param>
+/// <param name="Id">Column of the id as it was asked for; null: the rule.</param>
+/// <param name="Objective">What the lottery is fair by.</param>
+/// <param name="Gamma">For GOLDILOCKS.</param>
+/// <param name="Seed">Lower-case hexadecimal.</param>
+/// <param name="Must">Ids that are on every panel.</param>
+/// <param name="Out">Ids that are on none: those who must not be drawn, or were drawn already, with their households.</param>
+internal sealed record LotteryInputs(
+    string PoolHash, string QuotasHash, int People, int Size, IReadOnlyList<string> Household, string? Id, LotteryObjective Objective, double Gamma, string Seed, IReadOnlyList<string> Must, IReadOnlyList<string> Out)
+{
+    /// <summary>The quotas as the manifest states them.</summary>
+    public required IReadOnlyList<DeclaredQuota> Quotas { get; init; }
+}
+
+/// <summary>lottery.json: the optimal lottery over types with its proof. It is written alike on every run: no time, no machine.</summary>
+internal sealed record LotteryFile(LotteryInputs Inputs, int Panels, bool EndedByLimit, double Gap, IReadOnlyList<double> Levels, IReadOnlyList<long> Weights, IReadOnlyList<IReadOnlyDictionary<int, int>> Mixed, LotteryProof Proof)
+{
+    public const string Name = "lottery.json";
+    public const int Format = 1;
+
+    public static LotteryFile Of(LotteryInputs inputs, ExactLottery exact, int panels)
+    {
+        double[] chances = exact.Chances();
+        HashSet<int> without = [.. exact.Uncoverable];
+        List<double> levels = [];
+        foreach (double chance in chances.Where((_, t) => !without.Contains(t)).Order())
+        {
+            if (levels.Count == 0 || chance > levels[^1] * (1 + 1e-5))
+            {
+                levels.Add(chance);
+            }
+        }
+
+        return new(
+            inputs, panels, exact.EndedByLimit, exact.Gap, levels, exact.Weights,
+            [.. exact.Panels.Select(panel => panel.Index().Where(pair => pair.Item > 0).ToDictionary(pair => pair.Index, pair => pair.Item))], exact.Proof);
+    }
+
+    /// <summary>The optimal lottery on a pool that was merged anew.</summary>
+    /// <returns>Null when it does not fit.</returns>
+    public ExactLottery? On(PanelTypes types, IReadOnlyList<int> uncoverable)
+    {
+        int n = types.Types.Count;
+        if (Weights.Count != Mixed.Count || Weights.Count == 0 || Weights.Any(weight => weight < 1) || Weights.Sum() != ExactLottery.TotalWeight || Mixed.Any(panel => panel.Keys.Any(t => t < 0 || t >= n)))
+        {
+            return null;
+        }
+
+        List<IReadOnlyList<int>> panels = [];
+        foreach (IReadOnlyDictionary<int, int> mixed in Mixed)
+        {
+            int[] counts = new int[n];
+            foreach ((int t, int count) in mixed)
+            {
+                counts[t] = count;
+            }
+
+            panels.Add(counts);
+        }
+
+        return new(Inputs.Objective, types, panels, Weights, uncoverable, Proof, Gap, EndedByLimit);
+    }
+
+    public byte[] Write()
+    {
+        using MemoryStream stream = new();
+        using (Utf8JsonWriter json = new(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("format", Format);
+            json.WriteString("version", Version);
+            json.WriteStartObject("inputs");
+            json.WriteString("pool", Inputs.PoolHash);
+            json.WriteString("quotas", Inputs.QuotasHash);
+            json.WriteNumber("people", Inputs.People);
+            json.WriteNumber("size", Inputs.Size);
+            Texts(json, "household", Inputs.Household);
+            if (Inputs.Id is not null)
+            {
+                json.WriteString("id", Inputs.Id);
+            }
+
+            json.WriteStartArray("limits");
+            foreach (DeclaredQuota quota in Inputs.Quotas)
+            {
+                json.WriteStartObject();
+                json.WriteString("criterion", quota.Criterion);
+                json.WriteString("value", quota.Value);
+                json.WriteNumber("min", quota.Min);
+                json.WriteNumber("max", quota.Max);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            Texts(json, "must", Inputs.Must);
+            Texts(json, "out", Inputs.Out);
+            json.WriteEndObject();
+            json.WriteString("objective", Inputs.Objective.ToString().ToLowerInvariant());
+            json.WriteNumber("gamma", Inputs.Gamma);
+            json.WriteString("seed", Inputs.Seed);
+            json.WriteNumber("panels", Panels);
+            json.WriteBoolean("endedByLimit", EndedByLimit);
+            Number(json, "gap", Gap);
+            Numbers(json, "levels", Levels);
+            json.WriteStartArray("weights");
+            foreach (long weight in Weights)
+            {
+                json.WriteNumberValue(weight);
+            }
+
+            json.WriteEndArray();
+            json.WriteStartArray("mixed");
+            foreach (IReadOnlyDictionary<int, int> panel in Mixed)
+            {
+                json.WriteStartArray();
+                foreach ((int t, int count) in panel.OrderBy(pair => pair.Key))
+                {
+                    json.WriteNumberValue(t);
+                    json.WriteNumberValue(count);
+                }
+
+                json.WriteEndArray();
+            }
+
+            json.WriteEndArray();
+            json.WriteStartObject("proof");
+            json.WriteStartArray("cuts");
+            foreach (PanelCut cut in Proof.Cuts)
+            {
+                json.WriteStartObject();
+                json.WriteNumber("bound", cut.Bound);
+                json.WriteStartArray("weights");
+                foreach (long weight in cut.Weights)
+                {
+                    json.WriteNumberValue(weight);
+                }
+
+                json.WriteEndArray();
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteStartArray("levels");
+            foreach (LevelStep step in Proof.Levels)
+            {
+                json.WriteStartObject();
+                Number(json, "value", step.Value);
+                json.WriteStartArray("settled");
+                foreach (int t in step.Settled)
+                {
+                    json.WriteNumberValue(t);
+                }
+
+                json.WriteEndArray();
+                Write(json, step.Proof);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            if (Proof.Sum is { } sum)
+            {
+                json.WriteStartObject("sum");
+                Numbers(json, "weights", sum.Weights);
+                Number(json, "point", sum.Point);
+                Write(json, sum.Multipliers);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        return [.. stream.ToArray(), (byte)'\n'];
+    }
+
+    /// <summary>Reads the file; null when it has another form.</summary>
+    public static LotteryFile? Read(byte[] content)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(content);
+            JsonElement root = document.RootElement;
+            if (root.GetProperty("format").GetInt32() != Format)
+            {
+                return null;
+            }
+
+            JsonElement inputs = root.GetProperty("inputs");
+            JsonElement proof = root.GetProperty("proof");
+            return new(
+                new(
+                    inputs.GetProperty("pool").GetString()!, inputs.GetProperty("quotas").GetString()!, inputs.GetProperty("people").GetInt32(), inputs.GetProperty("size").GetInt32(),
+                    Texts(inputs, "household"), inputs.TryGetProperty("id", out JsonElement id) ? id.GetString() : null,
+                    Enum.Parse<LotteryObjective>(root.GetProperty("objective").GetString()!, ignoreCase: true), root.GetProperty("gamma").GetDouble(), root.GetProperty("seed").GetString()!,
+                    Texts(inputs, "must"), Texts(inputs, "out"))
+                {
+                    Quotas =
+                    [
+                        .. inputs.GetProperty("limits").EnumerateArray().Select(quota => new DeclaredQuota(
+                            quota.GetProperty("criterion").GetString()!, quota.GetProperty("value").GetString()!, quota.GetProperty("min").GetInt32(), quota.GetProperty("max").GetInt32())),
+                    ],
+                },
+                root.GetProperty("panels").GetInt32(), root.GetProperty("endedByLimit").GetBoolean(), Number(root, "gap"), Numbers(root, "levels"),
+                [.. root.GetProperty("weights").EnumerateArray().Select(weight => weight.GetInt64())],
+                [.. root.GetProperty("mixed").EnumerateArray().Select(Pairs)],
+                new(
+                    [.. proof.GetProperty("cuts").EnumerateArray().Select(cut => new PanelCut([.. cut.GetProperty("weights").EnumerateArray().Select(weight => weight.GetInt64())], cut.GetProperty("bound").GetInt64()))],
+                    [.. proof.GetProperty("levels").EnumerateArray().Select(step => new LevelStep(Number(step, "value"), [.. step.GetProperty("settled").EnumerateArray().Select(t => t.GetInt32())], ReadMultipliers(step)))],
+                    proof.TryGetProperty("sum", out JsonElement sum) ? new SumProof(Numbers(sum, "weights"), Number(sum, "point"), ReadMultipliers(sum)) : null));
+        }
+        catch (Exception malformed) when (malformed is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException or OverflowException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The version of the program.</summary>
+    public static string Version => typeof(LotteryFile).Assembly.GetName().Version!.ToString(3);
+
+    private static Dictionary<int, int> Pairs(JsonElement panel)
+    {
+        int[] numbers = [.. panel.EnumerateArray().Select(number => number.GetInt32())];
+        return Enumerable.Range(0, numbers.Length / 2).ToDictionary(i => numbers[2 * i], i => numbers[(2 * i) + 1]);
+    }
+
+    private static void Write(Utf8JsonWriter json, Multipliers multipliers)
+    {
+        json.WriteStartObject("multipliers");
+        Number(json, "size", multipliers.Size);
+        Numbers(json, "rows", multipliers.Rows);
+        Numbers(json, "groups", multipliers.Groups);
+        json.WriteStartObject("capacities");
+        foreach ((int t, double value) in multipliers.Capacities.OrderBy(pair => pair.Key))
+        {
+            Number(json, t.ToString(CultureInfo.InvariantCulture), value);
+        }
+
+        json.WriteEndObject();
+        Numbers(json, "cuts", multipliers.Cuts);
+        json.WriteEndObject();
+    }
+
+    private static Multipliers ReadMultipliers(JsonElement parent)
+    {
+        JsonElement multipliers = parent.GetProperty("multipliers");
+        return new(
+            Number(multipliers, "size"), Numbers(multipliers, "rows"), Numbers(multipliers, "groups"),
+            multipliers.GetProperty("capacities").EnumerateObject().ToDictionary(pair => int.Parse(pair.Name, CultureInfo.InvariantCulture), pair => pair.Value.GetDouble()), Numbers(multipliers, "cuts"));
+    }
+
+    // JSON has no infinity: an unproven gap is null.
+    private static void Number(Utf8JsonWriter json, string name, double value)
+    {
+        if (double.IsFinite(value))
+        {
+            json.WriteNumber(name, value);
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
+
+    private static double Number(JsonElement parent, string name) => parent.GetProperty(name) is { ValueKind: JsonValueKind.Number } number ? number.GetDouble() : double.PositiveInfinity;
+
+    private static void Numbers(Utf8JsonWriter json, string name, IReadOnlyList<double> values)
+    {
+        json.WriteStartArray(name);
+        foreach (double value in values)
+        {
+            json.WriteNumberValue(value);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static IReadOnlyList<double> Numbers(JsonElement parent, string name) => [.. parent.GetProperty(name).EnumerateArray().Select(value => value.GetDouble())];
+
+    private static void Texts(Utf8JsonWriter json, string name, IReadOnlyList<string> values)
+    {
+        json.WriteStartArray(name);
+        foreach (string value in values)
+        {
+            json.WriteStringValue(value);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static IReadOnlyList<string> Texts(JsonElement parent, string name) => [.. parent.GetProperty(name).EnumerateArray().Select(value => value.GetString()!)];
+}

@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Polyphony.Cli.Frame;
+using Polyphony.Sheets;
+
+namespace Polyphony.Cli.Draw;
+
+/// <summary>What <c>draw lottery</c> wrote, read again.</summary>
+/// <param name="Lottery">lottery.json.</param>
+/// <param name="Hash">Its SHA-256.</param>
+/// <param name="Ids">Everybody of the pool, in its order.</param>
+/// <param name="Chances">Each person's chance as it stands in probabilities.csv.</param>
+/// <param name="Numerators">Each person's number of panels as stated.</param>
+/// <param name="Denominators">Stated number of panels.</param>
+/// <param name="Panels">The numbered panels as positions in <paramref name="Ids"/>, ascending.</param>
+internal sealed record LotteryFolder(
+    LotteryFile Lottery, string Hash, IReadOnlyList<string> Ids, IReadOnlyList<string> Chances, IReadOnlyList<string> Numerators, IReadOnlyList<string> Denominators, IReadOnlyList<IReadOnlyList<int>> Panels)
+{
+    private static readonly string[] PeopleColumns = ["id", "chance", "numerator", "denominator"];
+    private static readonly string[] PanelColumns = ["panel", "id"];
+
+    /// <summary>Reads a directory; null with problems added when something is missing or has another form.</summary>
+    public static LotteryFolder? Read(string directory, List<SheetProblem> problems)
+    {
+        int before = problems.Count;
+        string lotteryPath = Path.Combine(directory, LotteryFile.Name);
+        byte[]? bytes = InputTable.Bytes(lotteryPath, problems);
+        LotteryFile? lottery = bytes is null ? null : LotteryFile.Read(bytes);
+        if (bytes is not null && lottery is null)
+        {
+            problems.Add(new SheetProblem("file-unreadable", lotteryPath, Value: "This is not a lottery.json of this tool."));
+        }
+
+        Sheet? people = InputTable.Read(Path.Combine(directory, ComputeLottery.ProbabilitiesName), problems);
+        Sheet? rows = InputTable.Read(Path.Combine(directory, ComputeLottery.PanelsName), problems);
+        foreach (string header in people is null ? [] : PeopleColumns.Where(header => people.Find(header) < 0))
+        {
+            problems.Add(new SheetProblem("column-missing", people!.File, 1, header, Expected: string.Join(", ", people.Headers.Take(30))));
+        }
+
+        foreach (string header in rows is null ? [] : PanelColumns.Where(header => rows.Find(header) < 0))
+        {
+            problems.Add(new SheetProblem("column-missing", rows!.File, 1, header, Expected: string.Join(", ", rows.Headers.Take(30))));
+        }
+
+        if (problems.Count > before || lottery is null || people is null || rows is null)
+        {
+            return null;
+        }
+
+        int idColumn = people.Find("id");
+        string[] ids = [.. people.Rows.Select(row => row[idColumn])];
+        Dictionary<string, int> positions = new(StringComparer.Ordinal);
+        foreach ((int position, SheetRow row) in people.Rows.Index())
+        {
+            if (!positions.TryAdd(row[idColumn], position))
+            {
+                problems.Add(new SheetProblem("id-twice", people.File, row.Number, "id", SheetProblem.Shorten(row[idColumn])));
+            }
+        }
+
+        List<List<int>> panels = [];
+        int panelColumn = rows.Find("panel");
+        int memberColumn = rows.Find("id");
+        foreach (SheetRow row in rows.Rows)
+        {
+            if (!int.TryParse(row[panelColumn], NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number > panels.Count || number < panels.Count - 1)
+            {
+                problems.Add(new SheetProblem("number-wrong", rows.File, row.Number, "panel", SheetProblem.Shorten(row[panelColumn]), Math.Max(0, panels.Count - 1).ToString(CultureInfo.InvariantCulture)));
+                break;
+            }
+
+            if (!positions.TryGetValue(row[memberColumn], out int member))
+            {
+                problems.Add(new SheetProblem("id-unknown", rows.File, row.Number, "id", SheetProblem.Shorten(row[memberColumn])));
+                continue;
+            }
+
+            if (number == panels.Count)
+            {
+                panels.Add([]);
+            }
+
+            panels[number].Add(member);
+        }
+
+        int chance = people.Find("chance");
+        int numerator = people.Find("numerator");
+        int denominator = people.Find("denominator");
+        return problems.Count > before
+            ? null
+            : new(
+                lottery, Convert.ToHexStringLower(SHA256.HashData(bytes!)), ids, [.. people.Rows.Select(row => row[chance])], [.. people.Rows.Select(row => row[numerator])], [.. people.Rows.Select(row => row[denominator])],
+                [.. panels.Select(panel => (IReadOnlyList<int>)[.. panel.Order()])]);
+    }
+}

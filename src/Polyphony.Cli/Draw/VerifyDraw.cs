@@ -1,0 +1,196 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using Polyphony.Cli.Frame;
+using Polyphony.Proofs;
+using Polyphony.Sheets;
+using Polyphony.Sortition;
+
+namespace Polyphony.Cli.Draw;
+
+/// <summary><c>polyphony draw verify DIR</c>: proves again what a directory says, a lottery, a draw or both.</summary>
+internal static class VerifyDraw
+{
+    public static Command Verb()
+    {
+        Argument<string> directory = new("DIR") { Description = "What draw lottery or draw pick wrote, or the published files of a draw." };
+        Option<bool> deep = new("--deep") { Description = "Prove the lottery again from pool and quotas: panels, chances, every level, every cut." };
+        Option<string> pool = VerbOptions.Text("--pool", "P.csv", "With --deep: the pool.");
+        Option<string> quotas = VerbOptions.Text("--quotas", "Q.csv", "With --deep: the quotas.");
+        VerbCommand verb = new("verify", "Verifies a lottery or a draw: what is not performed is said, and never counts as passed.", (parsed, shell, cancellationToken) =>
+            Run(parsed.GetValue(directory)!, parsed.GetValue(deep), parsed.GetValue(pool), parsed.GetValue(quotas), shell, cancellationToken))
+        {
+            Examples = ["polyphony draw verify drawn", "polyphony draw verify lottery --deep --pool pool.csv --quotas quotas.csv"],
+            Reads = [ComputeLottery.ProbabilitiesFile, ComputeLottery.PanelsFile, ComputeLottery.LotteryHelp, new(PickPanel.RecordName, "with manifest.json and panels.json where they are there."), DrawOptions.PoolFile, DrawOptions.QuotaFile],
+            Codes = [ExitCode.VerificationFailed],
+        };
+        verb.Arguments.Add(directory);
+        verb.Options.Add(deep);
+        verb.Options.Add(pool);
+        verb.Options.Add(quotas);
+        return verb;
+    }
+
+    private static int Run(string directory, bool deep, string? poolPath, string? quotasPath, Shell shell, CancellationToken cancellationToken)
+    {
+        long started = Stopwatch.GetTimestamp();
+        List<SheetProblem> problems = [];
+        bool isLottery = File.Exists(Path.Combine(directory, LotteryFile.Name));
+        bool isDraw = File.Exists(Path.Combine(directory, PickPanel.RecordName));
+        if (!isLottery && !isDraw)
+        {
+            problems.Add(new SheetProblem("file-missing", Path.Combine(directory, PickPanel.RecordName), Expected: $"{PickPanel.RecordName} or {LotteryFile.Name}"));
+        }
+
+        if (deep && (poolPath is null || quotasPath is null))
+        {
+            problems.Add(new SheetProblem("option-value", "", Column: "--deep", Value: "", Expected: "also --pool and --quotas"));
+        }
+
+        if (deep && !isLottery)
+        {
+            problems.Add(new SheetProblem("file-missing", Path.Combine(directory, LotteryFile.Name), Expected: $"{LotteryFile.Name}, which --deep proves again"));
+        }
+
+        LotteryFolder? folder = isLottery ? LotteryFolder.Read(directory, problems) : null;
+        DrawInput? input = null;
+        if (deep && folder is not null && poolPath is not null && quotasPath is not null)
+        {
+            LotteryInputs inputs = folder.Lottery.Inputs;
+            switch (DrawInput.From(poolPath, quotasPath, inputs.Size, inputs.Household, inputs.Id))
+            {
+                case DrawInputReading.Read read:
+                    input = read.Input;
+                    break;
+                case DrawInputReading.Refused refused:
+                    problems.AddRange(refused.Problems);
+                    break;
+            }
+        }
+
+        if (problems.Count > 0)
+        {
+            return shell.Refuse(problems);
+        }
+
+        List<VerifyCheck> checks = [];
+        if (isDraw)
+        {
+            checks.AddRange(Record(directory));
+        }
+
+        if (folder is not null)
+        {
+            checks.AddRange(Lottery(folder, input, cancellationToken));
+        }
+
+        bool fails = checks.Any(check => check.State == "failed");
+        double seconds = Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 3);
+        return shell.Answer(
+            fails ? ExitCode.VerificationFailed : ExitCode.Done, new VerifyAnswer(fails ? "fails" : "holds", checks, seconds), DrawJson.Default.VerifyAnswer,
+            [.. checks.Select(check => $"{check.State,-13} {check.Meaning}"), fails ? "It does not hold." : "What was performed holds."]);
+    }
+
+    private static IEnumerable<VerifyCheck> Record(string directory)
+    {
+        byte[]? Bytes(string name) => File.Exists(Path.Combine(directory, name)) ? File.ReadAllBytes(Path.Combine(directory, name)) : null;
+        DrawEvidence evidence = new(Bytes(PickPanel.RecordName)!) { Manifest = Bytes(PickPanel.ManifestName), Panels = Bytes(PickPanel.PanelsJsonName) };
+        IReadOnlyList<DrawCheck> checks = DrawVerifier.Verify(evidence);
+        foreach (DrawCheck check in checks)
+        {
+            string state = check.State switch { CheckState.Passed => "passed", CheckState.Failed => "failed", _ => "not performed" };
+            yield return new(check.Code, state, check.Code switch
+            {
+                "form" => "The record is written as the specification asks.",
+                "manifest" => "The manifest has the hash that is stated.",
+                "anchor" => "The manifest's hash is one that was known before the draw: compare it with where it was published.",
+                "tickets" => "The pool's tickets are in order and each is there once.",
+                "times" => "The randomness is later than the freeze, as the files state it.",
+                "seed" => "The seed follows from the sources.",
+                "chance" => "The number of the panel follows from the randomness.",
+                "selected" => "The selected people are that panel.",
+                "panels" => "All numbered panels have the hashes of the manifest.",
+                "person" => "A person's own proof leads to the pool's root.",
+                "log" => "The log holds freeze and draw.",
+                "signature" => "The log's checkpoint is signed.",
+                _ => "Each panel meets the quotas: this needs the organiser's list, see --deep.",
+            });
+        }
+    }
+
+    private static IEnumerable<VerifyCheck> Lottery(LotteryFolder folder, DrawInput? input, CancellationToken cancellationToken)
+    {
+        int[] counts = new int[folder.Ids.Count];
+        foreach (int person in folder.Panels.SelectMany(panel => panel))
+        {
+            counts[person]++;
+        }
+
+        string of = folder.Panels.Count.ToString(CultureInfo.InvariantCulture);
+        yield return State("fractions", folder.Panels.Count == folder.Lottery.Panels && folder.Denominators.All(text => text == of)
+            && counts.Index().All(pair => folder.Numerators[pair.Index] == pair.Item.ToString(CultureInfo.InvariantCulture)), "Everybody's fraction is the number of panels they are on.");
+        if (input is null)
+        {
+            foreach ((string code, string meaning) in Deep)
+            {
+                yield return new(code, "not performed", meaning);
+            }
+
+            yield break;
+        }
+
+        LotteryInputs inputs = folder.Lottery.Inputs;
+        yield return State("inputs", input.PoolHash == inputs.PoolHash && input.QuotasHash == inputs.QuotasHash && input.Ids.SequenceEqual(folder.Ids), Deep["inputs"]);
+        yield return State("quotas", folder.Panels.All(input.Pool.IsPanel), Deep["quotas"]);
+        Dictionary<string, int> positions = input.Ids.Index().ToDictionary(pair => pair.Item, pair => pair.Index, StringComparer.Ordinal);
+        ExactLottery? exact = null;
+        ConditionalPool? rest = null;
+        if (inputs.Must.Concat(inputs.Out).All(positions.ContainsKey) && inputs.Must.Count < inputs.Size)
+        {
+            rest = ConditionalPool.Of(input.Pool, [.. inputs.Must.Select(id => positions[id])], [.. inputs.Out.Select(id => positions[id])]);
+            PanelTypes types = PanelTypes.Of(rest.Rest);
+            exact = folder.Lottery.On(types, [.. Enumerable.Range(0, types.Types.Count).Where(t => folder.Lottery.Mixed.All(panel => !panel.ContainsKey(t)))]);
+        }
+
+        if (exact is null || rest is null)
+        {
+            yield return State("chances", false, Deep["chances"]);
+            yield break;
+        }
+
+        string[] chances = new string[input.Ids.Count];
+        Array.Fill(chances, "0");
+        foreach (string id in inputs.Must)
+        {
+            chances[positions[id]] = "1";
+        }
+
+        foreach ((int t, PersonType type) in exact.Types.Types.Index())
+        {
+            foreach (int person in type.People)
+            {
+                chances[rest.Free[person]] = ComputeLottery.Decimal(exact.ChanceOf(t));
+            }
+        }
+
+        yield return State("chances", chances.SequenceEqual(folder.Chances), Deep["chances"]);
+        LotteryAudit audit = LotteryAudit.Of(exact, inputs.Gamma, cancellationToken);
+        yield return State("mixed", audit.PanelsHold, Deep["mixed"]);
+        yield return State("cuts", audit.CutsHold, Deep["cuts"]);
+        yield return State("uncoverable", inputs.Objective == LotteryObjective.Legacy ? null : audit.UncoverableHold, Deep["uncoverable"]);
+        yield return State("gap", inputs.Objective == LotteryObjective.Legacy ? null : audit.Gap <= folder.Lottery.Gap + 1e-9, Deep["gap"]);
+    }
+
+    private static readonly Dictionary<string, string> Deep = new(StringComparer.Ordinal)
+    {
+        ["inputs"] = "Pool and quotas are the files that the lottery was computed from.",
+        ["quotas"] = "Every numbered panel meets size, quotas and the household rule.",
+        ["chances"] = "Everybody's chance follows from the weights.",
+        ["mixed"] = "Every mixed panel meets size, quotas and the household rule.",
+        ["cuts"] = "Every cut holds for all panels (an integer programme, solved again).",
+        ["uncoverable"] = "Exactly the people without a chance can be on no panel.",
+        ["gap"] = "No lottery is fairer by more than the gap that is stated (weak duality, computed again).",
+    };
+
+    private static VerifyCheck State(string code, bool? good, string meaning) => new(code, good switch { true => "passed", false => "failed", null => "not performed" }, meaning);
+}

@@ -1,0 +1,26 @@
+using System.Buffers;
+using System.Text;
+
+namespace Polyphony.Cli.Frame;
+
+/// <summary>CSV for programs: UTF-8 without a mark, commas, quotes only where they are needed, lines ended by LF.</summary>
+internal static class PlainCsv
+{
+    private static readonly SearchValues<char> Special = SearchValues.Create(",\"\r\n");
+
+    public static byte[] Write(IEnumerable<IReadOnlyList<string>> rows)
+    {
+        StringBuilder csv = new();
+        foreach (IReadOnlyList<string> row in rows)
+        {
+            for (int i = 0; i < row.Count; i++)
+            {
+                csv.Append(i > 0 ? "," : "").Append(row[i].AsSpan().ContainsAny(Special) ? $"\"{row[i].Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : row[i]);
+            }
+
+            csv.Append('\n');
+        }
+
+        return Encoding.UTF8.GetBytes(csv.ToString());
+    }
+}

@@ -1,0 +1,81 @@
+using System.Text;
+using Polyphony.Sheets;
+
+namespace Polyphony.Cli.Frame;
+
+/// <summary>The tool's own sentences for problems, in English.</summary>
+internal static class ProblemSentences
+{
+    /// <summary>Where, then what: <c>pool.csv, row 14, column age: “1X” is none of 16–29, 30–44.</c></summary>
+    public static string Of(SheetProblem problem)
+    {
+        StringBuilder text = new(problem.File);
+        if (problem.Row is { } row)
+        {
+            text.Append(text.Length > 0 ? ", row " : "row ").Append(row);
+        }
+
+        if (!string.IsNullOrEmpty(problem.Column))
+        {
+            bool option = problem.Column.StartsWith("--", StringComparison.Ordinal);
+            text.Append(text.Length > 0 ? ", " : "").Append(option ? "" : "column ").Append(problem.Column);
+        }
+
+        return text.Append(text.Length > 0 ? ": " : "").Append(What(problem)).ToString();
+    }
+
+    private static string What(SheetProblem problem) => problem.Code switch
+    {
+        "option" => $"{problem.Value} See {problem.Expected}.",
+        "option-value" => $"“{problem.Value}” is not {problem.Expected}.",
+        "manifest-differs" => "Register and options give another manifest than this one. What was frozen must be drawn from.",
+        "not-both" => $"Give this or {problem.Expected}, not both.",
+        "too-few-bits" => $"These sources hold {problem.Value} bits together; a draw needs {problem.Expected}. Add a beacon’s value or another lottery.",
+        "option-needs" => $"This needs {problem.Expected} as well.",
+        "stands-already" => $"{problem.Value} is there already. {problem.Expected}",
+        "file-missing" => "There is no such file.",
+        "file-unreadable" => $"The file cannot be read. {problem.Value}",
+        "file-too-large" => $"The file is larger than {problem.Expected}.",
+        "file-empty" => "The file is empty. It needs a row of headers and the rows below it.",
+        "file-with-macros" => $"Workbooks with macros are not taken. Save it as {problem.Expected}.",
+        "file-old-or-encrypted" => $"This is an old or a password-protected Excel file. Save it without password as {problem.Expected}.",
+        "file-not-xlsx" => "The file is named like an Excel workbook but is none, or it is damaged. Save it anew as .xlsx or .csv.",
+        "file-not-text" => "The file is neither a workbook nor readable text. Save it as CSV (UTF-8) or .xlsx.",
+        "file-is-ods" => "OpenDocument spreadsheets are not read. Save it as .xlsx or .csv.",
+        "file-unpacks-too-large" => "Unpacked, the workbook is far larger than a list can be. Save it as CSV.",
+        "too-many-columns" => $"{problem.Value} columns; at most {problem.Expected} are taken.",
+        "too-many-rows" => $"Too many rows; at most {problem.Expected} are taken.",
+        "header-twice" => "Two columns have this header. Give each its own.",
+        "header-missing" => "This column has values but no header.",
+        "cell-beyond-header" => $"“{problem.Value}” stands beyond the last header. Quote values that contain the separator, or remove it.",
+        "cell-too-long" => $"At most {problem.Expected} characters.",
+        "text-after-quote" => "There is text after a closing quotation mark. Write quotation marks inside a value twice.",
+        "quote-not-closed" => "A quotation mark is opened and never closed.",
+        "cell-is-formula" => "This cell holds a formula. Paste the values only.",
+        "column-missing" => $"There is no column of this name (headers: {problem.Expected}).",
+        "header-needs-partner" => $"This column is there without its partner; both are needed: {problem.Expected}.",
+        "no-rows" => "There are headers but no rows below them.",
+        "empty" => problem.Expected is null ? "This may not be empty." : $"This may not be empty. One of: {problem.Expected}.",
+        "not-a-whole-number" => $"“{problem.Value}” is not a whole number such as {problem.Expected}",
+        "min-above-max" => $"The minimum {problem.Value} is above the maximum {problem.Expected}.",
+        "flex-inside" => $"The bound {problem.Value} must lie outside the quota ({problem.Expected}).",
+        "value-twice" => $"“{problem.Value}” stands in row {problem.Expected} already.",
+        "too-many-values" => $"{problem.Value} values; at most {problem.Expected} for one criterion.",
+        "not-a-share" => $"“{problem.Value}” is not a share of the population such as {problem.Expected}.",
+        "not-an-email" => $"“{problem.Value}” is not an e-mail address such as {problem.Expected}.",
+        "not-a-language" => $"“{problem.Value}” is not a language such as {problem.Expected}.",
+        "id-twice" => $"“{problem.Value}” stands in row {problem.Expected} already; every row needs an id of its own.",
+        "id-unknown" => $"Nobody in the pool has the id “{problem.Value}”.",
+        "unknown-value" => $"“{problem.Value}” is none of {problem.Expected}.",
+        "id-not-in-register" => $"“{problem.Value}” is no id of the register.",
+        "not-a-rate" => $"“{problem.Value}” is not a number such as {problem.Expected}.",
+        "one-of-both" => $"Give one of these columns, not both: {problem.Expected}.",
+        "stratum-missing" => $"There is no row for the stratum {problem.Value}.",
+        "more-answers-than-letters" => $"{problem.Value} answers to {problem.Expected} letters.",
+        "more-than-there-are" => $"{problem.Value} are asked for; there are {problem.Expected}.",
+        "place-unknown" => $"“{problem.Value}” is no place of the file of places.",
+        "joint-parts" => $"“{problem.Value}” must have two parts joined by one “*”, such as {problem.Expected}.",
+        "pool-too-small" => $"The pool has {problem.Value} people; the panel needs {problem.Expected}.",
+        _ => string.Join(' ', new[] { problem.Code, problem.Value, problem.Expected }.Where(part => !string.IsNullOrEmpty(part))),
+    };
+}

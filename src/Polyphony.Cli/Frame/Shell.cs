@@ -1,0 +1,114 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Polyphony.Sheets;
+using Spectre.Console;
+
+namespace Polyphony.Cli.Frame;
+
+/// <summary>How a verb speaks: sentences for people, or exactly one JSON object.</summary>
+internal sealed class Shell(TextWriter output, TextWriter error, bool json, bool terminal)
+{
+    /// <summary>Gives a verb's answer.</summary>
+    /// <param name="code">One of <see cref="ExitCode"/>.</param>
+    /// <param name="answer">What <c>--json</c> writes.</param>
+    /// <param name="type">Its generated description.</param>
+    /// <param name="sentences">What people read.</param>
+    public int Answer<T>(int code, T answer, JsonTypeInfo<T> type, params IEnumerable<string> sentences)
+    {
+        if (json)
+        {
+            output.WriteLine(JsonSerializer.Serialize(answer, type));
+        }
+        else
+        {
+            foreach (string sentence in sentences)
+            {
+                output.WriteLine(sentence);
+            }
+        }
+
+        return code;
+    }
+
+    /// <summary>Refuses bad input with all its problems at once.</summary>
+    public int Refuse(IReadOnlyList<SheetProblem> problems) => Refuse(problems, problems.Count);
+
+    /// <summary>Refuses bad input that has more problems than are listed.</summary>
+    public int Refuse(IReadOnlyList<SheetProblem> problems, int all)
+    {
+        if (json)
+        {
+            BadInputAnswer answer = new("bad-input", all, [.. problems.Select(problem => new ProblemAnswer(
+                problem.Code, problem.File, problem.Row, problem.Column, problem.Value, problem.Expected, ProblemSentences.Of(problem)))]);
+            output.WriteLine(JsonSerializer.Serialize(answer, AnswerJson.Default.BadInputAnswer));
+            return ExitCode.BadInput;
+        }
+
+        foreach (SheetProblem problem in problems)
+        {
+            error.WriteLine(ProblemSentences.Of(problem));
+        }
+
+        if (all > problems.Count)
+        {
+            error.WriteLine($"These are the first {problems.Count} of {all}.");
+        }
+
+        error.WriteLine("Nothing was written.");
+        return ExitCode.BadInput;
+    }
+
+    /// <summary>Ends with a sentence that is no answer.</summary>
+    public int Say(int code, string word, string sentence)
+    {
+        if (json)
+        {
+            output.WriteLine(JsonSerializer.Serialize(new EndAnswer(word, sentence), AnswerJson.Default.EndAnswer));
+        }
+        else
+        {
+            error.WriteLine(sentence);
+        }
+
+        return code;
+    }
+
+    /// <summary>Runs long work with a bar on a terminal, quietly elsewhere.</summary>
+    /// <param name="title">What is being done, until the work says more.</param>
+    /// <param name="work">Reports a share from 0 to 1 and what it is doing; from one thread.</param>
+    public T WithProgress<T>(string title, Func<IProgress<WorkProgress>, T> work) => terminal && !json ? OnTerminal(title, work) : work(Silence.Instance);
+
+    // A method of its own: Spectre.Console is loaded only where there is a bar to draw.
+    private static T OnTerminal<T>(string title, Func<IProgress<WorkProgress>, T> work)
+    {
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        return console.Progress().AutoClear(true).HideCompleted(true).Start(context =>
+        {
+            ProgressTask task = context.AddTask(Markup.Escape(title), maxValue: 1);
+            return work(new Bar(task));
+        });
+    }
+
+    private sealed class Bar(ProgressTask task) : IProgress<WorkProgress>
+    {
+        public void Report(WorkProgress value)
+        {
+            task.Value = Math.Clamp(value.Share, 0, 1);
+            task.Description = Markup.Escape(value.Doing);
+        }
+    }
+
+    private sealed class Silence : IProgress<WorkProgress>
+    {
+        public static readonly Silence Instance = new();
+
+        public void Report(WorkProgress value)
+        {
+        }
+    }
+}
+
+/// <summary>How far long work is.</summary>
+/// <param name="Share">0 to 1.</param>
+/// <param name="Doing">What it is doing, a few words.</param>
+internal readonly record struct WorkProgress(double Share, string Doing);

@@ -1,0 +1,182 @@
+using System.Text.Json.Nodes;
+
+namespace Polyphony.Proofs;
+
+/// <summary>What came of a check. A check that was not performed never reads as passed: it is the default.</summary>
+public enum CheckState
+{
+    /// <summary>Nothing was compared: a file is missing, or this program cannot do it.</summary>
+    NotPerformed = 0,
+
+    /// <summary>It was computed again and agrees.</summary>
+    Passed = 1,
+
+    /// <summary>It was computed again and does not agree.</summary>
+    Failed = 2,
+}
+
+/// <summary>One check of a draw.</summary>
+/// <param name="Code">Which one, of <see cref="DrawVerifier.Codes"/>.</param>
+/// <param name="State">What came of it.</param>
+public sealed record DrawCheck(string Code, CheckState State);
+
+/// <summary>What somebody has of a draw: the bytes of its files, exactly as published.</summary>
+/// <param name="Record">record.json.</param>
+public sealed record DrawEvidence(byte[] Record)
+{
+    /// <summary>manifest.json as it was published at the freeze; null: only the one inside the record is looked at.</summary>
+    public byte[]? Manifest { get; init; }
+
+    /// <summary>panels.json; null: the numbered panels are not recomputed.</summary>
+    public byte[]? Panels { get; init; }
+
+    /// <summary>A person's own proof file; null: nobody's is checked.</summary>
+    public byte[]? Person { get; init; }
+
+    /// <summary>The manifest's hash as it was seen elsewhere before the draw (a newspaper, a notary), in hexadecimal; null: unknown.</summary>
+    public string? KnownManifestHash { get; init; }
+
+    /// <summary>The log's public key as it is known from elsewhere; null: the one in the manifest is taken.</summary>
+    public string? KnownLogKey { get; init; }
+}
+
+/// <summary>What the files say of one ticket.</summary>
+/// <param name="Place">Its place in the pool, from 0; null when it is not in the pool.</param>
+/// <param name="IsSelected">Whether it was drawn.</param>
+/// <param name="Panels">In how many numbered panels it is; null without panels.json.</param>
+/// <param name="Of">Number of panels.</param>
+public sealed record TicketFinding(int? Place, bool IsSelected, int? Panels, int Of);
+
+/// <summary>Verifies a draw from its published files alone, as docs/draw-specification.md section 9 lists it.</summary>
+/// <remarks>tools/verify_draw.py and src/Polyphony.Web/Scripts/verify-draw.ts do the same without any code of this; a test compares them on thousands of draws.</remarks>
+public static class DrawVerifier
+{
+    /// <summary>All checks, in the order in which they are answered.</summary>
+    public static readonly IReadOnlyList<string> Codes = ["form", "manifest", "anchor", "tickets", "times", "seed", "chance", "selected", "panels", "person", "log", "signature", "quotas"];
+
+    /// <summary>Performs every check that the evidence allows.</summary>
+    /// <param name="evidence">The files.</param>
+    /// <returns>One check for each of <see cref="Codes"/>. Where <c>form</c> failed nothing else was performed; <c>quotas</c> never is, because it needs the organiser's list.</returns>
+    public static IReadOnlyList<DrawCheck> Verify(DrawEvidence evidence)
+    {
+        ArgumentNullException.ThrowIfNull(evidence);
+        Dictionary<string, CheckState> states = Codes.ToDictionary(code => code, _ => CheckState.NotPerformed);
+        if (PublishedDraw.Read(evidence.Record) is { } draw)
+        {
+            states["form"] = CheckState.Passed;
+            states["manifest"] = State(draw.StatedHash == draw.ManifestHash && (evidence.Manifest is null || evidence.Manifest.AsSpan().SequenceEqual(draw.ManifestBytes)));
+            states["anchor"] = evidence.KnownManifestHash is { } known ? State(string.Equals(known.Trim(), draw.ManifestHash, StringComparison.OrdinalIgnoreCase)) : CheckState.NotPerformed;
+            states["tickets"] = State(TicketsAreGood(draw));
+            states["times"] = State(draw.Sources.All(source => string.CompareOrdinal(draw.FrozenAt, source.At) < 0 && string.CompareOrdinal(source.At, draw.DrawnAt) <= 0));
+            states["seed"] = State(SeedIsGood(draw));
+            states["chance"] = states["seed"] == CheckState.Passed ? State(ChanceIsGood(draw)) : CheckState.NotPerformed;
+            states["selected"] = State(draw.HasPanels ? PanelIsGood(draw) : OrderIsGood(draw));
+            states["panels"] = evidence.Panels is { } panels ? State(PanelsAreGood(draw, panels)) : CheckState.NotPerformed;
+            states["person"] = evidence.Person is { } person ? State(PersonIsGood(draw, person)) : CheckState.NotPerformed;
+            if (draw.LogKey is not null || draw.Log is not null)
+            {
+                states["log"] = State(LogIsGood(draw));
+                states["signature"] = State(SignatureIsGood(draw, evidence.KnownLogKey));
+            }
+        }
+        else
+        {
+            states["form"] = CheckState.Failed;
+        }
+
+        return [.. Codes.Select(code => new DrawCheck(code, states[code]))];
+    }
+
+    /// <summary>Whether a draw is what it says: nothing failed, and what any record allows was performed.</summary>
+    /// <param name="checks">What <see cref="Verify"/> gave.</param>
+    /// <returns>False also when a check that needs no more than the record was not performed.</returns>
+    public static bool Holds(IReadOnlyList<DrawCheck> checks)
+    {
+        ArgumentNullException.ThrowIfNull(checks);
+        return checks.All(check => check.State != CheckState.Failed)
+            && checks.Count(check => check is { State: CheckState.Passed, Code: "form" or "manifest" or "tickets" or "times" or "seed" or "chance" or "selected" }) == 7;
+    }
+
+    /// <summary>Looks a ticket up.</summary>
+    /// <param name="evidence">The files; verify them too.</param>
+    /// <param name="ticket">32 hexadecimal digits, in any case, with blanks at the ends.</param>
+    /// <returns>Null when the record has no valid form or is not a draw of panels.</returns>
+    public static TicketFinding? Find(DrawEvidence evidence, string ticket)
+    {
+        ArgumentNullException.ThrowIfNull(evidence);
+        ArgumentNullException.ThrowIfNull(ticket);
+        if (PublishedDraw.Read(evidence.Record) is not { HasPanels: true } draw)
+        {
+            return null;
+        }
+
+        string wanted = ticket.Trim().ToLowerInvariant();
+        int place = draw.Tickets.IndexOf(wanted);
+        IReadOnlyList<IReadOnlyList<string>>? panels = evidence.Panels is { } file && PanelsAreGood(draw, file) ? PublishedDraw.ReadPanels(file)!.Value.Panels : null;
+        return new(place < 0 ? null : place, draw.Selected.Contains(wanted), panels?.Count(panel => panel.Contains(wanted)), draw.PanelHashes.Count);
+    }
+
+    private static CheckState State(bool good) => good ? CheckState.Passed : CheckState.Failed;
+
+    private static bool Ascends(IReadOnlyList<string> texts) => Enumerable.Range(1, Math.Max(0, texts.Count - 1)).All(i => string.CompareOrdinal(texts[i - 1], texts[i]) < 0);
+
+    private static bool TicketsAreGood(PublishedDraw draw) => draw.HasPanels
+        ? Ascends(draw.Tickets) && draw.Tickets.Count == draw.PoolSize && draw.Size <= draw.PoolSize
+        : Ascends(draw.Leaving) && Ascends(draw.Staying) && !draw.Leaving.Intersect(draw.Staying).Any();
+
+    private static bool SeedIsGood(PublishedDraw draw) =>
+        draw.Values.Count == draw.Sources.Count && draw.WithValues.All(source => source.IsWellFormed) && DrawSource.Seed(draw.WithValues) == draw.Seed;
+
+    private static bool ChanceIsGood(PublishedDraw draw)
+    {
+        if (draw.HasPanels && draw.WithValues is [{ Kind: DrawSourceKind.Dice, Values.Count: 3 } dice] && draw.PanelHashes.Count == 1_000)
+        {
+            return draw.How == "dice" && draw.Chosen == Pd1.DiceIndex([.. dice.Values.Select(value => value[0] - '0')]);
+        }
+
+        return DrawSource.AreEnough(draw.WithValues)
+            && (!draw.HasPanels || (draw.How == "index" && draw.Chosen == (long)Pd1.Index(draw.Key, "panel", (ulong)draw.PanelHashes.Count).Index));
+    }
+
+    private static bool PanelIsGood(PublishedDraw draw)
+    {
+        HashSet<string> tickets = [.. draw.Tickets];
+        return draw.Chosen < draw.PanelHashes.Count && draw.Selected.Count == draw.Size && Ascends(draw.Selected) && draw.Selected.All(tickets.Contains)
+            && Pd1.PanelHash(draw.Selected) == draw.PanelHashes[(int)draw.Chosen];
+    }
+
+    /// <summary>People were taken going down the order. Whether somebody was passed over wrongly needs everybody's strata.</summary>
+    private static bool OrderIsGood(PublishedDraw draw) => draw.Selected.Count > 0 && draw.Selected.Distinct().Count() == draw.Selected.Count
+        && !draw.Selected.Intersect(draw.Leaving).Any() && !draw.Selected.Intersect(draw.Staying).Any() && Pd1.Order(draw.Key, draw.Selected).SequenceEqual(draw.Selected);
+
+    private static bool PanelsAreGood(PublishedDraw draw, byte[] file)
+    {
+        if (!draw.HasPanels || PublishedDraw.ReadPanels(file) is not { } read || read.Manifest != draw.ManifestHash || read.Panels.Count != draw.PanelHashes.Count)
+        {
+            return false;
+        }
+
+        HashSet<string> tickets = [.. draw.Tickets];
+        return read.Panels.Index().All(pair => pair.Item.Count == draw.Size && Ascends(pair.Item) && pair.Item.All(tickets.Contains) && Pd1.PanelHash(pair.Item) == draw.PanelHashes[pair.Index]);
+    }
+
+    private static bool PersonIsGood(PublishedDraw draw, byte[] file) =>
+        draw.HasPanels && PublishedDraw.ReadPerson(file) is { } person && person.Manifest == draw.ManifestHash && person.Index < draw.Tickets.Count && draw.Tickets[(int)person.Index] == person.Ticket
+        && MerkleTree.Verify(MerkleTree.LeafHash(person.Leaf), person.Index, draw.PoolSize, person.Proof, draw.PoolRoot);
+
+    private static bool LogIsGood(PublishedDraw draw) =>
+        draw.LogKey is { } key && draw.Log is { } log && Checkpoint.Read(log.Checkpoint) is { } checkpoint && key.StartsWith(checkpoint.Origin + "+", StringComparison.Ordinal)
+        && log.Frozen.Index < log.Drawn.Index && log.Drawn.Index < checkpoint.Size
+        && Says(log.Frozen, ".frozen", draw.FrozenAt, "manifest", draw.ManifestHash, draw.Attempt) && IsIn(log.Frozen, checkpoint)
+        && Says(log.Drawn, ".drawn", draw.DrawnAt, "record", draw.RecordHash, draw.Attempt) && IsIn(log.Drawn, checkpoint);
+
+    private static bool Says(ProvenEntry proven, string code, string at, string fact, string hash, long attempt) =>
+        PublishedDraw.Text(proven.Entry["code"]) is { } stated && stated.EndsWith(code, StringComparison.Ordinal) && PublishedDraw.Text(proven.Entry["at"]) == at
+        && proven.Entry["facts"] is JsonObject facts && PublishedDraw.Text(facts[fact]) == hash && PublishedDraw.Whole(facts["attempt"]) == attempt;
+
+    private static bool IsIn(ProvenEntry proven, Checkpoint checkpoint) =>
+        MerkleTree.Verify(MerkleTree.LeafHash(CanonicalJson.Serialize(proven.Entry)), proven.Index, checkpoint.Size, proven.Proof, checkpoint.Root);
+
+    private static bool SignatureIsGood(PublishedDraw draw, string? known) =>
+        draw.LogKey is { } text && draw.Log is { } log && LogKey.Parse(text) is { } key && (known is null || known.Trim() == text) && Checkpoint.Open(log.Checkpoint, key) is not null;
+}

@@ -1,0 +1,216 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace Polyphony.Proofs;
+
+/// <summary>A record read strictly: canonical bytes, and every member that the specification asks for, of its type.</summary>
+internal sealed partial class PublishedDraw
+{
+    private PublishedDraw()
+    {
+    }
+
+    public required byte[] ManifestBytes { get; init; }
+
+    public required string ManifestHash { get; init; }
+
+    public required string RecordHash { get; init; }
+
+    public required string StatedHash { get; init; }
+
+    public required string FrozenAt { get; init; }
+
+    public required string DrawnAt { get; init; }
+
+    public required string How { get; init; }
+
+    public required string Seed { get; init; }
+
+    public required long Attempt { get; init; }
+
+    public required IReadOnlyList<(DrawSourceKind Kind, string Name, long OutOf, string At)> Sources { get; init; }
+
+    public required IReadOnlyList<IReadOnlyList<string>> Values { get; init; }
+
+    public required IReadOnlyList<string> Selected { get; init; }
+
+    public bool HasPanels => PanelHashes.Count > 0;
+
+    public long Chosen { get; private init; }
+
+    public IReadOnlyList<string> PanelHashes { get; private init; } = [];
+
+    public List<string> Tickets { get; private init; } = [];
+
+    public long PoolSize { get; private init; }
+
+    public byte[] PoolRoot { get; private init; } = [];
+
+    public long Size { get; private init; }
+
+    public IReadOnlyList<string> Leaving { get; private init; } = [];
+
+    public IReadOnlyList<string> Staying { get; private init; } = [];
+
+    public string? LogKey { get; private init; }
+
+    public (string Checkpoint, ProvenEntry Frozen, ProvenEntry Drawn)? Log { get; private init; }
+
+    public byte[] Key => Pd1.Key(Convert.FromHexString(ManifestHash), Seed);
+
+    public IReadOnlyList<DrawSource> WithValues =>
+        [.. Sources.Zip(Values, (source, values) => new DrawSource(source.Kind, source.Name, (int)Math.Min(source.OutOf, int.MaxValue), values))];
+
+    public static PublishedDraw? Read(byte[] file)
+    {
+        try
+        {
+            return Canonical(file) is { } record ? Take(record) : null;
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+
+    public static (string Manifest, IReadOnlyList<IReadOnlyList<string>> Panels)? ReadPanels(byte[] file)
+    {
+        try
+        {
+            return Canonical(file) is { } read && Whole(read["format"]) == DrawFiles.Format ? (Hash(read["manifest"]), Many(read["panels"], panel => Many(panel, Ticket))) : null;
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+
+    public static (string Manifest, long Index, string Ticket, byte[] Leaf, IReadOnlyList<byte[]> Proof)? ReadPerson(byte[] file)
+    {
+        try
+        {
+            if (Canonical(file) is not { } read || Whole(read["format"]) != DrawFiles.Format || read["leaf"] is not JsonObject leaf || leaf.Count != 3 || leaf["strata"] is not JsonObject strata)
+            {
+                return null;
+            }
+
+            Hash(leaf["nonce"]);
+            foreach ((string _, JsonNode? value) in strata)
+            {
+                Must(Text(value) is not null);
+            }
+
+            return (Hash(read["manifest"]), Number(read["index"]), Ticket(leaf["ticket"]), CanonicalJson.Serialize(leaf), Proof(read["proof"]));
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+
+    public static string? Text(JsonNode? node) => node is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
+
+    /// <summary>A whole number from 0 on, or null.</summary>
+    public static long? Whole(JsonNode? node) => node is JsonValue value && value.GetValueKind() == JsonValueKind.Number
+        && long.TryParse(value.ToJsonString(), NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : null;
+
+    /// <summary>The object of a file whose bytes are its canonical form; anything else would allow changes that no hash sees.</summary>
+    private static JsonObject? Canonical(byte[] file)
+    {
+        try
+        {
+            return JsonNode.Parse(file, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) is JsonObject read && CanonicalJson.Serialize(read).AsSpan().SequenceEqual(file) ? read : null;
+        }
+        catch (Exception malformed) when (malformed is JsonException or ArgumentException or InvalidOperationException)
+        {
+            // Not JSON; a number or a text that has no canonical form.
+            return null;
+        }
+    }
+
+    private static PublishedDraw Take(JsonObject record)
+    {
+        JsonObject manifest = Object(record["manifest"]);
+        Must(Whole(record["format"]) == DrawFiles.Format && Whole(manifest["format"]) == DrawFiles.Format && Text(manifest["alg"]) == "PD1");
+        Must(Text(manifest["dialogue"]) is not null && Text(manifest["kind"]) is not null);
+        bool hasPanels = manifest.ContainsKey("panels");
+        string how = Text(record["how"]) ?? "";
+        Must(hasPanels ? how is "dice" or "index" : how == "order");
+        byte[] bytes = CanonicalJson.Serialize(manifest);
+        JsonObject bare = (JsonObject)record.DeepClone();
+        bare.Remove("log");
+        JsonObject pool = hasPanels ? Object(manifest["pool"]) : [];
+        if (hasPanels)
+        {
+            Must(Text(manifest["objective"]) is not null && Text(manifest["algorithm"]) is not null && manifest["panels"] is JsonArray { Count: > 0 } && Number(manifest["size"]) > 0);
+            Many(manifest["quotas"], quota => Text(Object(quota)["criterion"]) is not null && Text(quota!["value"]) is not null && Number(quota["min"]) <= Number(quota["max"]) ? true : throw new FormatException());
+        }
+        else
+        {
+            Hash(manifest["panel"]);
+        }
+
+        return new PublishedDraw
+        {
+            ManifestBytes = bytes,
+            ManifestHash = Convert.ToHexStringLower(SHA256.HashData(bytes)),
+            RecordHash = Convert.ToHexStringLower(SHA256.HashData(CanonicalJson.Serialize(bare))),
+            StatedHash = Hash(record["manifestHash"]),
+            FrozenAt = Time(manifest["frozenAt"]),
+            DrawnAt = Time(record["drawnAt"]),
+            How = how,
+            Seed = Text(record["seed"]) ?? throw new FormatException(),
+            Attempt = Number(manifest["attempt"]),
+            Sources = manifest["sources"] is JsonArray { Count: > 0 } sources ? Many(sources, Source) : throw new FormatException(),
+            Values = Many(record["values"], values => Many(values, value => Text(value) ?? throw new FormatException())),
+            Selected = Many(record["selected"], Ticket),
+            Chosen = hasPanels ? Number(record["chosen"]) : 0,
+            PanelHashes = hasPanels ? Many(manifest["panels"], Hash) : [],
+            Tickets = hasPanels ? [.. Many(manifest["tickets"], Ticket)] : [],
+            PoolSize = hasPanels ? Number(pool["size"]) : 0,
+            PoolRoot = hasPanels ? Convert.FromHexString(Hash(pool["root"])) : [],
+            Size = hasPanels ? Number(manifest["size"]) : 0,
+            Leaving = hasPanels ? [] : Many(manifest["out"], Ticket),
+            Staying = hasPanels ? [] : Many(manifest["staying"], Ticket),
+            LogKey = manifest.ContainsKey("log") ? Text(manifest["log"]) ?? throw new FormatException() : null,
+            Log = record.ContainsKey("log") ? TakeLog(Object(record["log"])) : null,
+        };
+    }
+
+    private static (string Checkpoint, ProvenEntry Frozen, ProvenEntry Drawn) TakeLog(JsonObject log) => (Text(log["checkpoint"]) ?? throw new FormatException(), Entry(log["frozen"]), Entry(log["drawn"]));
+
+    private static ProvenEntry Entry(JsonNode? node) => new(Object(Object(node)["entry"]), Number(node!["index"]), Proof(node["proof"]));
+
+    private static (DrawSourceKind, string, long, string) Source(JsonNode? node) =>
+        (DrawFiles.Kind(Text(Object(node)["kind"])) ?? throw new FormatException(), Text(node!["name"]) ?? throw new FormatException(), Number(node["outOf"]), Time(node["at"]));
+
+    private static JsonObject Object(JsonNode? node) => node as JsonObject ?? throw new FormatException();
+
+    private static List<T> Many<T>(JsonNode? node, Func<JsonNode?, T> read) => node is JsonArray items ? [.. items.Select(read)] : throw new FormatException();
+
+    private static List<byte[]> Proof(JsonNode? node) => Many(node, hash => Convert.FromHexString(Hash(hash)));
+
+    private static long Number(JsonNode? node) => Whole(node) ?? throw new FormatException();
+
+    private static string Hash(JsonNode? node) => Text(node) is { Length: 64 } text && IsLowerHex(text) ? text : throw new FormatException();
+
+    private static string Ticket(JsonNode? node) => Text(node) is { Length: 32 } text && IsLowerHex(text) ? text : throw new FormatException();
+
+    private static bool IsLowerHex(string text) => text.All(char.IsAsciiHexDigitLower);
+
+    private static string Time(JsonNode? node) => Text(node) is { } text && Instant().IsMatch(text) ? text : throw new FormatException();
+
+    private static void Must(bool holds)
+    {
+        if (!holds)
+        {
+            throw new FormatException();
+        }
+    }
+
+    [GeneratedRegex(@"\A[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z\z")]
+    private static partial Regex Instant();
+}

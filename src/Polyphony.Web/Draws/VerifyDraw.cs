@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Net.Http.Headers;
+using Polyphony.Dialogues;
+using Polyphony.Proofs;
+using Polyphony.Sheets;
+using Polyphony.Storage;
+using Polyphony.Storage.Draws;
+using Polyphony.Web.Audiences;
+
+namespace Polyphony.Web.Draws;
+
+/// <summary>The files of a draw, the page on which everybody can check them in their own browser, and a citizen's own proof.</summary>
+internal static class VerifyDraw
+{
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        RouteGroupBuilder open = app.MapPublicDialogue();
+        open.MapGet("/draw/check", ShowAsync);
+        open.MapGet("/draw/{attempt:int}/manifest.json", (int attempt, DialogueScope scope, Db db, CancellationToken cancellationToken) => FileAsync(
+            attempt, "manifest.json", scope, db, lottery => Task.FromResult(lottery.ManifestJson.Length > 0 ? Encoding.UTF8.GetBytes(lottery.ManifestJson) : null), cancellationToken));
+        open.MapGet("/draw/{attempt:int}/record.json", (int attempt, DialogueScope scope, DrawDesk desk, Db db, CancellationToken cancellationToken) => FileAsync(
+            attempt, "record.json", scope, db, async lottery => lottery.RecordJson.Length > 0 ? await desk.RecordFileAsync(lottery, cancellationToken) : null, cancellationToken));
+
+        // With tickets only once it is drawn: before, nobody should be able to wish for a panel by its members.
+        open.MapGet("/draw/{attempt:int}/panels.json", (int attempt, DialogueScope scope, Db db, CancellationToken cancellationToken) => FileAsync(
+            attempt, "panels.json", scope, db, lottery => Task.FromResult(HasPanels(lottery) ? CanonicalJson.Serialize(DrawDesk.PanelsFile(lottery)) : null), cancellationToken));
+        open.MapGet("/draw/{attempt:int}/panels.csv", (int attempt, DialogueScope scope, Db db, CancellationToken cancellationToken) => FileAsync(
+            attempt, "panels.csv", scope, db, lottery => Task.FromResult(HasPanels(lottery) ? PanelsTable(lottery) : null), cancellationToken));
+        app.MapCitizen().MapGet("/draw-proof.json", ProofAsync);
+    }
+
+    private static bool HasPanels(Lottery lottery) => lottery is { Kind: LotteryKind.Panel, RecordJson.Length: > 0, Panels.Length: > 0 };
+
+    private static async Task<RazorComponentResult<VerifyDrawPage>> ShowAsync(DialogueScope scope, Db db, CancellationToken cancellationToken)
+    {
+        List<Lottery> drawn = await db.Lotteries.AsNoTracking().Where(lottery => lottery.DialogueId == scope.DialogueId && lottery.State == LotteryState.Drawn && lottery.RecordJson != "")
+            .OrderBy(lottery => lottery.Attempt).ToListAsync(cancellationToken);
+        return new(new { Scope = scope, Drawn = drawn });
+    }
+
+    private static async Task<IResult> FileAsync(int attempt, string name, DialogueScope scope, Db db, Func<Lottery, Task<byte[]?>> make, CancellationToken cancellationToken) =>
+        await db.Lotteries.AsNoTracking().SingleOrDefaultAsync(lottery => lottery.DialogueId == scope.DialogueId && lottery.Attempt == attempt, cancellationToken) is { } lottery && await make(lottery) is { } file
+            ? Results.File(
+                file, name.EndsWith(".csv", StringComparison.Ordinal) ? "text/csv" : "application/json", string.Create(CultureInfo.InvariantCulture, $"{scope.Dialogue.Slug}-draw-{attempt}-{name}"),
+                entityTag: new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(file)[..12])}\""))
+            : Results.NotFound();
+
+    private static byte[] PanelsTable(Lottery lottery) => CsvWriter.Write(
+        DrawDesk.PanelsFile(lottery)["panels"]!.AsArray().Index().SelectMany(panel => panel.Item!.AsArray().Select(ticket => (IReadOnlyList<string>)[panel.Index.ToString(CultureInfo.InvariantCulture), (string)ticket!]))
+            .Prepend(["panel", "ticket"]));
+
+    /// <summary>What was recorded of the citizen at the freeze, with the proof that it is in the pool's root; for them alone.</summary>
+    private static async Task<IResult> ProofAsync(DialogueScope scope, Db db, DrawDesk desk, CancellationToken cancellationToken)
+    {
+        Lottery? lottery = await desk.NewestAsync(scope.DialogueId, LotteryKind.Panel, cancellationToken);
+        if (lottery is not { RecordJson.Length: > 0 } || JsonNode.Parse(lottery.ManifestJson)!["pool"]?["root"] is not { } root)
+        {
+            return Results.NotFound();
+        }
+
+        DrawPool pool = await desk.PoolAsync(scope.DialogueId, lottery.PanelSize, cancellationToken);
+        int place = pool.Members.Index().Where(pair => pair.Item.Id == scope.Participant.PoolMemberId).Select(pair => pair.Index).DefaultIfEmpty(-1).Single();
+        byte[][] leaves = DrawDesk.LeafHashes(pool);
+
+        // Once somebody of the pool was erased, the tree of the freeze can no longer be built: no proof is better than a wrong one.
+        return place < 0 || Convert.ToHexStringLower(MerkleTree.Root(leaves)) != (string)root!
+            ? Results.NotFound()
+            : Results.File(
+                CanonicalJson.Serialize(DrawFiles.PersonProof(DrawDesk.Leaf(pool.Members[place], pool.Criteria), place, MerkleTree.InclusionProof(leaves, place), DrawDesk.ManifestHash(lottery))),
+                "application/json", "my-proof.json");
+    }
+}

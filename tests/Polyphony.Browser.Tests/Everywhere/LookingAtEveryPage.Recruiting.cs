@@ -1,0 +1,123 @@
+using Microsoft.Playwright;
+using Polyphony.Browser.Tests.Browsing;
+using Polyphony.Web.Rehearsal;
+
+namespace Polyphony.Browser.Tests.Everywhere;
+
+/// <summary>From the files of the pool to those who have said yes.</summary>
+public sealed partial class LookingAtEveryPage
+{
+    private async Task BringThePoolAsync()
+    {
+        await RefusedFileAsync("/quotas", "quotas.csv", SmallTown.BrokenQuotas());
+        await StageAsync("/quotas", "quotas.csv", SmallTown.Quotas());
+        await organiser.PictureAsync("quota-preview", Onlooker.Phone);
+        await SubmitAsync(scribe, staged, staged + "/confirm", "notice=imported");
+        await organiser.VisitAsync(Rooms("/quotas", "/pool"));
+
+        await RefusedFileAsync("/pool", "pool.xlsx", [0x50, 0x4b, 3, 4]);
+        await StageAsync("/pool", "pool.csv", SmallTown.BrokenPool(), 422);
+        await organiser.PictureAsync("pool-problems", Onlooker.Phone);
+        await SubmitAsync(scribe, staged, staged + "/discard", "notice=discarded");
+        await StageAsync("/pool", "a pool whose file has a name as long as names of files become when they are sent around.csv", SmallTown.Pool());
+        await organiser.PictureAsync("pool-preview", Onlooker.Phone);
+        await organiser.PictureAsync("pool-preview", Onlooker.Desk);
+        await SubmitAsync(scribe, staged, staged + "/confirm", "notice=imported");
+        await organiser.VisitAsync(staged, 404);
+        Page pool = await scribe.OpenAsync(Desk + "/pool");
+        await organiser.VisitAsync(Rooms("/pool?notice=imported", "/pool?q=nobody", "/pool/people/new", "/pool/people/" + MemberLink().Match(pool.Html).Groups[1].Value, "/quotas", "/draw", ""));
+        await organiser.PictureAsync("overview", Onlooker.Phone);
+        await organiser.BeRefusedAsync(Desk + "/pool/people/new", "/people/new", ("id", ""), ("email", "nobody"), ("language", "x"));
+        await SubmitAsync(scribe, Desk + "/quotas", Desk + "/quotas/apply", Desk + "/quotas", ("value", "all"));
+        await organiser.VisitAsync(Rooms("/quotas"));
+    }
+
+    private string staged = "";
+
+    private async Task StageAsync(string room, string name, byte[] content, int status = 200)
+    {
+        staged = (await scribe.UploadAsync(Desk + room, Desk + room + "/upload", "file", name, content)).Path;
+        Assert.Contains("/uploads/", staged, StringComparison.Ordinal);
+        await organiser.VisitAsync(staged, status);
+    }
+
+    private Task RefusedFileAsync(string room, string name, byte[] content) => organiser.EachAsync(async person =>
+    {
+        await person.OpenAsync(Desk + room);
+        await person.UploadAsync(room + "/upload", name, content, good: false);
+        await person.LookAsync();
+    });
+
+    private async Task DrawAsync()
+    {
+        await SubmitAsync(scribe, Desk + "/draw", Desk + "/draw/compute", Desk + "/draw");
+        await JobEndsAsync(Desk + "/draw");
+        await organiser.VisitAsync(Rooms("/draw"));
+        DateTime at = await FreezeAsync("/draw");
+        await organiser.VisitAsync(Rooms("/draw"));
+        await anybody.VisitAsync($"/d/{Slug}/draw");
+        await UntilAsync(at);
+        await organiser.VisitAsync(Rooms("/draw"));
+        await SubmitAsync(scribe, Desk + "/draw", Desk + "/draw/ceremony", Desk + "/draw", Beacon());
+        await organiser.VisitAsync(Rooms("/draw", "", "/participants"));
+        await anybody.VisitAsync("/d/" + Slug, $"/d/{Slug}/draw", $"/d/{Slug}/draw/check");
+    }
+
+    private static Task UntilAsync(DateTime at)
+    {
+        TimeSpan wait = at.AddSeconds(0.3) - TimeZoneInfo.ConvertTime(TimeProvider.System.GetUtcNow(), Zone).DateTime;
+        return Task.Delay(wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
+    }
+
+    private async Task<List<string>> InviteAsync()
+    {
+        List<string> links = await LettersAsync();
+        Assert.Equal(SmallTown.Places, links.Count);
+        await anybody.VisitAsync(links[0]);
+        await anybody.PictureAsync("invitation", Onlooker.Phone);
+        await anybody.BeRefusedAsync(links[0], links[0] + "/accept", ("diet", "Végétarien"));
+        await Arrive().SubmitAsync(links[1], links[1] + "/decline");
+        await anybody.VisitAsync(links[1]);
+
+        // A link that is issued anew: the letter stands on the page that answers, once.
+        await organiser.InTurnAsync(async (person, _) =>
+        {
+            await person.OpenAsync(Desk + "/participants");
+            await person.SendAsync("/reissue");
+            await person.LookAsync();
+            ILocator letter = person.Page.Locator("article.letter");
+            Assert.StartsWith(await letter.GetAttributeAsync("lang") == "fr" ? "Une question" : "Questions", await letter.Locator(".contact").InnerTextAsync(), StringComparison.Ordinal);
+            links[0] = new Uri((await person.Page.Locator("article.letter a.personal-link").GetAttributeAsync("href"))!).AbsolutePath;
+        });
+        await organiser.PictureAsync("letter", Onlooker.Phone);
+        await organiser.PictureAsync("letter", Onlooker.Desk);
+        await organiser.PrintAsync("letter");
+        string answer = AnswerLink().Match((await scribe.OpenAsync(Desk + "/participants")).Html).Value;
+        await organiser.VisitAsync([.. Rooms("/participants", "/participants/replace"), answer, answer + "?problem=read-again"]);
+        DateTime at = await FreezeAsync("/participants/replace");
+        await organiser.VisitAsync(Rooms("/participants/replace"));
+        await UntilAsync(at);
+        await organiser.VisitAsync(Rooms("/participants/replace"));
+        await SubmitAsync(scribe, Desk + "/participants/replace", Desk + "/participants/replace/draw", "notice=replaced", Beacon());
+        await anybody.VisitAsync(links[1]);
+        links.RemoveAt(1);
+        links.AddRange(await LettersAsync());
+        foreach ((int number, string link) in links.Index())
+        {
+            await SubmitAsync(Arrive(), link, link + "/accept", link, [
+                ("consent", "yes"), ("access", number % 3 == 0 ? "Fauteuil roulant, largeur 78 cm ; un accompagnateur" : ""), ("diet", number % 2 == 0 ? "Végétarien" : ""), ("languageNeeds", ""), ("other", ""),
+                .. number is >= 1 and <= 3 ? [("withoutPhone", "yes")] : ((string, string)[])[]]);
+        }
+
+        await anybody.VisitAsync(links[0]);
+        await organiser.VisitAsync(Rooms("/participants"));
+        await organiser.PictureAsync("participants", Onlooker.Phone);
+        return links;
+    }
+
+    private async Task<List<string>> LettersAsync()
+    {
+        Page letters = await SubmitAsync(scribe, Desk + "/participants", Desk + "/participants/invite", Desk, ("answerBy", Iso(Today.AddDays(5))));
+        return [.. PersonalLink().Matches(letters.Html).Select(link => "/c/" + link.Groups[1].Value).Distinct()];
+    }
+}

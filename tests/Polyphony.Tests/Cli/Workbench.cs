@@ -1,0 +1,60 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Polyphony.Cli.Frame;
+using Polyphony.Sheets;
+
+namespace Polyphony.Tests.Cli;
+
+/// <summary>A directory of its own in which a test runs the tool as a user would.</summary>
+public sealed class Workbench : IDisposable
+{
+    private readonly string root = Directory.CreateTempSubdirectory("polyphony-cli-").FullName;
+
+    public string this[string name] => Path.Combine(root, name);
+
+    public string File(string name, string text) => File(name, Encoding.UTF8.GetBytes(text));
+
+    public string File(string name, byte[] content)
+    {
+        System.IO.File.WriteAllBytes(this[name], content);
+        return this[name];
+    }
+
+    /// <summary>Everything that stands in the directory, at any depth.</summary>
+    public string[] Standing() => [.. Directory.GetFileSystemEntries(root, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(root, path)).Order(StringComparer.Ordinal)];
+
+    public (int Code, string Output, string Error) Run(params string[] arguments) => Run(CancellationToken.None, arguments);
+
+    public (int Code, string Output, string Error) Run(CancellationToken cancellationToken, params string[] arguments)
+    {
+        Assert.True(Directory.Exists(root));
+        using StringWriter output = new();
+        using StringWriter error = new();
+        int code = Tool.Run(arguments, output, error, terminal: false, cancellationToken);
+        return (code, output.ToString(), error.ToString());
+    }
+
+    /// <summary>Runs with --json and makes sure that there is one object and nothing else.</summary>
+    public (int Code, JsonObject Answer) Json(params string[] arguments)
+    {
+        (int code, string output, string error) = Run([.. arguments, "--json"]);
+        Assert.Equal("", error);
+        return (code, Assert.IsType<JsonObject>(JsonNode.Parse(output)));
+    }
+
+    /// <summary>Refused input as <c>code@row:column</c>.</summary>
+    public string[] Refusals(params string[] arguments)
+    {
+        string[] before = Standing();
+        (int code, JsonObject answer) = Json(arguments);
+        Assert.Equal(2, code);
+        Assert.Equal(before, Standing());
+        Assert.Equal((int)answer["count"]!, answer["problems"]!.AsArray().Count);
+        return [.. answer["problems"]!.AsArray().Select(problem => $"{problem!["code"]}{(problem["row"] is { } row ? $"@{row}" : "")}{(problem["column"] is { } column ? $":{column}" : "")}")];
+    }
+
+    /// <summary>A written table.</summary>
+    public Sheet Table(string name) => Assert.IsType<SheetReading.Read>(SheetReader.Read(name, System.IO.File.ReadAllBytes(this[name]))).Sheet;
+
+    public void Dispose() => Directory.Delete(root, recursive: true);
+}
