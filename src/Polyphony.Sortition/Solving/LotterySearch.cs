@@ -216,9 +216,9 @@ internal sealed class LotterySearch : IDisposable
             for (int fan = 0; fan < (minimax ? 0 : round == 0 ? 16 : 1); fan++)
             {
                 double at = point * Math.Pow(0.6, fan);
-                Constraint tangent = solver.MakeConstraint(2 / at, double.PositiveInfinity, "");
-                tangent.SetCoefficient(inverse, 1);
-                tangent.SetCoefficient(least, 1 / (at * at));
+                Constraint tangent = solver.MakeConstraint(2, double.PositiveInfinity, "");
+                tangent.SetCoefficient(inverse, at);
+                tangent.SetCoefficient(least, 1 / at);
             }
 
             if (solver.Solve() != Solver.ResultStatus.OPTIMAL)

@@ -38,7 +38,9 @@ public sealed class ComparingObjectives
     {
         foreach ((int index, (SortitionPool pool, List<int[]> panels, int[] coverable)) in Instances.Index())
         {
-            ExactLottery exact = Lotteries.Compute(pool, LotteryObjective.Goldilocks, gamma: gamma).Exact;
+            LotteryOutcome outcome = Lotteries.Ask(pool, LotteryObjective.Goldilocks, gamma: gamma);
+            Assert.True(outcome is LotteryOutcome.Computed, $"instance {index}: {outcome}; {string.Join(' ', pool.People.Select(person => string.Concat(person.Values) + "/" + person.Household))}; {string.Join(" | ", pool.Criteria.Select(criterion => string.Join(' ', criterion.Quotas.Select(quota => quota.Min + ".." + quota.Max))))}; {pool.Size}");
+            ExactLottery exact = ((LotteryOutcome.Computed)outcome).Exact;
             double[] chances = Lotteries.ChancesOf(exact);
             double ratio = (double)pool.People.Count / pool.Size;
             double value = (ratio * chances.Max()) + (gamma / ratio / coverable.Min(person => chances[person]));

@@ -15,6 +15,8 @@ public sealed record Verdict(IReadOnlyList<string> Refused, IReadOnlyList<(doubl
 /// generation inside every level as in Flanigan et al., Nature 596, 2021; a level counts as proven only by the integer programme's own bound.</remarks>
 public sealed class LotteryChecker
 {
+    /// <summary>What a chance may lack, relatively, before no mixture counts as giving it: far below the gap.</summary>
+    private const double Missing = 1e-5;
     private const int MostProgrammes = 1_500;
     private readonly List<string> refused = [];
     private readonly int size;
@@ -212,11 +214,11 @@ public sealed class LotteryChecker
             (double bound, double reached, double shortage, double[] weights) = Level(settled, claimed, crowd);
             if (programmes >= MostProgrammes)
             {
-                refused.Add("not decided within the limit of integer programmes");
+                refused.Add($"level {levels.Count + 1} was not decided within the limit of integer programmes: bound {bound:g9}, reached {reached:g9}, missing {shortage:g3}");
                 return levels;
             }
 
-            if (shortage > 1e-5)
+            if (shortage > Missing)
             {
                 refused.Add($"no mixture of panels gives these chances: {shortage:g3} are missing");
                 return levels;
@@ -248,7 +250,7 @@ public sealed class LotteryChecker
     /// <summary>The greatest least chance of the unsettled while the settled keep theirs: proven bound, what known panels reach, what the settled lack, multipliers.</summary>
     private (double Bound, double Reached, double Shortage, double[] Weights) Level(bool[] settled, double[] claimed, int[] crowd)
     {
-        const double Penalty = 50;
+        const double Penalty = 1_000;
         bool any = settled.Contains(false);
         using Solver solver = Solver.CreateSolver("CLP");
         Variable z = solver.MakeNumVar(0, 1, "");
@@ -299,7 +301,7 @@ public sealed class LotteryChecker
             least = Math.Min(least, any ? (heaviest - price) / share1 : heaviest - price);
             double reached = z.SolutionValue();
             double shortage = lack.SolutionValue();
-            bool closed = any ? least - reached < 2e-6 * Math.Max(1e-3, reached) && shortage < 1e-5 : shortage < 1e-6;
+            bool closed = shortage < Missing && (!any || least - reached < 2e-6 * Math.Max(1e-3, reached));
             if (closed || !Learned || programmes >= MostProgrammes)
             {
                 return (least, reached, shortage, [.. weights.Select((weight, kind) => settled[kind] ? 0 : weight / Math.Max(share1, 1e-12))]);
