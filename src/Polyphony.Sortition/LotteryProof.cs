@@ -64,6 +64,12 @@ public sealed record LotteryProof(IReadOnlyList<PanelCut> Cuts, IReadOnlyList<Le
         ArgumentNullException.ThrowIfNull(coverable);
         if (objective is LotteryObjective.Leximin or LotteryObjective.Maximin)
         {
+            if (objective == LotteryObjective.Leximin && Levels.SelectMany(step => step.Settled).Distinct().Count() < coverable.Count(can => can))
+            {
+                // A level without proof is a gap without bound.
+                return double.PositiveInfinity;
+            }
+
             return LevelBounds(types, chances, coverable).Select(level => Math.Max(0, (level.Bound - level.Least) / level.Bound)).DefaultIfEmpty(double.PositiveInfinity).Max();
         }
 
@@ -117,7 +123,7 @@ public sealed record SumProof(IReadOnlyList<double> Weights, double Point, Multi
                 double k = types.Pool.Size;
                 double value = (n / k * can.Max(t => chances[t])) + (gamma * k / n / can.Min(t => chances[t]));
                 double floor = (2 * gamma * k / n / Point) - bound;
-                return Math.Max(0, (value - floor) / value);
+                return Math.Max(0, 1 - (floor / value));
             default:
                 return double.PositiveInfinity;
         }

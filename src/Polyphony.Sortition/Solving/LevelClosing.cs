@@ -73,11 +73,13 @@ internal sealed class LevelClosing : IDisposable
                     continue;
                 }
 
-                steps.Add(step);
                 if (ended)
                 {
-                    return steps;
+                    // The levels that were not closed are bounded too, or the gap would speak of a part only.
+                    return most > 1 && polytope.Level([.. settled], [.. floor], int.MaxValue, cancellationToken) is { } rest ? [.. steps, .. rest.Steps] : [.. steps, step];
                 }
+
+                steps.Add(step);
 
                 foreach (int t in step.Settled)
                 {

@@ -216,9 +216,9 @@ internal sealed class LotterySearch : IDisposable
             for (int fan = 0; fan < (minimax ? 0 : round == 0 ? 16 : 1); fan++)
             {
                 double at = point * Math.Pow(0.6, fan);
-                Constraint tangent = solver.MakeConstraint(2 / at, double.PositiveInfinity, "");
-                tangent.SetCoefficient(inverse, 1);
-                tangent.SetCoefficient(least, 1 / (at * at));
+                Constraint tangent = solver.MakeConstraint(2, double.PositiveInfinity, "");
+                tangent.SetCoefficient(inverse, at);
+                tangent.SetCoefficient(least, 1 / at);
             }
 
             if (solver.Solve() != Solver.ResultStatus.OPTIMAL)
@@ -247,7 +247,10 @@ internal sealed class LotterySearch : IDisposable
             for (int t = 0; t < table.Count; t++)
             {
                 double gain = minimax || alpha == 0 ? 0 : low * up[t] / alpha / (m * m);
-                slope[t] = (gain - (beta == 0 ? 0 : high * down[t] / beta)) / table.People[t];
+                double loss = beta == 0 ? 0 : high * down[t] / beta;
+
+                // Where gain and loss cancel, what rounding leaves of them is no slope.
+                slope[t] = Math.Abs(gain - loss) < 1e-9 * (gain + loss) ? 0 : (gain - loss) / table.People[t];
             }
 
             if (minimax || Math.Abs((1 / m) - inverse.SolutionValue()) * m < 1e-7)

@@ -40,8 +40,8 @@ internal sealed class PanelMixture
     /// <summary>How many integer programmes were solved.</summary>
     public int Programmes { get; private set; }
 
-    /// <summary>Panels that are mixed now, with their shares.</summary>
-    public IEnumerable<(int[] Panel, double Share)> Mixture => nearest.Corral.Select(pair => (known[pair.Name], pair.Weight));
+    /// <summary>Panels that are mixed now, with their shares; before the first step the first panel alone.</summary>
+    public IEnumerable<(int[] Panel, double Share)> Mixture => nearest.Count == 0 ? [(known[0], 1)] : nearest.Corral.Select(pair => (known[pair.Name], pair.Weight));
 
     /// <summary>The greatest relative shortage of anybody against the target.</summary>
     public double Shortage { get; private set; } = 1;
@@ -158,7 +158,7 @@ internal sealed class PanelMixture
             effort = vain > 2 ? 1 : 4;
 
             double[] weights = Direction();
-            long[] integers = PanelProgram.Integers(weights);
+            long[] integers = PanelProgram.Integers(weights, 1e9);
             if (onFace)
             {
                 PanelAnswer face = AskNearer(new PanelProgram(table, rowMin, rowMax, least, most), integers);

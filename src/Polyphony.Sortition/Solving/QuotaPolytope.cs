@@ -90,7 +90,10 @@ internal sealed class QuotaPolytope : IDisposable
         int n = rest.Length;
         List<LevelStep> steps = [];
         double[]? chances = null;
-        double slack = 1e-9;
+
+        // The weights of a cut are rounded, so its plane is a little askew, and LEXIMIN does not forgive that: a floor kept to the last digit can hold down
+        // somebody who may rise along the true plane. A floor that gives way more than the plane is askew lets them.
+        double slack = cuts.Count > 0 ? 1e-7 : 1e-9;
         while (isSettled.Contains(false) && steps.Count < most)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -122,7 +125,8 @@ internal sealed class QuotaPolytope : IDisposable
 
             for (int t = 0; t < n; t++)
             {
-                if (!isSettled[t] && raised.Shares[t] > Math.Min(1e-6 * total / n, largest * 0.5))
+                // What rounding leaves of a weight that should be zero settles nobody.
+                if (!isSettled[t] && raised.Shares[t] > Math.Min(1e-4 * total / n, largest * 0.5))
                 {
                     settled.Add(t);
                 }
