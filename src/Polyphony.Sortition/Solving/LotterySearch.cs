@@ -250,7 +250,7 @@ internal sealed class LotterySearch : IDisposable
                 double loss = beta == 0 ? 0 : high * down[t] / beta;
 
                 // Where gain and loss cancel, what rounding leaves of them is no slope.
-                slope[t] = Math.Abs(gain - loss) < 1e-9 * (gain + loss) ? 0 : (gain - loss) / table.People[t];
+                slope[t] = Math.Abs(gain - loss) < 1e-9 * (high + (low / (m * m))) ? 0 : (gain - loss) / table.People[t];
             }
 
             if (minimax || Math.Abs((1 / m) - inverse.SolutionValue()) * m < 1e-7)

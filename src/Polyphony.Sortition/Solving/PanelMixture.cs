@@ -293,18 +293,12 @@ internal sealed class PanelMixture
             return known.Find(IsOnFace) is >= 0 and int first && Join(first);
         }
 
-        double[] weights = Direction();
-        double aim = 0;
-        for (int t = 0; t < weights.Length; t++)
-        {
-            aim += weights[t] * target[t];
-        }
-
         bool any = false;
         for (int round = 0; round < 8; round++)
         {
+            double[] weights = Direction();
             int best = -1;
-            double value = aim - (nearest.Square * (1 - 1e-3));
+            double value = NearestPoint.Dot(weights, target) - (nearest.Square * (1 - 1e-3));
             for (int i = 0; i < known.Count; i++)
             {
                 double weight = 0;
@@ -327,12 +321,6 @@ internal sealed class PanelMixture
             }
 
             any = true;
-            weights = Direction();
-            aim = 0;
-            for (int t = 0; t < weights.Length; t++)
-            {
-                aim += weights[t] * target[t];
-            }
         }
 
         return any;
