@@ -50,6 +50,7 @@ internal sealed record Arguments(IReadOnlyDictionary<string, string> Values)
             pages    [--people 10000] [--rounds 40] [--seconds 10] [--connections 64] [--database …]
             lottery  [--people 800]
             register [--rows 1000000] [--out register.csv]
+            relax    [--people 2000] [--size 100]
             start    [--count 5] [--database …]
             """);
         return 2;

@@ -9,6 +9,7 @@ return args.FirstOrDefault() switch
     "kills" => await KillsVerb.RunAsync(Arguments.Of(args)),
     "pages" => await PagesVerb.RunAsync(Arguments.Of(args)),
     "start" => await StartVerb.RunAsync(Arguments.Of(args)),
+    "relax" => RelaxVerb.Run(Arguments.Of(args)),
     "lottery" => LotteryVerb.Run(Arguments.Of(args)),
     "register" => RegisterVerb.Run(Arguments.Of(args)),
     FaultyServer.Verb => await FaultyServer.RunAsync(args[1], args[2..]),

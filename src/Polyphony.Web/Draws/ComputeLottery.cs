@@ -103,11 +103,14 @@ public sealed class LotteryJob(Db db, DrawDesk desk, TimeProvider clock) : IJobK
                 return await EndAsync(lottery, "no-panel");
             }
 
+            TimeSpan elapsed = clock.GetElapsedTime(started);
+            PanelDiagnosis? diagnosis = await Task.Run(() => PanelDiagnosis.Of(computed.Exact, cancellationToken), cancellationToken);
             lottery.State = LotteryState.Computed;
             lottery.ComputedAt = clock.GetUtcNow();
             lottery.Panels = DrawDesk.Pack(computed.Lottery.Panels);
             lottery.ResultJson = JsonSerializer.Serialize(new LotteryResult(
-                computed.Lottery.Counts, computed.Lottery.Target, computed.Lottery.Bound, computed.Lottery.Uncoverable, computed.Lottery.Panels.Count, clock.GetElapsedTime(started).TotalSeconds));
+                computed.Lottery.Counts, computed.Lottery.Target, computed.Lottery.Bound, computed.Lottery.Uncoverable, computed.Lottery.Panels.Count, elapsed.TotalSeconds,
+                diagnosis is null ? null : new(diagnosis, diagnosis.Forced.Sum(t => computed.Exact.Types.Types[t].People.Count))));
             db.Journal.Add(desk.Entry("lottery.computed", lottery, DrawDesk.ComputedFacts(lottery)));
             await db.SaveChangesAsync(cancellationToken);
             return "";

@@ -20,7 +20,7 @@ namespace Polyphony.Web.Draws;
 public sealed record DrawPool(SortitionPool Pool, IReadOnlyList<PoolMember> Members, IReadOnlyList<Criterion> Criteria);
 
 /// <summary>What a computed lottery keeps: counts and targets in the order of the tickets.</summary>
-public sealed record LotteryResult(IReadOnlyList<int> Counts, IReadOnlyList<double> Targets, double Bound, IReadOnlyList<int> Uncoverable, int Panels, double Seconds)
+public sealed record LotteryResult(IReadOnlyList<int> Counts, IReadOnlyList<double> Targets, double Bound, IReadOnlyList<int> Uncoverable, int Panels, double Seconds, LotteryDiagnosis? Diagnosis = null)
 {
     public double LeastChance => Counts.Index().Where(pair => !Uncoverable.Contains(pair.Index)).Select(pair => (double)pair.Item / Panels).DefaultIfEmpty(0).Min();
 
@@ -30,6 +30,11 @@ public sealed record LotteryResult(IReadOnlyList<int> Counts, IReadOnlyList<doub
 
     public IReadOnlyList<double> Chances => [.. Counts.Select(count => (double)count / Panels)];
 }
+
+/// <summary>What decides about chances, as it was found when the lottery was computed.</summary>
+/// <param name="Panel">The diagnosis.</param>
+/// <param name="Forced">How many people are on every panel.</param>
+public sealed record LotteryDiagnosis(PanelDiagnosis Panel, int Forced);
 
 /// <summary>Translates between saved pools and lotteries and the pure libraries.</summary>
 public sealed class DrawDesk(Db db, LogKeeper keeper, TimeProvider clock)

@@ -5,9 +5,11 @@ using Polyphony.Proofs;
 using Polyphony.Storage;
 using Polyphony.Storage.Draws;
 using Polyphony.Storage.Jobs;
+using Polyphony.Storage.Pools;
 using Polyphony.Web.Audiences;
 using Polyphony.Web.Jobs;
 using Polyphony.Web.Mandates;
+using Polyphony.Web.Recruitment;
 
 namespace Polyphony.Web.Draws;
 
@@ -22,7 +24,7 @@ internal static class ShowDraw
         VerifyDraw.Map(app);
     }
 
-    private static async Task<RazorComponentResult<DrawPage>> OrganiseAsync(DialogueScope scope, Db db, DrawDesk desk, JobQueue jobs, HttpRequest request, CancellationToken cancellationToken)
+    private static async Task<RazorComponentResult<DrawPage>> OrganiseAsync(DialogueScope scope, Db db, PoolDesk pools, JobQueue jobs, HttpRequest request, CancellationToken cancellationToken)
     {
         List<Lottery> attempts = await AttemptsAsync(scope, db, cancellationToken);
         Lottery? newest = attempts.FirstOrDefault(lottery => lottery.Kind == LotteryKind.Panel);
@@ -32,7 +34,10 @@ internal static class ShowDraw
         {
             Model = new DrawModel(
                 scope, pool, newest, result, attempts, await jobs.NewestAsync(scope.DialogueId, ComputeLottery.Kind, cancellationToken),
-                newest is null ? [] : await PanelFigure.ReadDrawnAsync(db, newest, cancellationToken), request.Query["problem"].ToString()),
+                newest is null ? [] : await PanelFigure.ReadDrawnAsync(db, newest, cancellationToken), request.Query["problem"].ToString())
+            {
+                Criteria = newest is { State: LotteryState.Computed } && result?.Diagnosis is not null ? await pools.CriteriaAsync(scope.DialogueId, cancellationToken) : [],
+            },
         });
     }
 
@@ -53,6 +58,9 @@ internal static class ShowDraw
 public sealed record DrawModel(
     DialogueScope Scope, int Pool, Lottery? Newest, LotteryResult? Result, IReadOnlyList<Lottery> Attempts, Job? Job, IReadOnlyList<PanelFigure> Panel, string Problem)
 {
+    /// <summary>The criteria that a diagnosis names; empty where none is shown.</summary>
+    public IReadOnlyList<Criterion> Criteria { get; init; } = [];
+
     public int Size => Newest?.PanelSize ?? Scope.Site?.PlannedParticipants ?? 0;
 
     public IReadOnlyList<DeclaredSource> Sources => Newest is null ? [] : DrawDesk.SourcesOf(Newest);

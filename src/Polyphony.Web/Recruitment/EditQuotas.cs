@@ -19,7 +19,6 @@ internal static class EditQuotas
             PageAsync(scope, desk, request.Query["problem"].ToString() is { Length: > 0 } problem ? problem : request.Query["notice"].ToString(), [], cancellationToken));
         reader.MapGet("/quotas/quotas.csv", ExportAsync);
         organiser.MapPost("/quotas/save", SaveAsync).TakesForm();
-        organiser.MapPost("/quotas/apply", ApplyAsync).TakesForm();
         organiser.MapPost("/quotas/criteria", AddAsync).TakesForm();
         organiser.MapPost("/quotas/criteria/{criterion}/delete", DeleteAsync).TakesForm();
     }
@@ -27,10 +26,12 @@ internal static class EditQuotas
     public static async Task<IResult> PageAsync(DialogueScope scope, PoolDesk desk, string notice, IReadOnlyList<SheetProblem> problems, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? typed = null)
     {
         int size = scope.Site?.PlannedParticipants ?? 0;
+        PoolState state = await desk.StateAsync(scope.DialogueId, size, cancellationToken);
         return new RazorComponentResult<QuotasPage>(new
         {
             Model = new QuotasModel(
-                scope, await desk.CriteriaAsync(scope.DialogueId, cancellationToken), await desk.StateAsync(scope.DialogueId, size, cancellationToken),
+                scope, await desk.CriteriaAsync(scope.DialogueId, cancellationToken), state, await desk.AdviceAsync(scope.DialogueId, state, cancellationToken),
+                await desk.BeforeAsync(scope.DialogueId, state, cancellationToken) is not null,
                 await desk.LockedAsync(scope.DialogueId, cancellationToken), notice, problems, typed ?? new Dictionary<string, string>()),
         })
         {
@@ -115,39 +116,6 @@ internal static class EditQuotas
         return Results.Redirect(Base(scope) + "?notice=saved");
     }
 
-    /// <summary>Applies the suggested change of one value, or with <c>value=all</c> of all.</summary>
-    private static async Task<IResult> ApplyAsync(HttpRequest request, DialogueScope scope, Db db, PoolDesk desk, CancellationToken cancellationToken)
-    {
-        if (await desk.LockedAsync(scope.DialogueId, cancellationToken) is { } locked)
-        {
-            return Results.Redirect(Base(scope) + "?problem=" + locked);
-        }
-
-        string which = (await request.ReadFormAsync(cancellationToken))["value"].ToString();
-        PoolState state = await desk.StateAsync(scope.DialogueId, scope.Site?.PlannedParticipants ?? 0, cancellationToken);
-        List<Criterion> criteria = await desk.CriteriaAsync(scope.DialogueId, cancellationToken);
-        int applied = 0;
-        foreach (QuotaChange change in (state.Feasibility as QuotaFeasibility.Infeasible)?.Changes ?? [])
-        {
-            CriterionValue value = criteria[change.Criterion].Values[change.Value];
-            if (which == "all" || which == value.Id.ToString("N"))
-            {
-                (value.Min, value.Max) = (change.Min, change.Max);
-                (value.MinFlex, value.MaxFlex) = (value.MinFlex is { } low ? Math.Min(low, value.Min) : null, value.MaxFlex is { } high ? Math.Max(high, value.Max) : null);
-                applied++;
-            }
-        }
-
-        if (applied == 0)
-        {
-            return Results.Redirect(Base(scope) + "?problem=nothing-to-apply");
-        }
-
-        await desk.ChangedAsync(scope, "quotas.suggestion-applied", string.Create(CultureInfo.InvariantCulture, $"{{\"changes\":{applied}}}"), cancellationToken);
-        await db.SaveChangesAsync(cancellationToken);
-        return Results.Redirect(Base(scope) + "?notice=applied");
-    }
-
     private static async Task<IResult> AddAsync(HttpRequest request, DialogueScope scope, Db db, PoolDesk desk, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (await desk.LockedAsync(scope.DialogueId, cancellationToken) is { } locked)
@@ -208,12 +176,14 @@ internal static class EditQuotas
 }
 
 /// <summary>What the page of quotas shows.</summary>
+/// <param name="Advice">What to do about quotas that cannot be met; null where they can, or nothing is decided.</param>
+/// <param name="CanUndo">Whether the last thing that was done was taking a suggestion.</param>
 /// <param name="Locked">Why nothing can be changed, or null.</param>
 /// <param name="Notice">A notice or problem code from the address.</param>
 /// <param name="Problems">What is wrong with a file or with the typed table.</param>
 /// <param name="Typed">What was typed when it could not be saved.</param>
 public sealed record QuotasModel(
-    DialogueScope Scope, IReadOnlyList<Criterion> Criteria, PoolState State, string? Locked, string Notice, IReadOnlyList<SheetProblem> Problems, IReadOnlyDictionary<string, string> Typed)
+    DialogueScope Scope, IReadOnlyList<Criterion> Criteria, PoolState State, Relaxations? Advice, bool CanUndo, string? Locked, string Notice, IReadOnlyList<SheetProblem> Problems, IReadOnlyDictionary<string, string> Typed)
 {
     public bool MayEdit => Scope.IsOrganiser && Locked is null;
 

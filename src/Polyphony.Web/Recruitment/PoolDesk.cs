@@ -15,6 +15,9 @@ namespace Polyphony.Web.Recruitment;
 /// <summary>What the pages of quotas and pool share.</summary>
 public sealed class PoolDesk(Db db, DrawDesk draws, FeasibilityMemory memory, TimeProvider clock)
 {
+    /// <summary>How many sets of changes are shown: a table of more is not read.</summary>
+    private const int Alternatives = 4;
+
     /// <summary>Why pool and quotas cannot be changed now: <c>frozen</c>, <c>computing</c>, or null.</summary>
     public async Task<string?> LockedAsync(DialogueId dialogue, CancellationToken cancellationToken) =>
         await draws.IsFrozenAsync(dialogue, cancellationToken) ? "frozen"
@@ -96,6 +99,27 @@ public sealed class PoolDesk(Db db, DrawDesk draws, FeasibilityMemory memory, Ti
             : await Task.Run(() => QuotaFeasibility.Of(PanelTypes.Of(pool.Pool), cancellationToken), cancellationToken);
         return memory.Keep(dialogue, new PoolState(version, size, pool.Pool.People.Count, counts, feasibility));
     }
+
+    /// <summary>What to do about quotas that cannot be met; null where they can, or nothing is decided.</summary>
+    public async Task<Relaxations?> AdviceAsync(DialogueId dialogue, PoolState state, CancellationToken cancellationToken)
+    {
+        if (state.Feasibility is not (QuotaFeasibility.Infeasible or QuotaFeasibility.Impossible))
+        {
+            return null;
+        }
+
+        if (memory.Advice(dialogue, state) is { } known)
+        {
+            return known;
+        }
+
+        DrawPool pool = await draws.PoolAsync(dialogue, state.Size, cancellationToken);
+        return memory.Keep(dialogue, state, await Task.Run(() => Relaxations.Of(PanelTypes.Of(pool.Pool), Alternatives, cancellationToken), cancellationToken));
+    }
+
+    /// <summary>The journal's facts about the suggestion that was taken last, if nothing was changed after it.</summary>
+    public async Task<string?> BeforeAsync(DialogueId dialogue, PoolState state, CancellationToken cancellationToken) => await db.Journal
+        .Where(entry => entry.Id == state.Version && entry.DialogueId == dialogue && entry.Code == RelaxQuotas.Applied).Select(entry => entry.Facts).SingleOrDefaultAsync(cancellationToken);
 }
 
 /// <summary>A pool in numbers.</summary>
@@ -110,6 +134,13 @@ public sealed record PoolState(long Version, int Size, int People, IReadOnlyList
 public sealed class FeasibilityMemory
 {
     private readonly ConcurrentDictionary<DialogueId, PoolState> states = new();
+
+    private readonly ConcurrentDictionary<DialogueId, (PoolState State, Relaxations Advice)> advice = new();
+
+    public Relaxations? Advice(DialogueId dialogue, PoolState state) =>
+        advice.TryGetValue(dialogue, out (PoolState State, Relaxations Advice) kept) && ReferenceEquals(kept.State, state) ? kept.Advice : null;
+
+    public Relaxations Keep(DialogueId dialogue, PoolState state, Relaxations relaxations) => (advice[dialogue] = (state, relaxations)).Advice;
 
     public PoolState? Find(DialogueId dialogue, long version, int size) =>
         states.TryGetValue(dialogue, out PoolState? state) && state.Version == version && state.Size == size ? state : null;

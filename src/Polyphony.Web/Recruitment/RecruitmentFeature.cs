@@ -16,6 +16,7 @@ internal static class RecruitmentFeature
         RouteGroupBuilder organiser = app.MapOrganiser();
         RouteGroupBuilder reader = app.MapStaffReader();
         EditQuotas.Map(organiser, reader);
+        RelaxQuotas.Map(organiser);
         ImportQuotas.Map(organiser);
         ShowPool.Map(organiser, reader);
         ImportPool.Map(organiser);

@@ -27,6 +27,9 @@ public sealed partial class LookingAtEveryPage
         Page pool = await scribe.OpenAsync(Desk + "/pool");
         await organiser.VisitAsync(Rooms("/pool?notice=imported", "/pool?q=nobody", "/pool/people/new", "/pool/people/" + MemberLink().Match(pool.Html).Groups[1].Value, "/quotas", "/draw", ""));
         await organiser.PictureAsync("overview", Onlooker.Phone);
+        await organiser.VisitAsync(Rooms("/quotas"));
+        await organiser.PictureAsync("quota-advice", Onlooker.Phone);
+        await organiser.PictureAsync("quota-advice", Onlooker.Desk);
         await organiser.BeRefusedAsync(Desk + "/pool/people/new", "/people/new", ("id", ""), ("email", "nobody"), ("language", "x"));
         await SubmitAsync(scribe, Desk + "/quotas", Desk + "/quotas/apply", Desk + "/quotas", ("value", "all"));
         await organiser.VisitAsync(Rooms("/quotas"));
@@ -53,6 +56,8 @@ public sealed partial class LookingAtEveryPage
         await SubmitAsync(scribe, Desk + "/draw", Desk + "/draw/compute", Desk + "/draw");
         await JobEndsAsync(Desk + "/draw");
         await organiser.VisitAsync(Rooms("/draw"));
+        await organiser.PictureAsync("draw-reasons", Onlooker.Phone);
+        await organiser.PictureAsync("draw-reasons", Onlooker.Desk);
         DateTime at = await FreezeAsync("/draw");
         await organiser.VisitAsync(Rooms("/draw"));
         await anybody.VisitAsync($"/d/{Slug}/draw");

@@ -2,6 +2,7 @@ using System.Reflection;
 using Polyphony.Dialogues;
 using Polyphony.Proofs;
 using Polyphony.Seating;
+using Polyphony.Sortition;
 using Polyphony.Statistics.Counts;
 using Polyphony.Statistics.Disclosure;
 using Polyphony.Web.Draws;
@@ -66,7 +67,9 @@ internal static class RunTimeKeys
         Add("pool.notice.*", [.. locks, Web.Recruitment.UploadedSheet.Gone, .. Redirects(source, "ShowPool", "ImportPool", "EditPerson")]);
         Add("problem.*", [.. source.FieldCodes(""), .. source.Find("Accounts/", @"""(password-[a-z-]+|reset-expired)""")]);
         Add("quotas.*", source.Find("Recruitment/QuotasPage.razor", @"\(""([a-zA-Z]+)"", value\."));
-        Add("quotas.notice.*", [.. locks, Web.Recruitment.UploadedSheet.Gone, .. Redirects(source, "EditQuotas", "ImportQuotas")]);
+        Add("quotas.notice.*", [.. locks, Web.Recruitment.UploadedSheet.Gone, .. Redirects(source, "EditQuotas", "RelaxQuotas", "ImportQuotas")]);
+        Add("quotas.limit.*", Names<LimitKind>());
+        Add("quotas.option.*", Names<OptionKind>());
         Add("rail.*", [.. Names<JourneyStop>().Select(name => name.ToLowerInvariant())]);
         Add("rail.state.*", source.LiteralsIn("Audiences/JourneyRail.razor", @"string state = [^;]*;"));
         Add("reseat.*", source.RedirectCodes("Rooms/ReseatPeople.cs", "notice"));

@@ -1,4 +1,4 @@
-using Google.OrTools.Sat;
+using Polyphony.Sortition.Feasibility;
 using Polyphony.Sortition.Solving;
 
 namespace Polyphony.Sortition;
@@ -37,7 +37,8 @@ public abstract record QuotaFeasibility
         TypeTable table = new(types);
         try
         {
-            return PanelFinder.Any(table, new SeatSwaps(table), cancellationToken) is { } counts ? new Feasible(counts) : Relax(types, table, cancellationToken);
+            // Where not even averages keep the quotas, looking for a panel is in vain; should the digits have misled, the changes come out empty.
+            return QuotaRoom.IsLeft(table) && PanelFinder.Any(table, new SeatSwaps(table), cancellationToken) is { } counts ? new Feasible(counts) : Relax(types, cancellationToken);
         }
         catch (TimeoutException)
         {
@@ -45,41 +46,15 @@ public abstract record QuotaFeasibility
         }
     }
 
-    private static QuotaFeasibility Relax(PanelTypes types, TypeTable table, CancellationToken cancellationToken)
+    private static QuotaFeasibility Relax(PanelTypes types, CancellationToken cancellationToken)
     {
-        SortitionPool pool = types.Pool;
-        PanelProgram programme = new(table, quotas: false);
-        List<(QuotaRow Row, Quota Quota, IntVar Lower, IntVar Raise)> cells = [];
-        LinearExprBuilder cost = LinearExpr.NewBuilder();
-        for (int r = 0; r < types.Rows.Count; r++)
+        using RelaxationSearch search = new(types);
+        search.Require(-1);
+        return search.Next(5, cancellationToken) switch
         {
-            QuotaRow row = types.Rows[r];
-            Quota quota = pool.Criteria[row.Criterion].Quotas[row.Value];
-            IntVar lower = programme.Model.NewIntVar(0, quota.Min - Math.Min(quota.Min, quota.MinFlex ?? 0), "");
-            IntVar raise = programme.Model.NewIntVar(0, Math.Max(quota.Max, quota.MaxFlex ?? pool.Size) - quota.Max, "");
-            LinearExpr count = programme.Count(r);
-            programme.Model.Add(count + lower >= quota.Min);
-            programme.Model.Add(count - raise <= quota.Max);
-
-            // Costs in thousandths, because the solver counts in integers.
-            cost.AddTerm(lower, quota.Min == 0 ? 1 : (int)Math.Round(1000 * (1 + (2.0 / quota.Min))));
-            cost.AddTerm(raise, 1000);
-            cells.Add((row, quota, lower, raise));
-        }
-
-        programme.Model.Minimize(cost);
-        using CpSolver solver = PanelProgram.NewSolver(5);
-        using CancellationTokenRegistration stop = cancellationToken.Register(solver.StopSearch);
-        CpSolverStatus status = solver.Solve(programme.Model);
-        cancellationToken.ThrowIfCancellationRequested();
-        return status switch
-        {
-            CpSolverStatus.Optimal or CpSolverStatus.Feasible => new Infeasible([
-                .. cells.Select(cell => (cell.Row, cell.Quota, Lower: (int)solver.Value(cell.Lower), Raise: (int)solver.Value(cell.Raise)))
-                    .Where(change => change.Lower > 0 || change.Raise > 0)
-                    .Select(change => new QuotaChange(change.Row.Criterion, change.Row.Value, change.Quota.Min - change.Lower, change.Quota.Max + change.Raise)),
-            ]),
-            CpSolverStatus.Infeasible => new Impossible(),
+            { Changes: [], Counts: var counts } => new Feasible(counts),
+            { Changes: { } changes } => new Infeasible(changes),
+            { Proven: true } => new Impossible(),
             _ => new Unknown(),
         };
     }
