@@ -22,6 +22,7 @@ internal sealed class KillRun(VotingFixture fixture, ServerProcess server, ulong
     private readonly ConcurrentQueue<string> contradictions = new();
     private volatile TaskCompletionSource up = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int attempts;
+    private int acknowledged;
 
     public async Task<KillReport> RunAsync(int kills, Action<string> say, CancellationToken cancellationToken)
     {
@@ -32,7 +33,8 @@ internal sealed class KillRun(VotingFixture fixture, ServerProcess server, ulong
         Dice dice = new(seed);
         for (int kill = 1; kill <= kills; kill++)
         {
-            await Task.Delay(150 + dice.Below(750), cancellationToken);
+            await LoadAsync(60 + dice.Below(200), cancellationToken);
+            await Task.Delay(dice.Below(500), cancellationToken);
             TaskCompletionSource again = new(TaskCreationOptions.RunContinuationsAsynchronously);
             await server.KillAsync();
             up = again;
@@ -46,6 +48,21 @@ internal sealed class KillRun(VotingFixture fixture, ServerProcess server, ulong
         await enough.CancelAsync();
         List<Acknowledged>[] told = await Task.WhenAll(voters);
         return new(kills, [.. told.SelectMany(list => list)], attempts, [.. contradictions], slowest);
+    }
+
+    /// <summary>Waits until ballots were acknowledged since the server is up: on a slow machine, a server that is killed by the clock alone is killed before anybody has voted.</summary>
+    private async Task LoadAsync(int ballots, CancellationToken cancellationToken)
+    {
+        int before = Volatile.Read(ref acknowledged);
+        for (long since = Stopwatch.GetTimestamp(); Volatile.Read(ref acknowledged) - before < ballots;)
+        {
+            if (Stopwatch.GetElapsedTime(since) > TimeSpan.FromMinutes(1))
+            {
+                throw new TimeoutException($"Fewer than {ballots} ballots were acknowledged within a minute.");
+            }
+
+            await Task.Delay(5, cancellationToken);
+        }
     }
 
     /// <summary>One client votes for people that no other client votes for, one ballot after the other, each repeated until it is acknowledged.</summary>
@@ -92,6 +109,7 @@ internal sealed class KillRun(VotingFixture fixture, ServerProcess server, ulong
                 string text = await answer.Content.ReadAsStringAsync(impatience.Token);
                 if (answer.StatusCode == HttpStatusCode.OK)
                 {
+                    Interlocked.Increment(ref acknowledged);
                     return JsonDocument.Parse(text).RootElement.GetProperty("receipt").GetString()!;
                 }
 

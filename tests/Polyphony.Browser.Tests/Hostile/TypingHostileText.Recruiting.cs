@@ -69,7 +69,7 @@ public sealed partial class TypingHostileText
         // And one by one, through the page.
         await OpenAsync(Desk + "/pool/people/new");
         (string, string)[] choices = [.. Enumerable.Range(0, Texts).Select(c => ($"value-{c}", "0"))];
-        await victim.SendAsync("/people/new", null, [("id", HostileTexts.At(5)), ("name", HostileTexts.At(12)), ("address", HostileTexts.At(3)), .. choices]);
+        await victim.SendAsync("/people/new", null, [("id", HostileTexts.At(5)), ("name", HostileTexts.At(12)), ("email", "onemore@hostile.example"), ("address", HostileTexts.At(3)), .. choices]);
         Assert.Contains("notice=added", victim.Page.Url, StringComparison.Ordinal);
     }
 
