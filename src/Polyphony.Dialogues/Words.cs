@@ -120,6 +120,9 @@ public enum LotteryKind
 
     /// <summary>Replacements for people who are out.</summary>
     Replacement = 2,
+
+    /// <summary>A rehearsal of the ceremony with throw-away randomness: never the panel.</summary>
+    Test = 3,
 }
 
 /// <summary>How far a piece of long work has come.</summary>

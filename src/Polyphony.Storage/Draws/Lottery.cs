@@ -21,6 +21,12 @@ public sealed class Lottery
 
     public int PanelSize { get; set; }
 
+    /// <summary>How many numbered panels were asked for.</summary>
+    public int PanelCount { get; set; }
+
+    /// <summary>After so many seconds the search ends with the best lottery so far; null: it takes its time.</summary>
+    public int? SecondsAllowed { get; set; }
+
     /// <summary>Code of the reason when the attempt ended without a lottery.</summary>
     public string EndCode { get; set; } = "";
 
@@ -31,6 +37,9 @@ public sealed class Lottery
     public DateTimeOffset? FrozenAt { get; set; }
 
     public DateTimeOffset? DrawnAt { get; set; }
+
+    /// <summary>For replacements by lottery: the tickets of those who stay and of those who are out, as they were when it was computed.</summary>
+    public string ConditionsJson { get; set; } = "";
 
     /// <summary>Measures and chances by ticket, as the pure library serialises them.</summary>
     public string ResultJson { get; set; } = "";

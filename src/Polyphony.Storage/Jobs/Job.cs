@@ -23,6 +23,12 @@ public sealed class Job
     /// <summary>Code of what is being done, for the page to word.</summary>
     public string StepCode { get; set; } = "";
 
+    /// <summary>While something is being made better: how far it may be from the best, relative.</summary>
+    public double? Gap { get; set; }
+
+    /// <summary>What nothing can be better than, once that is proven.</summary>
+    public double? Bound { get; set; }
+
     public string ErrorCode { get; set; } = "";
 
     public bool StopRequested { get; set; }

@@ -1,10 +1,9 @@
-using System.Text.Json;
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Polyphony.Dialogues;
 using Polyphony.Sortition;
 using Polyphony.Storage;
 using Polyphony.Storage.Draws;
-using Polyphony.Storage.Jobs;
 using Polyphony.Web.Audiences;
 using Polyphony.Web.Jobs;
 
@@ -15,6 +14,13 @@ internal static class ComputeLottery
 {
     public const string Kind = "lottery";
     public const int Panels = 1_000;
+    public const int FewestPanels = 10;
+    public const int MostPanels = 100_000;
+
+    /// <summary>Places on all panels together: what is published after a draw lists each of them.</summary>
+    public const int MostPlaces = 1_000_000;
+
+    private const int MostMinutes = 24 * 60;
 
     public static void Map(RouteGroupBuilder organiser)
     {
@@ -22,13 +28,29 @@ internal static class ComputeLottery
         organiser.MapPost("/draw/stop", StopAsync).TakesForm();
     }
 
-    private static async Task<IResult> StartAsync(DialogueScope scope, Db db, DrawDesk desk, JobQueue jobs, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<IResult> StartAsync(HttpRequest request, DialogueScope scope, Db db, DrawDesk desk, JobQueue jobs, TimeProvider clock, CancellationToken cancellationToken)
     {
         string page = $"/organise/{scope.Dialogue.Slug}/draw";
+        IFormCollection form = await request.ReadFormAsync(cancellationToken);
+        if (Objectives.Find(form["objective"] is [{ Length: > 0 } named] ? named : Objectives.NameOf(LotteryObjective.Leximin)) is not { } objective)
+        {
+            return Results.Redirect(page + "?problem=objective");
+        }
+
         int size = scope.Site?.PlannedParticipants ?? 0;
         if (size < 2)
         {
             return Results.Redirect(page + "?problem=no-size");
+        }
+
+        if (Whole(form["panels"], FewestPanels, MostPanels, Panels) is not { } panels || (long)panels * size > MostPlaces)
+        {
+            return Results.Redirect(page + "?problem=panels");
+        }
+
+        if (Whole(form["minutes"], 1, MostMinutes, 0) is not { } minutes)
+        {
+            return Results.Redirect(page + "?problem=minutes");
         }
 
         if (await desk.IsFrozenAsync(scope.DialogueId, cancellationToken))
@@ -55,8 +77,10 @@ internal static class ComputeLottery
             Attempt = attempts + 1,
             Kind = LotteryKind.Panel,
             State = LotteryState.Computing,
-            Objective = "leximin",
+            Objective = Objectives.NameOf(objective),
             PanelSize = size,
+            PanelCount = panels,
+            SecondsAllowed = minutes == 0 ? null : minutes * 60,
             CreatedAt = now,
         };
         db.Lotteries.Add(attempt);
@@ -68,10 +92,16 @@ internal static class ComputeLottery
         }
 
         db.Journal.Add(desk.Entry("lottery.started", attempt, DrawDesk.AttemptFacts(attempt), scope.Staff.Id));
-        await db.SaveChangesAsync(cancellationToken);
+
+        // Attempt and job are saved together: an attempt without a job would lock the pool for ever.
         await jobs.StartAsync(scope.DialogueId, Kind, attempt.Id.ToString(), cancellationToken);
         return Results.Redirect(page);
     }
+
+    /// <summary>A whole number within limits; what is left blank has a usual value.</summary>
+    private static int? Whole(string? text, int least, int most, int usual) => string.IsNullOrWhiteSpace(text)
+        ? usual
+        : int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most ? number : null;
 
     private static async Task<IResult> StopAsync(DialogueScope scope, JobQueue jobs, CancellationToken cancellationToken)
     {
@@ -81,58 +111,5 @@ internal static class ComputeLottery
         }
 
         return Results.Redirect($"/organise/{scope.Dialogue.Slug}/draw");
-    }
-}
-
-/// <summary>The work behind <see cref="ComputeLottery"/>.</summary>
-public sealed class LotteryJob(Db db, DrawDesk desk, TimeProvider clock) : IJobKind
-{
-    public string Name => ComputeLottery.Kind;
-
-    public async Task<string> RunAsync(Job job, JobProgress progress, CancellationToken cancellationToken)
-    {
-        LotteryId id = LotteryId.TryParse(job.Subject, out LotteryId parsed) ? parsed : throw new InvalidOperationException(job.Subject);
-        Lottery lottery = await db.Lotteries.SingleAsync(l => l.Id == id, cancellationToken);
-        DrawPool pool = await desk.PoolAsync(job.DialogueId, lottery.PanelSize, cancellationToken);
-        long started = clock.GetTimestamp();
-        try
-        {
-            LotteryOutcome outcome = await Task.Run(() => FairLottery.Compute(new LotteryRequest(pool.Pool, LotteryObjective.Leximin, ComputeLottery.Panels), new Reporter(progress), CancellationToken.None, cancellationToken), cancellationToken);
-            if (outcome is not LotteryOutcome.Computed computed)
-            {
-                return await EndAsync(lottery, "no-panel");
-            }
-
-            TimeSpan elapsed = clock.GetElapsedTime(started);
-            PanelDiagnosis? diagnosis = await Task.Run(() => PanelDiagnosis.Of(computed.Exact, cancellationToken), cancellationToken);
-            lottery.State = LotteryState.Computed;
-            lottery.ComputedAt = clock.GetUtcNow();
-            lottery.Panels = DrawDesk.Pack(computed.Lottery.Panels);
-            lottery.ResultJson = JsonSerializer.Serialize(new LotteryResult(
-                computed.Lottery.Counts, computed.Lottery.Target, computed.Lottery.Bound, computed.Lottery.Uncoverable, computed.Lottery.Panels.Count, elapsed.TotalSeconds,
-                diagnosis is null ? null : new(diagnosis, diagnosis.Forced.Sum(t => computed.Exact.Types.Types[t].People.Count))));
-            db.Journal.Add(desk.Entry("lottery.computed", lottery, DrawDesk.ComputedFacts(lottery)));
-            await db.SaveChangesAsync(cancellationToken);
-            return "";
-        }
-        catch (OperationCanceledException)
-        {
-            await EndAsync(lottery, "stopped");
-            throw;
-        }
-    }
-
-    private async Task<string> EndAsync(Lottery lottery, string code)
-    {
-        lottery.State = LotteryState.Ended;
-        lottery.EndCode = code;
-        db.Journal.Add(desk.Entry("lottery.ended", lottery, DrawDesk.EndFacts(lottery)));
-        await db.SaveChangesAsync(CancellationToken.None);
-        return code;
-    }
-
-    private sealed class Reporter(JobProgress progress) : IProgress<LotteryProgress>
-    {
-        public void Report(LotteryProgress value) => progress.Report(value.Share, value.Step);
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -18,23 +19,6 @@ namespace Polyphony.Web.Draws;
 
 /// <summary>The pool of a dialogue as the draw sees it: people in the order of their tickets.</summary>
 public sealed record DrawPool(SortitionPool Pool, IReadOnlyList<PoolMember> Members, IReadOnlyList<Criterion> Criteria);
-
-/// <summary>What a computed lottery keeps: counts and targets in the order of the tickets.</summary>
-public sealed record LotteryResult(IReadOnlyList<int> Counts, IReadOnlyList<double> Targets, double Bound, IReadOnlyList<int> Uncoverable, int Panels, double Seconds, LotteryDiagnosis? Diagnosis = null)
-{
-    public double LeastChance => Counts.Index().Where(pair => !Uncoverable.Contains(pair.Index)).Select(pair => (double)pair.Item / Panels).DefaultIfEmpty(0).Min();
-
-    public double GreatestChance => (double)Counts.Max() / Panels;
-
-    public double GreatestChange => Counts.Index().Max(pair => Math.Abs(((double)pair.Item / Panels) - Targets[pair.Index]));
-
-    public IReadOnlyList<double> Chances => [.. Counts.Select(count => (double)count / Panels)];
-}
-
-/// <summary>What decides about chances, as it was found when the lottery was computed.</summary>
-/// <param name="Panel">The diagnosis.</param>
-/// <param name="Forced">How many people are on every panel.</param>
-public sealed record LotteryDiagnosis(PanelDiagnosis Panel, int Forced);
 
 /// <summary>Translates between saved pools and lotteries and the pure libraries.</summary>
 public sealed class DrawDesk(Db db, LogKeeper keeper, TimeProvider clock)
@@ -65,6 +49,25 @@ public sealed class DrawDesk(Db db, LogKeeper keeper, TimeProvider clock)
             criteria);
     }
 
+    /// <summary>The people over whom a lottery was computed: the pool, or for replacements by lottery those who are free, with what is left of size and quotas.</summary>
+    /// <returns>Null when those who stay alone break a quota: then nobody can be drawn.</returns>
+    public async Task<DrawPool?> PoolOfAsync(Lottery lottery, CancellationToken cancellationToken)
+    {
+        if (lottery.ConditionsJson.Length == 0)
+        {
+            return await PoolAsync(lottery.DialogueId, lottery.PanelSize, cancellationToken);
+        }
+
+        JsonNode conditions = JsonNode.Parse(lottery.ConditionsJson)!;
+        HashSet<string> staying = [.. conditions["staying"]!.AsArray().Select(ticket => (string)ticket!)];
+        HashSet<string> leaving = [.. conditions["out"]!.AsArray().Select(ticket => (string)ticket!)];
+        DrawPool whole = await PoolAsync(lottery.DialogueId, staying.Count + lottery.PanelSize, cancellationToken);
+        ConditionalPool rest = ConditionalPool.Of(
+            whole.Pool, [.. whole.Pool.People.Index().Where(person => staying.Contains(person.Item.Ticket)).Select(person => person.Index)],
+            [.. whole.Pool.People.Index().Where(person => leaving.Contains(person.Item.Ticket)).Select(person => person.Index)]);
+        return rest.Overfilled.Count > 0 ? null : new(rest.Rest, [.. rest.Free.Select(person => whole.Members[person])], whole.Criteria);
+    }
+
     public Task<Lottery?> NewestAsync(DialogueId dialogue, LotteryKind kind, CancellationToken cancellationToken) => db.Lotteries
         .Where(lottery => lottery.DialogueId == dialogue && lottery.Kind == kind).OrderByDescending(lottery => lottery.Attempt).FirstOrDefaultAsync(cancellationToken);
 
@@ -83,6 +86,12 @@ public sealed class DrawDesk(Db db, LogKeeper keeper, TimeProvider clock)
 
         return packed;
     }
+
+    /// <summary>How many numbered panels are kept.</summary>
+    public static int PanelsOf(Lottery lottery) => lottery.PanelSize == 0 ? 0 : lottery.Panels.Length / 4 / lottery.PanelSize;
+
+    /// <summary>The number of a panel, as many digits wide as the greatest: 007 of a thousand.</summary>
+    public static string Number(int number, int panels) => number.ToString("D" + Math.Max(0, panels - 1).ToString(CultureInfo.InvariantCulture).Length, CultureInfo.InvariantCulture);
 
     public static int[] Panel(Lottery lottery, int number)
     {
@@ -105,16 +114,35 @@ public sealed class DrawDesk(Db db, LogKeeper keeper, TimeProvider clock)
     public FrozenDraw Frozen(string slug, int attempt, IReadOnlyList<DeclaredSource> sources, DateTimeOffset frozenAt) => new(attempt, slug, frozenAt, sources, keeper.Key);
 
     /// <summary>Everything that is published before the randomness exists.</summary>
-    public JsonObject Manifest(string slug, Lottery lottery, DrawPool pool, IReadOnlyList<DeclaredSource> sources, DateTimeOffset frozenAt) => DrawFiles.PanelManifest(
-        Frozen(slug, lottery.Attempt, sources, frozenAt), "panel", lottery.Objective, Algorithm, [.. pool.Pool.People.Select(person => person.Ticket)], MerkleTree.Root(LeafHashes(pool)), lottery.PanelSize,
+    public JsonObject Manifest(string slug, Lottery lottery, DrawPool pool, IReadOnlyList<DeclaredSource> sources, DateTimeOffset frozenAt)
+    {
+        JsonObject manifest = PanelManifest(slug, lottery, pool, sources, frozenAt);
+        if (lottery.ConditionsJson.Length > 0)
+        {
+            foreach ((string name, JsonNode? tickets) in JsonNode.Parse(lottery.ConditionsJson)!.AsObject())
+            {
+                manifest[name] = tickets!.DeepClone();
+            }
+        }
+
+        if (Result(lottery) is { EndedByLimit: true })
+        {
+            manifest["search"] = "ended-by-limit";
+        }
+
+        return manifest;
+    }
+
+    private JsonObject PanelManifest(string slug, Lottery lottery, DrawPool pool, IReadOnlyList<DeclaredSource> sources, DateTimeOffset frozenAt) => DrawFiles.PanelManifest(
+        Frozen(slug, lottery.Attempt, sources, frozenAt), lottery.Kind.ToString().ToLowerInvariant(), lottery.Objective, Algorithm, [.. pool.Pool.People.Select(person => person.Ticket)], MerkleTree.Root(LeafHashes(pool)), lottery.PanelSize,
         pool.Pool.Criteria.SelectMany(criterion => criterion.Quotas.Select(quota => new DeclaredQuota(criterion.Name, quota.Value, quota.Min, quota.Max))),
-        Enumerable.Range(0, lottery.Panels.Length / 4 / lottery.PanelSize).Select(number => Panel(lottery, number).Select(person => pool.Pool.People[person].Ticket)));
+        Enumerable.Range(0, PanelsOf(lottery)).Select(number => Panel(lottery, number).Select(person => pool.Pool.People[person].Ticket)));
 
     /// <summary>The numbered panels with their tickets, as the manifest lists them: what it says stays true when the pool is erased.</summary>
     public static JsonObject PanelsFile(Lottery lottery)
     {
         string[] tickets = [.. JsonNode.Parse(lottery.ManifestJson)!["tickets"]!.AsArray().Select(ticket => (string)ticket!)];
-        return DrawFiles.Panels(ManifestHash(lottery), Enumerable.Range(0, lottery.Panels.Length / 4 / lottery.PanelSize).Select(number => Panel(lottery, number).Select(person => tickets[person])));
+        return DrawFiles.Panels(ManifestHash(lottery), Enumerable.Range(0, PanelsOf(lottery)).Select(number => Panel(lottery, number).Select(person => tickets[person])));
     }
 
     /// <summary>An entry of the journal about an attempt.</summary>
@@ -157,8 +185,11 @@ public sealed class DrawDesk(Db db, LogKeeper keeper, TimeProvider clock)
         .. JsonNode.Parse(lottery.ManifestJson)!["sources"]!.AsArray().Select(source => new DeclaredSource(
             DrawFiles.Kind((string)source!["kind"]!) ?? throw new System.Diagnostics.UnreachableException(),
             (string)source["name"]!, (int)source["outOf"]!,
-            DateTimeOffset.Parse((string)source["at"]!, System.Globalization.CultureInfo.InvariantCulture))),
+            DateTimeOffset.Parse((string)source["at"]!, CultureInfo.InvariantCulture))),
     ];
+
+    /// <summary>The tickets that a draw came to; none before it was held.</summary>
+    public static IReadOnlyList<string> Selected(Lottery lottery) => lottery.RecordJson.Length == 0 ? [] : [.. JsonNode.Parse(lottery.RecordJson)!["selected"]!.AsArray().Select(ticket => (string)ticket!)];
 
     public static byte[] ManifestHash(Lottery lottery) => Pd1.ManifestHash(Encoding.UTF8.GetBytes(lottery.ManifestJson));
 

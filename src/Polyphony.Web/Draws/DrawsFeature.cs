@@ -18,6 +18,10 @@ internal static class DrawsFeature
         ComputeLottery.Map(organiser);
         FreezeLottery.Map(organiser);
         HoldCeremony.Map(organiser);
+        RehearseCeremony.Map(organiser);
+        RouteGroupBuilder reader = app.MapStaffReader();
+        ShowChances.Map(reader);
+        ShowStage.Map(reader);
         ShowDraw.Map(app);
     }
 }

@@ -50,6 +50,11 @@ internal static class FreezeLottery
             return Results.Redirect(page + "?problem=not-computed");
         }
 
+        if (!Objectives.MayBeFrozen(lottery.Objective))
+        {
+            return Results.Redirect(page + "?problem=legacy");
+        }
+
         DateTimeOffset now = clock.GetUtcNow();
         if (Sources(await request.ReadFormAsync(cancellationToken), scope.Zone) is not { } sources)
         {
@@ -68,8 +73,7 @@ internal static class FreezeLottery
             return Results.Redirect(page + "?problem=pool-changed");
         }
 
-        int panels = lottery.Panels.Length / 4 / lottery.PanelSize;
-        for (int number = 0; number < panels; number++)
+        for (int number = 0; number < DrawDesk.PanelsOf(lottery); number++)
         {
             if (!pool.Pool.IsPanel(DrawDesk.Panel(lottery, number)))
             {

@@ -14,11 +14,21 @@ internal static class HoldCeremony
 {
     public static void Map(RouteGroupBuilder organiser) => organiser.MapPost("/draw/ceremony", DrawAsync).TakesForm();
 
-    /// <summary>Reads the values of the declared sources: <c>value</c> as often as there are sources, numbers with blanks or commas between them.</summary>
-    public static IReadOnlyList<DrawSource> Values(IFormCollection form, IReadOnlyList<DeclaredSource> declared) =>
-    [
-        .. declared.Index().Select(pair => new DrawSource(pair.Item.Kind, pair.Item.Name, pair.Item.OutOf, Split(pair.Item.Kind, form["value"].ElementAtOrDefault(pair.Index) ?? ""))),
-    ];
+    /// <summary>Reads the values of the declared sources: <c>value</c> as often as there are sources, numbers with blanks or commas between them; dice on a large screen one by one as <c>die</c>.</summary>
+    public static IReadOnlyList<DrawSource> Values(IFormCollection form, IReadOnlyList<DeclaredSource> declared)
+    {
+        string?[] values = declared is [{ Kind: DrawSourceKind.Dice }] && form.ContainsKey("die") ? [string.Join(' ', form["die"].ToArray())] : [.. form["value"]];
+        return [.. declared.Index().Select(pair => new DrawSource(pair.Item.Kind, pair.Item.Name, pair.Item.OutOf, Split(pair.Item.Kind, values.ElementAtOrDefault(pair.Index) ?? "")))];
+    }
+
+    /// <summary>The panel to which randomness leads, and how: three dice are the number of one of a thousand, everything else needs its bits.</summary>
+    public static (int? Chosen, string? How) Pick(Lottery lottery, IReadOnlyList<DrawSource> sources)
+    {
+        int count = DrawDesk.PanelsOf(lottery);
+        return sources is [{ Kind: DrawSourceKind.Dice, Values.Count: 3 } dice] && count == ComputeLottery.Panels ? (Pd1.DiceIndex([.. dice.Values.Select(value => value[0] - '0')]), "dice")
+            : DrawSource.AreEnough(sources) ? ((int)Pd1.Index(Pd1.Key(DrawDesk.ManifestHash(lottery), DrawSource.Seed(sources)), "panel", (ulong)count).Index, "index")
+            : (null, null);
+    }
 
     private static string[] Split(DrawSourceKind kind, string text) => kind == DrawSourceKind.Dice
         ? [.. text.Where(char.IsAsciiDigit).Select(digit => digit.ToString())]
@@ -26,47 +36,36 @@ internal static class HoldCeremony
 
     private static async Task<IResult> DrawAsync(HttpRequest request, DialogueScope scope, Db db, DrawDesk desk, TimeProvider clock, CancellationToken cancellationToken)
     {
-        string page = $"/organise/{scope.Dialogue.Slug}/draw";
-        Lottery? lottery = await desk.NewestAsync(scope.DialogueId, LotteryKind.Panel, cancellationToken);
+        IFormCollection form = await request.ReadFormAsync(cancellationToken);
+        bool isTest = form["run"] == "test";
+        string page = form["stage"] is [{ Length: > 0 } light] ? ShowStage.Address(scope.Dialogue.Slug, isTest, light == "dark") + "&" : $"/organise/{scope.Dialogue.Slug}/draw?";
+        Lottery? lottery = await desk.NewestAsync(scope.DialogueId, isTest ? LotteryKind.Test : LotteryKind.Panel, cancellationToken);
         if (lottery is not { State: LotteryState.Frozen })
         {
-            return Results.Redirect(page + "?problem=not-frozen");
+            return Results.Redirect(page + "problem=not-frozen");
         }
 
         DateTimeOffset now = clock.GetUtcNow();
         IReadOnlyList<DeclaredSource> declared = DrawDesk.SourcesOf(lottery);
         if (!await desk.WasLoggedBeforeAsync(lottery, declared, cancellationToken))
         {
-            return Results.Redirect(page + "?problem=log");
+            return Results.Redirect(page + "problem=log");
         }
 
         if (declared.Any(source => source.At > now))
         {
-            return Results.Redirect(page + "?problem=source-not-yet");
+            return Results.Redirect(page + "problem=source-not-yet");
         }
 
-        IReadOnlyList<DrawSource> sources = Values(await request.ReadFormAsync(cancellationToken), declared);
+        IReadOnlyList<DrawSource> sources = Values(form, declared);
         if (sources.Any(source => !source.IsWellFormed))
         {
-            return Results.Redirect(page + "?problem=values");
+            return Results.Redirect(page + "problem=values");
         }
 
-        int count = lottery.Panels.Length / 4 / lottery.PanelSize;
-        int chosen;
-        string how;
-        if (sources is [{ Kind: DrawSourceKind.Dice, Values.Count: 3 } dice] && count == 1_000)
+        if (Pick(lottery, sources) is not ({ } chosen, { } how))
         {
-            chosen = Pd1.DiceIndex([.. dice.Values.Select(value => value[0] - '0')]);
-            how = "dice";
-        }
-        else if (DrawSource.AreEnough(sources))
-        {
-            chosen = (int)Pd1.Index(Pd1.Key(DrawDesk.ManifestHash(lottery), DrawSource.Seed(sources)), "panel", (ulong)count).Index;
-            how = "index";
-        }
-        else
-        {
-            return Results.Redirect(page + "?problem=too-few-bits");
+            return Results.Redirect(page + "problem=too-few-bits");
         }
 
         DrawPool pool = await desk.PoolAsync(scope.DialogueId, lottery.PanelSize, cancellationToken);
@@ -77,10 +76,19 @@ internal static class HoldCeremony
         JsonObject record = DrawFiles.Record(
             (JsonObject)JsonNode.Parse(lottery.ManifestJson)!, now, how, sources, chosen, panel.Select(person => pool.Pool.People[person].Ticket).Order(StringComparer.Ordinal));
         lottery.RecordJson = Encoding.UTF8.GetString(CanonicalJson.Serialize(record));
+        if (isTest)
+        {
+            // Nobody becomes a participant, and the panels of a test are of no more use.
+            lottery.Panels = [];
+            db.Journal.Add(desk.Entry("test.drawn", lottery, DrawFiles.DrawFacts(lottery.Attempt, record), scope.Staff.Id, now));
+            await db.SaveChangesAsync(cancellationToken);
+            return Results.Redirect(page.TrimEnd('?', '&'));
+        }
+
         int first = await db.Participants.Where(p => p.DialogueId == scope.DialogueId).MaxAsync(p => (int?)p.Number, cancellationToken) ?? 0;
         desk.AddParticipants(scope.DialogueId, lottery, panel.Select(person => (pool.Members[person], (ParticipantId?)null)), first + 1, now);
         db.Journal.Add(desk.Entry("panel.drawn", lottery, DrawFiles.DrawFacts(lottery.Attempt, record), scope.Staff.Id, now));
         await db.SaveChangesAsync(cancellationToken);
-        return Results.Redirect(page);
+        return Results.Redirect(page.TrimEnd('?', '&'));
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Polyphony.Dialogues;
@@ -8,7 +9,6 @@ using Polyphony.Storage.Jobs;
 using Polyphony.Storage.Pools;
 using Polyphony.Web.Audiences;
 using Polyphony.Web.Jobs;
-using Polyphony.Web.Mandates;
 using Polyphony.Web.Recruitment;
 
 namespace Polyphony.Web.Draws;
@@ -34,32 +34,46 @@ internal static class ShowDraw
         {
             Model = new DrawModel(
                 scope, pool, newest, result, attempts, await jobs.NewestAsync(scope.DialogueId, ComputeLottery.Kind, cancellationToken),
-                newest is null ? [] : await PanelFigure.ReadDrawnAsync(db, newest, cancellationToken), request.Query["problem"].ToString())
+                await PanelMirror.ReadAsync(db, newest, cancellationToken), request.Query["problem"].ToString())
             {
+                By = Chosen(request),
+                Test = attempts.FirstOrDefault(lottery => lottery.Kind == LotteryKind.Test),
                 Criteria = newest is { State: LotteryState.Computed } && result?.Diagnosis is not null ? await pools.CriteriaAsync(scope.DialogueId, cancellationToken) : [],
             },
         });
     }
 
-    private static async Task<RazorComponentResult<PublicDrawPage>> PublicAsync(DialogueScope scope, Db db, CancellationToken cancellationToken)
+    private static async Task<RazorComponentResult<PublicDrawPage>> PublicAsync(DialogueScope scope, Db db, HttpRequest request, CancellationToken cancellationToken)
     {
         List<Lottery> attempts = await AttemptsAsync(scope, db, cancellationToken);
         Lottery? newest = attempts.FirstOrDefault(lottery => lottery.Kind == LotteryKind.Panel && lottery.State is LotteryState.Frozen or LotteryState.Drawn);
         return new(new
         {
-            Model = new DrawModel(scope, newest is null ? 0 : DrawDesk.Result(newest)!.Counts.Count, newest, newest is null ? null : DrawDesk.Result(newest), attempts, null, newest is null ? [] : await PanelFigure.ReadDrawnAsync(db, newest, cancellationToken), ""),
+            Model = new DrawModel(scope, newest is null ? 0 : DrawDesk.Result(newest)!.Counts.Count, newest, newest is null ? null : DrawDesk.Result(newest), attempts, null, await PanelMirror.ReadAsync(db, newest, cancellationToken), "")
+            {
+                By = Chosen(request),
+            },
         });
     }
+
+    /// <summary>The criterion by which the panel is shown.</summary>
+    private static int Chosen(HttpRequest request) => int.TryParse(request.Query["by"], NumberStyles.None, CultureInfo.InvariantCulture, out int by) ? by : 0;
 
     private static Task<List<Lottery>> AttemptsAsync(DialogueScope scope, Db db, CancellationToken cancellationToken) => db.Lotteries.AsNoTracking()
         .Where(lottery => lottery.DialogueId == scope.DialogueId).OrderByDescending(lottery => lottery.Attempt).ToListAsync(cancellationToken);
 }
 
 public sealed record DrawModel(
-    DialogueScope Scope, int Pool, Lottery? Newest, LotteryResult? Result, IReadOnlyList<Lottery> Attempts, Job? Job, IReadOnlyList<PanelFigure> Panel, string Problem)
+    DialogueScope Scope, int Pool, Lottery? Newest, LotteryResult? Result, IReadOnlyList<Lottery> Attempts, Job? Job, IReadOnlyList<PanelMirror> Panel, string Problem)
 {
     /// <summary>The criteria that a diagnosis names; empty where none is shown.</summary>
     public IReadOnlyList<Criterion> Criteria { get; init; } = [];
+
+    /// <summary>The criterion by which the panel is shown.</summary>
+    public int By { get; init; }
+
+    /// <summary>The newest test run.</summary>
+    public Lottery? Test { get; init; }
 
     public int Size => Newest?.PanelSize ?? Scope.Site?.PlannedParticipants ?? 0;
 

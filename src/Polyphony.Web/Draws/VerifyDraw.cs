@@ -34,17 +34,18 @@ internal static class VerifyDraw
         app.MapCitizen().MapGet("/draw-proof.json", ProofAsync);
     }
 
-    private static bool HasPanels(Lottery lottery) => lottery is { Kind: LotteryKind.Panel, RecordJson.Length: > 0, Panels.Length: > 0 };
+    private static bool HasPanels(Lottery lottery) => lottery is { RecordJson.Length: > 0, Panels.Length: > 0 };
 
     private static async Task<RazorComponentResult<VerifyDrawPage>> ShowAsync(DialogueScope scope, Db db, CancellationToken cancellationToken)
     {
-        List<Lottery> drawn = await db.Lotteries.AsNoTracking().Where(lottery => lottery.DialogueId == scope.DialogueId && lottery.State == LotteryState.Drawn && lottery.RecordJson != "")
+        List<Lottery> drawn = await db.Lotteries.AsNoTracking().Where(lottery => lottery.DialogueId == scope.DialogueId && lottery.State == LotteryState.Drawn && lottery.Kind != LotteryKind.Test && lottery.RecordJson != "")
             .OrderBy(lottery => lottery.Attempt).ToListAsync(cancellationToken);
         return new(new { Scope = scope, Drawn = drawn });
     }
 
+    /// <remarks>The files of a test are not published: they would tell who is on one of the panels that may still be drawn.</remarks>
     private static async Task<IResult> FileAsync(int attempt, string name, DialogueScope scope, Db db, Func<Lottery, Task<byte[]?>> make, CancellationToken cancellationToken) =>
-        await db.Lotteries.AsNoTracking().SingleOrDefaultAsync(lottery => lottery.DialogueId == scope.DialogueId && lottery.Attempt == attempt, cancellationToken) is { } lottery && await make(lottery) is { } file
+        await db.Lotteries.AsNoTracking().SingleOrDefaultAsync(lottery => lottery.DialogueId == scope.DialogueId && lottery.Attempt == attempt && lottery.Kind != LotteryKind.Test, cancellationToken) is { } lottery && await make(lottery) is { } file
             ? Results.File(
                 file, name.EndsWith(".csv", StringComparison.Ordinal) ? "text/csv" : "application/json", string.Create(CultureInfo.InvariantCulture, $"{scope.Dialogue.Slug}-draw-{attempt}-{name}"),
                 entityTag: new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(file)[..12])}\""))

@@ -18,12 +18,17 @@ public interface IJobKind
 }
 
 /// <summary>What a running job says of itself; saved at most twice a second.</summary>
-public sealed class JobProgress(Action<double, string> report)
+public sealed class JobProgress(Action<JobReport> report)
 {
     /// <param name="share">0 to 1.</param>
     /// <param name="step">Code of what is being done.</param>
-    public void Report(double share, string step) => report(share, step);
+    /// <param name="gap">How far from the best it may be, relative, where that is known.</param>
+    /// <param name="bound">What nothing can be better than, where that is known.</param>
+    public void Report(double share, string step, double? gap = null, double? bound = null) => report(new(share, step, gap, bound));
 }
+
+/// <summary>The last word of a running job.</summary>
+public sealed record JobReport(double Share, string Step, double? Gap, double? Bound);
 
 /// <summary>Puts jobs in the queue and stops them; pages use this.</summary>
 public sealed class JobQueue(Db db, JobSignals signals, TimeProvider clock)
@@ -121,26 +126,24 @@ public sealed partial class JobRunner(IServiceScopeFactory scopes, JobSignals si
         }
 
         job.StartedAt = clock.GetUtcNow();
-        if (job.StopRequested)
-        {
-            job.State = JobState.Stopped;
-            job.FinishedAt = job.StartedAt;
-            await db.SaveChangesAsync(stoppingToken);
-            return true;
-        }
-
         job.State = JobState.Running;
         await db.SaveChangesAsync(stoppingToken);
 
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         signals.Running(job.Id, stop);
+        if (job.StopRequested || await db.Jobs.AnyAsync(stopped => stopped.Id == job.Id && stopped.StopRequested, stoppingToken))
+        {
+            // Stopped in the queue, or while it was being started: its kind still has to end what waits for it.
+            await stop.CancelAsync();
+        }
+
         using CancellationTokenSource reported = new();
-        (double Share, string Step) latest = (0, "");
+        JobReport latest = new(0, "", null, null);
         Task reporting = ReportAsync(job.Id, () => latest, reported.Token);
         try
         {
             IJobKind kind = scope.ServiceProvider.GetServices<IJobKind>().Single(candidate => candidate.Name == job.Kind);
-            string error = await kind.RunAsync(job, new JobProgress((share, step) => latest = (share, step)), stop.Token);
+            string error = await kind.RunAsync(job, new JobProgress(report => latest = report), stop.Token);
             job.State = error.Length == 0 ? JobState.Done : JobState.Failed;
             job.ErrorCode = error;
         }
@@ -165,29 +168,31 @@ public sealed partial class JobRunner(IServiceScopeFactory scopes, JobSignals si
         }
 
         job.Progress = job.State == JobState.Done ? 1 : latest.Share;
+        (job.StepCode, job.Gap, job.Bound) = (latest.Step, latest.Gap, latest.Bound);
         job.FinishedAt = clock.GetUtcNow();
         await db.SaveChangesAsync(CancellationToken.None);
         return true;
     }
 
-    private async Task ReportAsync(JobId id, Func<(double Share, string Step)> latest, CancellationToken cancellationToken)
+    private async Task ReportAsync(JobId id, Func<JobReport> latest, CancellationToken cancellationToken)
     {
-        (double, string) saved = default;
+        JobReport? saved = null;
         try
         {
             while (true)
             {
                 await Task.Delay(ReportEvery, clock, cancellationToken);
-                (double share, string step) = latest();
-                if ((share, step) == saved)
+                JobReport report = latest();
+                if (report == saved)
                 {
                     continue;
                 }
 
-                saved = (share, step);
+                saved = report;
                 await using AsyncServiceScope scope = scopes.CreateAsyncScope();
                 await scope.ServiceProvider.GetRequiredService<Db>().Jobs.Where(job => job.Id == id)
-                    .ExecuteUpdateAsync(set => set.SetProperty(job => job.Progress, share).SetProperty(job => job.StepCode, step), cancellationToken);
+                    .ExecuteUpdateAsync(set => set.SetProperty(job => job.Progress, report.Share).SetProperty(job => job.StepCode, report.Step)
+                        .SetProperty(job => job.Gap, report.Gap).SetProperty(job => job.Bound, report.Bound), cancellationToken);
             }
         }
         catch (OperationCanceledException)

@@ -21,7 +21,7 @@ internal static class ServeLog
     private static readonly string[] Readable =
     [
         "lottery.started", "lottery.computed", "lottery.ended", "lottery.discarded", "lottery.frozen", "panel.drawn",
-        "replacement.frozen", "replacement.drawn", "replacement.ended", "dialogue.published", "results.published", "results.taken-back",
+        "replacement.started", "replacement.computed", "replacement.frozen", "replacement.drawn", "replacement.ended", "test.frozen", "test.drawn", "test.ended", "dialogue.published", "results.published", "results.taken-back",
     ];
 
     public static void Map(IEndpointRouteBuilder app)

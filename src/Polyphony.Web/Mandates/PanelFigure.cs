@@ -1,8 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Polyphony.Dialogues;
 using Polyphony.Storage;
-using Polyphony.Storage.Draws;
-using Polyphony.Storage.Participants;
 
 namespace Polyphony.Web.Mandates;
 
@@ -10,19 +8,11 @@ namespace Polyphony.Web.Mandates;
 public sealed record PanelFigure(string Criterion, IReadOnlyList<(string Value, int Count)> Values)
 {
     /// <summary>One figure for each criterion; empty before the draw. Composition is counted, never who.</summary>
-    public static Task<IReadOnlyList<PanelFigure>> ReadAsync(Db db, DialogueId dialogue, CancellationToken cancellationToken) => ReadAsync(
-        db, dialogue,
-        db.Participants.Where(participant => participant.DialogueId == dialogue && (participant.Status == ParticipantStatus.Selected || participant.Status == ParticipantStatus.Confirmed)),
-        cancellationToken);
-
-    /// <summary>The same for those whom one lottery drew, whatever became of them since.</summary>
-    public static Task<IReadOnlyList<PanelFigure>> ReadDrawnAsync(Db db, Lottery lottery, CancellationToken cancellationToken) =>
-        ReadAsync(db, lottery.DialogueId, db.Participants.Where(participant => participant.LotteryId == lottery.Id), cancellationToken);
-
-    private static async Task<IReadOnlyList<PanelFigure>> ReadAsync(Db db, DialogueId dialogue, IQueryable<Participant> people, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<PanelFigure>> ReadAsync(Db db, DialogueId dialogue, CancellationToken cancellationToken)
     {
         List<List<int>> members = await (
-            from participant in people
+            from participant in db.Participants
+            where participant.DialogueId == dialogue && (participant.Status == ParticipantStatus.Selected || participant.Status == ParticipantStatus.Confirmed)
             join member in db.PoolMembers on participant.PoolMemberId equals member.Id
             select member.Values).ToListAsync(cancellationToken);
         if (members.Count == 0)

@@ -38,15 +38,63 @@ internal static class ListParticipants
                         row.participant.Replaces is { } replaced ? numbers.GetValueOrDefault(replaced) : null,
                         AnswerInvitation.IsTooLate(row.participant, scope.Zone, clock.GetUtcNow()))),
                 ],
-                request.Query["notice"].ToString()),
+                request.Query["notice"].ToString())
+            {
+                Show = Enum.TryParse(request.Query["show"], out ContactStatus show) && Enum.IsDefined(show) ? show : null,
+            },
         });
     }
 }
 
-public sealed record ParticipantRow(Participant Participant, Person? Person, IReadOnlyList<int> Values, int? ReplacesNumber, bool Overdue);
+/// <summary>How far the conversation with somebody who was drawn has come.</summary>
+public enum ContactStatus
+{
+    /// <summary>Drawn, and nobody has written yet.</summary>
+    NotInvited = 1,
+
+    /// <summary>Has a letter or a mail and some days left.</summary>
+    Invited = 2,
+
+    /// <summary>Was written to again.</summary>
+    Reminded = 3,
+
+    /// <summary>Said yes.</summary>
+    Accepted = 4,
+
+    /// <summary>Said no.</summary>
+    Declined = 5,
+
+    /// <summary>The day to answer has passed, or was let go for that.</summary>
+    NoAnswer = 6,
+
+    /// <summary>Said yes, and cannot come after all.</summary>
+    Withdrew = 7,
+}
+
+public sealed record ParticipantRow(Participant Participant, Person? Person, IReadOnlyList<int> Values, int? ReplacesNumber, bool Overdue)
+{
+    public ContactStatus Contact => Participant switch
+    {
+        { Status: ParticipantStatus.Confirmed } => ContactStatus.Accepted,
+        { Status: ParticipantStatus.Declined } => ContactStatus.Declined,
+        { Status: ParticipantStatus.Withdrew } => ContactStatus.Withdrew,
+        { Status: ParticipantStatus.NotAnswered } => ContactStatus.NoAnswer,
+        { InvitedAt: null } => ContactStatus.NotInvited,
+        _ when Overdue => ContactStatus.NoAnswer,
+        { RemindedAt: not null } => ContactStatus.Reminded,
+        _ => ContactStatus.Invited,
+    };
+}
 
 public sealed record ParticipantsModel(DialogueScope Scope, IReadOnlyList<Criterion> Criteria, IReadOnlyList<ParticipantRow> Rows, string Notice)
 {
+    /// <summary>Whom the list shows; null for all.</summary>
+    public ContactStatus? Show { get; init; }
+
+    public IEnumerable<ParticipantRow> Shown => Rows.Where(row => Show is null || row.Contact == Show);
+
+    public int Count(ContactStatus contact) => Rows.Count(row => row.Contact == contact);
+
     public int Count(ParticipantStatus status) => Rows.Count(row => row.Participant.Status == status);
 
     /// <summary>People still counted for the panel.</summary>

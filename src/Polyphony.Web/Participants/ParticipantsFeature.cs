@@ -1,11 +1,16 @@
 using Polyphony.Web.Audiences;
+using Polyphony.Web.Jobs;
 
 namespace Polyphony.Web.Participants;
 
 /// <summary>Those who were drawn: invited, confirmed, replaced.</summary>
 internal static class ParticipantsFeature
 {
-    public static void AddParticipants(this IServiceCollection services) => services.AddScoped<ICitizenLinks, CitizenLinks>();
+    public static void AddParticipants(this IServiceCollection services)
+    {
+        services.AddScoped<ICitizenLinks, CitizenLinks>();
+        services.AddScoped<IJobKind, ReplacementJob>();
+    }
 
     public static void MapParticipants(this IEndpointRouteBuilder app)
     {
@@ -15,5 +20,6 @@ internal static class ParticipantsFeature
         InviteParticipants.Map(organiser);
         RecordAnswer.Map(organiser);
         ReplaceParticipants.Map(organiser);
+        ReplaceByLottery.Map(organiser);
     }
 }

@@ -7,9 +7,12 @@ using Polyphony.Proofs;
 using Polyphony.Sortition;
 using Polyphony.Storage;
 using Polyphony.Storage.Draws;
+using Polyphony.Storage.Jobs;
 using Polyphony.Storage.Participants;
+using Polyphony.Storage.Pools;
 using Polyphony.Web.Audiences;
 using Polyphony.Web.Draws;
+using Polyphony.Web.Jobs;
 
 namespace Polyphony.Web.Participants;
 
@@ -24,11 +27,16 @@ internal static class ReplaceParticipants
         organiser.MapPost("/participants/replace/cancel", CancelAsync).TakesForm();
     }
 
-    private static async Task<RazorComponentResult<ReplacePage>> ShowAsync(DialogueScope scope, Db db, DrawDesk desk, HttpRequest request, CancellationToken cancellationToken)
+    private static async Task<RazorComponentResult<ReplacePage>> ShowAsync(DialogueScope scope, Db db, DrawDesk desk, JobQueue jobs, HttpRequest request, CancellationToken cancellationToken)
     {
-        Lottery? pending = await desk.NewestAsync(scope.DialogueId, LotteryKind.Replacement, cancellationToken);
+        Lottery? newest = await desk.NewestAsync(scope.DialogueId, LotteryKind.Replacement, cancellationToken);
         List<Participant> everybody = await EverybodyAsync(scope, db, cancellationToken);
-        return new(new { Model = new ReplaceModel(scope, Free(everybody), pending is { State: LotteryState.Frozen } ? pending : null, request.Query["problem"].ToString()) });
+        return new(new
+        {
+            Model = new ReplaceModel(
+                scope, Free(everybody), newest is { State: LotteryState.Computing or LotteryState.Computed or LotteryState.Frozen } ? newest : null,
+                await jobs.NewestAsync(scope.DialogueId, ReplaceByLottery.Kind, cancellationToken), request.Query["problem"].ToString()),
+        });
     }
 
     /// <summary>Publishes who is out and which source will decide.</summary>
@@ -36,7 +44,8 @@ internal static class ReplaceParticipants
     {
         string page = $"/organise/{scope.Dialogue.Slug}/participants/replace";
         Lottery? panel = await desk.NewestAsync(scope.DialogueId, LotteryKind.Panel, cancellationToken);
-        if (panel is not { State: LotteryState.Drawn } || await desk.NewestAsync(scope.DialogueId, LotteryKind.Replacement, cancellationToken) is { State: LotteryState.Frozen })
+        Lottery? prepared = await desk.NewestAsync(scope.DialogueId, LotteryKind.Replacement, cancellationToken);
+        if (panel is not { State: LotteryState.Drawn } || prepared is { State: LotteryState.Computing or LotteryState.Frozen })
         {
             return Results.Redirect(page + "?problem=not-now");
         }
@@ -58,24 +67,39 @@ internal static class ReplaceParticipants
             return Results.Redirect(page + "?problem=nobody-out");
         }
 
-        Dictionary<PoolMemberId, string> tickets = await TicketsAsync(scope, db, cancellationToken);
-        int attempts = await db.Lotteries.Where(lottery => lottery.DialogueId == scope.DialogueId).MaxAsync(lottery => (int?)lottery.Attempt, cancellationToken) ?? 0;
-        Lottery replacement = new()
+        (IReadOnlyList<string> staying, IReadOnlyList<string> leaving) = await SplitAsync(scope, db, cancellationToken);
+        Lottery replacement;
+        if (prepared is { State: LotteryState.Computed })
         {
-            Id = new(Guid.CreateVersion7(now)),
-            DialogueId = scope.DialogueId,
-            Attempt = attempts + 1,
-            Kind = LotteryKind.Replacement,
-            State = LotteryState.Frozen,
-            Objective = "order",
-            PanelSize = panel.PanelSize,
-            CreatedAt = now,
-            FrozenAt = now,
-            ManifestJson = Encoding.UTF8.GetString(CanonicalJson.Serialize(DrawFiles.ReplacementManifest(
-                desk.Frozen(scope.Dialogue.Slug, attempts + 1, sources, now), DrawDesk.ManifestHash(panel),
-                everybody.Where(Stays).Select(p => tickets[p.PoolMemberId]), everybody.Where(p => !Stays(p)).Select(p => tickets[p.PoolMemberId])))),
-        };
-        db.Lotteries.Add(replacement);
+            // A lottery holds for those for whom it was computed: who has answered since changes it.
+            if (prepared.ConditionsJson != ReplaceByLottery.Conditions(staying, leaving) || await desk.PoolOfAsync(prepared, cancellationToken) is not { } pool || !ArePanels(prepared, pool))
+            {
+                return Results.Redirect(page + "?problem=people-changed");
+            }
+
+            replacement = prepared;
+            JsonObject manifest = desk.Manifest(scope.Dialogue.Slug, replacement, pool, sources, now);
+            manifest["panel"] = Convert.ToHexStringLower(DrawDesk.ManifestHash(panel));
+            replacement.ManifestJson = Encoding.UTF8.GetString(CanonicalJson.Serialize(manifest));
+        }
+        else
+        {
+            int attempts = await db.Lotteries.Where(lottery => lottery.DialogueId == scope.DialogueId).MaxAsync(lottery => (int?)lottery.Attempt, cancellationToken) ?? 0;
+            replacement = new()
+            {
+                Id = new(Guid.CreateVersion7(now)),
+                DialogueId = scope.DialogueId,
+                Attempt = attempts + 1,
+                Kind = LotteryKind.Replacement,
+                Objective = "order",
+                PanelSize = panel.PanelSize,
+                CreatedAt = now,
+                ManifestJson = Encoding.UTF8.GetString(CanonicalJson.Serialize(DrawFiles.ReplacementManifest(desk.Frozen(scope.Dialogue.Slug, attempts + 1, sources, now), DrawDesk.ManifestHash(panel), staying, leaving))),
+            };
+            db.Lotteries.Add(replacement);
+        }
+
+        (replacement.State, replacement.FrozenAt) = (LotteryState.Frozen, now);
         db.Journal.Add(desk.Entry("replacement.frozen", replacement, DrawDesk.FreezeFacts(replacement), scope.Staff.Id, now));
         await db.SaveChangesAsync(cancellationToken);
         return Results.Redirect(page);
@@ -108,36 +132,48 @@ internal static class ReplaceParticipants
             return Results.Redirect(page + "?problem=values");
         }
 
-        if (!DrawSource.AreEnough(sources))
+        JsonObject manifest = (JsonObject)JsonNode.Parse(replacement.ManifestJson)!;
+        IReadOnlyList<PoolMember> drawn;
+        JsonObject record;
+        if (replacement.Panels.Length > 0)
         {
-            return Results.Redirect(page + "?problem=too-few-bits");
-        }
+            if (HoldCeremony.Pick(replacement, sources) is not ({ } chosen, { } how))
+            {
+                return Results.Redirect(page + "?problem=too-few-bits");
+            }
 
-        // Who is in and out is read from the manifest, not from the list of today: what was published decides.
-        JsonNode manifest = JsonNode.Parse(replacement.ManifestJson)!;
-        DrawPool pool = await desk.PoolAsync(scope.DialogueId, replacement.PanelSize, cancellationToken);
-        Dictionary<string, int> index = pool.Pool.People.Index().ToDictionary(pair => pair.Item.Ticket, pair => pair.Index, StringComparer.Ordinal);
-        int[] staying = [.. manifest["staying"]!.AsArray().Select(ticket => index[(string)ticket!])];
-        int[] leaving = [.. manifest["out"]!.AsArray().Select(ticket => index[(string)ticket!])];
-        byte[] key = Pd1.Key(DrawDesk.ManifestHash(replacement), DrawSource.Seed(sources));
-        int[] order = [.. Pd1.Order(key, pool.Pool.People.Select(person => person.Ticket)).Select(ticket => index[ticket])];
-        if (ReplacementDraw.Draw(pool.Pool, staying, leaving, order, cancellationToken) is not ReplacementOutcome.Completed completed)
+            DrawPool rest = await desk.PoolOfAsync(replacement, cancellationToken) ?? throw new System.Diagnostics.UnreachableException();
+            drawn = [.. DrawDesk.Panel(replacement, chosen).Select(person => rest.Members[person])];
+            replacement.ChosenPanel = chosen;
+            record = DrawFiles.Record(manifest, now, how, sources, chosen, drawn.Select(member => Convert.ToHexStringLower(member.Ticket)).Order(StringComparer.Ordinal));
+        }
+        else
         {
-            replacement.State = LotteryState.Ended;
-            replacement.EndCode = "no-replacement";
-            db.Journal.Add(desk.Entry("replacement.ended", replacement, DrawDesk.EndFacts(replacement), scope.Staff.Id, now));
-            await db.SaveChangesAsync(cancellationToken);
-            return Results.Redirect(page + "?problem=no-replacement");
+            if (!DrawSource.AreEnough(sources))
+            {
+                return Results.Redirect(page + "?problem=too-few-bits");
+            }
+
+            if (await ByOrderAsync(replacement, manifest, sources, desk, cancellationToken) is not { } found)
+            {
+                replacement.State = LotteryState.Ended;
+                replacement.EndCode = "no-replacement";
+                db.Journal.Add(desk.Entry("replacement.ended", replacement, DrawDesk.EndFacts(replacement), scope.Staff.Id, now));
+                await db.SaveChangesAsync(cancellationToken);
+                return Results.Redirect(page + "?problem=no-replacement");
+            }
+
+            drawn = found;
+            record = DrawFiles.Record(manifest, now, "order", sources, null, drawn.Select(member => Convert.ToHexStringLower(member.Ticket)));
         }
 
         List<Participant> free = Free(await EverybodyAsync(scope, db, cancellationToken));
         replacement.State = LotteryState.Drawn;
         replacement.DrawnAt = now;
-        JsonObject record = DrawFiles.Record((JsonObject)manifest, now, "order", sources, null, completed.People.Select(person => pool.Pool.People[person].Ticket));
         replacement.RecordJson = Encoding.UTF8.GetString(CanonicalJson.Serialize(record));
         int first = await db.Participants.Where(p => p.DialogueId == scope.DialogueId).MaxAsync(p => (int?)p.Number, cancellationToken) ?? 0;
         desk.AddParticipants(
-            scope.DialogueId, replacement, completed.People.Index().Select(pair => (pool.Members[pair.Item], pair.Index < free.Count ? free[pair.Index].Id : (ParticipantId?)null)), first + 1, now);
+            scope.DialogueId, replacement, drawn.Index().Select(pair => (pair.Item, pair.Index < free.Count ? free[pair.Index].Id : (ParticipantId?)null)), first + 1, now);
         db.Journal.Add(desk.Entry("replacement.drawn", replacement, DrawFiles.DrawFacts(replacement.Attempt, record), scope.Staff.Id, now));
         await db.SaveChangesAsync(cancellationToken);
         return Results.Redirect($"/organise/{scope.Dialogue.Slug}/participants?notice=replaced");
@@ -146,7 +182,7 @@ internal static class ReplaceParticipants
     /// <summary>Ends a prepared draw that was not held; it stays in the history.</summary>
     private static async Task<IResult> CancelAsync(DialogueScope scope, Db db, DrawDesk desk, CancellationToken cancellationToken)
     {
-        if (await desk.NewestAsync(scope.DialogueId, LotteryKind.Replacement, cancellationToken) is { State: LotteryState.Frozen } pending)
+        if (await desk.NewestAsync(scope.DialogueId, LotteryKind.Replacement, cancellationToken) is { State: LotteryState.Computed or LotteryState.Frozen } pending)
         {
             pending.State = LotteryState.Ended;
             pending.EndCode = "cancelled";
@@ -155,6 +191,28 @@ internal static class ReplaceParticipants
         }
 
         return Results.Redirect($"/organise/{scope.Dialogue.Slug}/participants/replace");
+    }
+
+    /// <summary>Down the order that randomness gives: everybody with whom the panel can still be completed. Who is in and out is read from the manifest, not from the list of today.</summary>
+    private static async Task<IReadOnlyList<PoolMember>?> ByOrderAsync(Lottery replacement, JsonObject manifest, IReadOnlyList<DrawSource> sources, DrawDesk desk, CancellationToken cancellationToken)
+    {
+        DrawPool pool = await desk.PoolAsync(replacement.DialogueId, replacement.PanelSize, cancellationToken);
+        Dictionary<string, int> index = pool.Pool.People.Index().ToDictionary(pair => pair.Item.Ticket, pair => pair.Index, StringComparer.Ordinal);
+        int[] staying = [.. manifest["staying"]!.AsArray().Select(ticket => index[(string)ticket!])];
+        int[] leaving = [.. manifest["out"]!.AsArray().Select(ticket => index[(string)ticket!])];
+        byte[] key = Pd1.Key(DrawDesk.ManifestHash(replacement), DrawSource.Seed(sources));
+        int[] order = [.. Pd1.Order(key, pool.Pool.People.Select(person => person.Ticket)).Select(ticket => index[ticket])];
+        return ReplacementDraw.Draw(pool.Pool, staying, leaving, order, cancellationToken) is ReplacementOutcome.Completed completed ? [.. completed.People.Select(person => pool.Members[person])] : null;
+    }
+
+    private static bool ArePanels(Lottery lottery, DrawPool pool) => Enumerable.Range(0, DrawDesk.PanelsOf(lottery)).All(number => pool.Pool.IsPanel(DrawDesk.Panel(lottery, number)));
+
+    /// <summary>Tickets of those who stay and of those who were drawn and are out.</summary>
+    public static async Task<(IReadOnlyList<string> Staying, IReadOnlyList<string> Leaving)> SplitAsync(DialogueScope scope, Db db, CancellationToken cancellationToken)
+    {
+        List<Participant> everybody = await EverybodyAsync(scope, db, cancellationToken);
+        Dictionary<PoolMemberId, string> tickets = await TicketsAsync(scope, db, cancellationToken);
+        return ([.. everybody.Where(Stays).Select(p => tickets[p.PoolMemberId])], [.. everybody.Where(p => !Stays(p)).Select(p => tickets[p.PoolMemberId])]);
     }
 
     private static bool Stays(Participant participant) => participant.Status is ParticipantStatus.Selected or ParticipantStatus.Confirmed;
@@ -173,9 +231,17 @@ internal static class ReplaceParticipants
             .ToDictionary(member => member.Id, member => Convert.ToHexStringLower(member.Ticket));
 }
 
-public sealed record ReplaceModel(DialogueScope Scope, IReadOnlyList<Participant> Free, Lottery? Pending, string Problem)
+/// <summary>What the page of replacements shows.</summary>
+/// <param name="Pending">A lottery that is computed or waits for its draw, or a draw by order that does.</param>
+/// <param name="Job">The newest computation.</param>
+public sealed record ReplaceModel(DialogueScope Scope, IReadOnlyList<Participant> Free, Lottery? Pending, Job? Job, string Problem)
 {
+    public LotteryResult? Result => Pending is null ? null : DrawDesk.Result(Pending);
+
+    /// <summary>One of a thousand panels may be chosen by dice; an order needs more.</summary>
+    public IReadOnlyList<string> Kinds => Pending is { State: LotteryState.Computed } ? ["dice", "beacon", "lottery"] : ["beacon", "lottery"];
+
     public IReadOnlyList<DeclaredSource> Sources => Pending is null ? [] : DrawDesk.SourcesOf(Pending);
 
-    public string ManifestHash => Pending is null ? "" : Convert.ToHexStringLower(DrawDesk.ManifestHash(Pending));
+    public string ManifestHash => Pending is not { ManifestJson.Length: > 0 } ? "" : Convert.ToHexStringLower(DrawDesk.ManifestHash(Pending));
 }

@@ -35,15 +35,16 @@ public sealed class PoolDesk(Db db, DrawDesk draws, FeasibilityMemory memory, Ti
         ])),
     ];
 
-    /// <summary>Notes a change in the journal and ends computed lotteries, which were about another pool; the caller saves.</summary>
+    /// <summary>Notes a change in the journal and ends computed lotteries and tests that were prepared, which were about another pool; the caller saves.</summary>
     public async Task ChangedAsync(DialogueScope scope, string code, string facts, CancellationToken cancellationToken)
     {
         db.Journal.Add(new JournalEntry { At = clock.GetUtcNow(), DialogueId = scope.DialogueId, StaffId = scope.Staff.Id, Code = code, Facts = facts });
-        foreach (Storage.Draws.Lottery lottery in await db.Lotteries.Where(lottery => lottery.DialogueId == scope.DialogueId && lottery.State == LotteryState.Computed).ToListAsync(cancellationToken))
+        foreach (Storage.Draws.Lottery lottery in await db.Lotteries.Where(lottery => lottery.DialogueId == scope.DialogueId
+            && (lottery.State == LotteryState.Computed || (lottery.Kind == LotteryKind.Test && lottery.State == LotteryState.Frozen))).ToListAsync(cancellationToken))
         {
             lottery.State = LotteryState.Ended;
             lottery.EndCode = "pool-changed";
-            db.Journal.Add(draws.Entry("lottery.ended", lottery, DrawDesk.EndFacts(lottery)));
+            db.Journal.Add(draws.Entry(lottery.Kind == LotteryKind.Test ? "test.ended" : "lottery.ended", lottery, DrawDesk.EndFacts(lottery)));
         }
     }
 

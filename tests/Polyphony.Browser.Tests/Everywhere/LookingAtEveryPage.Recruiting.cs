@@ -58,13 +58,23 @@ public sealed partial class LookingAtEveryPage
         await organiser.VisitAsync(Rooms("/draw"));
         await organiser.PictureAsync("draw-reasons", Onlooker.Phone);
         await organiser.PictureAsync("draw-reasons", Onlooker.Desk);
+        await organiser.VisitAsync(Rooms("/draw/chances"));
+        await organiser.PictureAsync("draw-chances", Onlooker.Phone);
+        await organiser.PictureAsync("draw-chances", Onlooker.Desk);
+        await SubmitAsync(scribe, Desk + "/draw", Desk + "/draw/test", "run=test");
+        await organiser.VisitAsync(Rooms("/draw/stage", "/draw/stage?run=test", "/draw/stage?run=test&light=plain"));
+        await organiser.PictureAsync("stage-dice", Onlooker.Phone);
+        await organiser.PictureAsync("stage-dice", Onlooker.Desk);
         DateTime at = await FreezeAsync("/draw");
         await organiser.VisitAsync(Rooms("/draw"));
         await anybody.VisitAsync($"/d/{Slug}/draw");
         await UntilAsync(at);
-        await organiser.VisitAsync(Rooms("/draw"));
+        await organiser.VisitAsync(Rooms("/draw", "/draw/stage"));
+        await SubmitAsync(scribe, Desk + "/draw/stage?run=test", Desk + "/draw/ceremony", "run=test", ("run", "test"), ("stage", "dark"), ("die", "1"), ("die", "8"), ("die", "7"));
+        await organiser.VisitAsync(Rooms("/draw/stage?run=test"));
         await SubmitAsync(scribe, Desk + "/draw", Desk + "/draw/ceremony", Desk + "/draw", Beacon());
-        await organiser.VisitAsync(Rooms("/draw", "", "/participants"));
+        await organiser.VisitAsync(Rooms("/draw", "/draw?by=2", "/draw/stage?by=1", "", "/participants"));
+        await organiser.PictureAsync("stage-drawn", Onlooker.Phone);
         await anybody.VisitAsync("/d/" + Slug, $"/d/{Slug}/draw", $"/d/{Slug}/draw/check");
     }
 
@@ -98,7 +108,10 @@ public sealed partial class LookingAtEveryPage
         await organiser.PictureAsync("letter", Onlooker.Desk);
         await organiser.PrintAsync("letter");
         string answer = AnswerLink().Match((await scribe.OpenAsync(Desk + "/participants")).Html).Value;
-        await organiser.VisitAsync([.. Rooms("/participants", "/participants/replace"), answer, answer + "?problem=read-again"]);
+        await organiser.VisitAsync([.. Rooms("/participants", "/participants?show=Invited", "/participants?show=Withdrew", "/participants/replace"), answer, answer + "?problem=read-again"]);
+        await SubmitAsync(scribe, Desk + "/participants/replace", Desk + "/participants/replace/compute", Desk + "/participants/replace");
+        await JobEndsAsync(Desk + "/participants/replace");
+        await organiser.VisitAsync(Rooms("/participants/replace"));
         DateTime at = await FreezeAsync("/participants/replace");
         await organiser.VisitAsync(Rooms("/participants/replace"));
         await UntilAsync(at);

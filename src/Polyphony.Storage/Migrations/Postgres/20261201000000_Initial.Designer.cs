@@ -534,6 +534,10 @@ namespace Polyphony.Storage.Migrations.Postgres
                     b.Property<DateTimeOffset?>("ComputedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<string>("ConditionsJson")
+                        .IsRequired()
+                        .HasColumnType("text");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -561,6 +565,9 @@ namespace Polyphony.Storage.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<int>("PanelCount")
+                        .HasColumnType("integer");
+
                     b.Property<int>("PanelSize")
                         .HasColumnType("integer");
 
@@ -575,6 +582,9 @@ namespace Polyphony.Storage.Migrations.Postgres
                     b.Property<string>("ResultJson")
                         .IsRequired()
                         .HasColumnType("text");
+
+                    b.Property<int?>("SecondsAllowed")
+                        .HasColumnType("integer");
 
                     b.Property<int>("State")
                         .HasColumnType("integer");
@@ -592,6 +602,9 @@ namespace Polyphony.Storage.Migrations.Postgres
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid");
 
+                    b.Property<double?>("Bound")
+                        .HasColumnType("double precision");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -604,6 +617,9 @@ namespace Polyphony.Storage.Migrations.Postgres
 
                     b.Property<DateTimeOffset?>("FinishedAt")
                         .HasColumnType("timestamp with time zone");
+
+                    b.Property<double?>("Gap")
+                        .HasColumnType("double precision");
 
                     b.Property<string>("Kind")
                         .IsRequired()

@@ -531,6 +531,10 @@ namespace Polyphony.Storage.Migrations.Postgres
                     b.Property<DateTimeOffset?>("ComputedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<string>("ConditionsJson")
+                        .IsRequired()
+                        .HasColumnType("text");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -558,6 +562,9 @@ namespace Polyphony.Storage.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<int>("PanelCount")
+                        .HasColumnType("integer");
+
                     b.Property<int>("PanelSize")
                         .HasColumnType("integer");
 
@@ -572,6 +579,9 @@ namespace Polyphony.Storage.Migrations.Postgres
                     b.Property<string>("ResultJson")
                         .IsRequired()
                         .HasColumnType("text");
+
+                    b.Property<int?>("SecondsAllowed")
+                        .HasColumnType("integer");
 
                     b.Property<int>("State")
                         .HasColumnType("integer");
@@ -589,6 +599,9 @@ namespace Polyphony.Storage.Migrations.Postgres
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid");
 
+                    b.Property<double?>("Bound")
+                        .HasColumnType("double precision");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -601,6 +614,9 @@ namespace Polyphony.Storage.Migrations.Postgres
 
                     b.Property<DateTimeOffset?>("FinishedAt")
                         .HasColumnType("timestamp with time zone");
+
+                    b.Property<double?>("Gap")
+                        .HasColumnType("double precision");
 
                     b.Property<string>("Kind")
                         .IsRequired()

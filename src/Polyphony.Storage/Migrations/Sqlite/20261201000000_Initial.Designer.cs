@@ -527,6 +527,10 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     b.Property<long?>("ComputedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("ConditionsJson")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
@@ -554,6 +558,9 @@ namespace Polyphony.Storage.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("PanelCount")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("PanelSize")
                         .HasColumnType("INTEGER");
 
@@ -568,6 +575,9 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     b.Property<string>("ResultJson")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<int?>("SecondsAllowed")
+                        .HasColumnType("INTEGER");
 
                     b.Property<int>("State")
                         .HasColumnType("INTEGER");
@@ -585,6 +595,9 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT");
 
+                    b.Property<double?>("Bound")
+                        .HasColumnType("REAL");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
@@ -597,6 +610,9 @@ namespace Polyphony.Storage.Migrations.Sqlite
 
                     b.Property<long?>("FinishedAt")
                         .HasColumnType("INTEGER");
+
+                    b.Property<double?>("Gap")
+                        .HasColumnType("REAL");
 
                     b.Property<string>("Kind")
                         .IsRequired()

@@ -1,0 +1,41 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Polyphony.Dialogues;
+using Polyphony.Proofs;
+using Polyphony.Storage;
+using Polyphony.Storage.Draws;
+using Polyphony.Web.Audiences;
+
+namespace Polyphony.Web.Draws;
+
+/// <summary>The ceremony on a large screen: dice or typed values, the number, the panel's composition, and no names. With <c>?run=test</c> a rehearsal of it.</summary>
+internal static class ShowStage
+{
+    public static void Map(RouteGroupBuilder reader) => reader.MapGet("/draw/stage", ShowAsync);
+
+    /// <summary>The address of the stage with what is chosen on it.</summary>
+    public static string Address(string slug, bool isTest, bool isDark) => $"/organise/{slug}/draw/stage?light={(isDark ? "dark" : "plain")}{(isTest ? "&run=test" : "")}";
+
+    private static async Task<RazorComponentResult<StagePage>> ShowAsync(DialogueScope scope, Db db, DrawDesk desk, HttpRequest request, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        bool isTest = request.Query["run"] == "test";
+        Lottery? lottery = await desk.NewestAsync(scope.DialogueId, isTest ? LotteryKind.Test : LotteryKind.Panel, cancellationToken);
+        return new(new
+        {
+            Model = new StageModel(
+                scope, lottery is { State: LotteryState.Frozen or LotteryState.Drawn } ? lottery : null, isTest, request.Query["light"] != "plain",
+                await PanelMirror.ReadAsync(db, lottery, cancellationToken), int.TryParse(request.Query["by"], NumberStyles.None, CultureInfo.InvariantCulture, out int by) ? by : 0,
+                request.Query["problem"].ToString(), clock.GetUtcNow()),
+        });
+    }
+}
+
+/// <summary>What the large screen shows.</summary>
+/// <param name="Lottery">Frozen or drawn; null: there is nothing to draw from.</param>
+public sealed record StageModel(DialogueScope Scope, Lottery? Lottery, bool IsTest, bool IsDark, IReadOnlyList<PanelMirror> Mirrors, int By, string Problem, DateTimeOffset Now)
+{
+    public IReadOnlyList<DeclaredSource> Sources => Lottery is null ? [] : DrawDesk.SourcesOf(Lottery);
+
+    /// <summary>Three dice that are the number of the panel.</summary>
+    public bool ByThreeDice => Lottery is { PanelCount: ComputeLottery.Panels } && Sources is [{ Kind: DrawSourceKind.Dice }];
+}

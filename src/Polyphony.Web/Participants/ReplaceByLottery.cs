@@ -1,0 +1,85 @@
+using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using Polyphony.Dialogues;
+using Polyphony.Sortition;
+using Polyphony.Storage;
+using Polyphony.Storage.Draws;
+using Polyphony.Storage.Jobs;
+using Polyphony.Web.Audiences;
+using Polyphony.Web.Draws;
+using Polyphony.Web.Jobs;
+
+namespace Polyphony.Web.Participants;
+
+/// <summary>Computes a lottery over those who could step in: who stays keeps the seat, who is out stays out, and the rest get chances as fair as what is left of the quotas allows.</summary>
+internal static class ReplaceByLottery
+{
+    public const string Kind = "replacement";
+
+    public static void Map(RouteGroupBuilder organiser)
+    {
+        organiser.MapPost("/participants/replace/compute", StartAsync).TakesForm();
+        organiser.MapPost("/participants/replace/stop", StopAsync).TakesForm();
+    }
+
+    /// <summary>Who stays and who is out, as tickets: what a lottery was computed for, and what it must still be when it is frozen.</summary>
+    public static string Conditions(IEnumerable<string> staying, IEnumerable<string> leaving) => new JsonObject
+    {
+        ["out"] = new JsonArray([.. leaving.Order(StringComparer.Ordinal).Select(ticket => (JsonNode)ticket)]),
+        ["staying"] = new JsonArray([.. staying.Order(StringComparer.Ordinal).Select(ticket => (JsonNode)ticket)]),
+    }.ToJsonString();
+
+    private static async Task<IResult> StartAsync(DialogueScope scope, Db db, DrawDesk desk, JobQueue jobs, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        string page = $"/organise/{scope.Dialogue.Slug}/participants/replace";
+        Lottery? panel = await desk.NewestAsync(scope.DialogueId, LotteryKind.Panel, cancellationToken);
+        if (panel is not { State: LotteryState.Drawn } || await desk.NewestAsync(scope.DialogueId, LotteryKind.Replacement, cancellationToken) is { State: LotteryState.Computing or LotteryState.Computed or LotteryState.Frozen })
+        {
+            return Results.Redirect(page + "?problem=not-now");
+        }
+
+        (IReadOnlyList<string> staying, IReadOnlyList<string> leaving) = await ReplaceParticipants.SplitAsync(scope, db, cancellationToken);
+        if (panel.PanelSize - staying.Count is var seats && seats < 1)
+        {
+            return Results.Redirect(page + "?problem=nobody-out");
+        }
+
+        DateTimeOffset now = clock.GetUtcNow();
+        int attempts = await db.Lotteries.Where(lottery => lottery.DialogueId == scope.DialogueId).MaxAsync(lottery => (int?)lottery.Attempt, cancellationToken) ?? 0;
+        Lottery replacement = new()
+        {
+            Id = new(Guid.CreateVersion7(now)),
+            DialogueId = scope.DialogueId,
+            Attempt = attempts + 1,
+            Kind = LotteryKind.Replacement,
+            State = LotteryState.Computing,
+            Objective = Objectives.NameOf(LotteryObjective.Leximin),
+            PanelSize = seats,
+            PanelCount = ComputeLottery.Panels,
+            ConditionsJson = Conditions(staying, leaving),
+            CreatedAt = now,
+        };
+        db.Lotteries.Add(replacement);
+        db.Journal.Add(desk.Entry("replacement.started", replacement, DrawDesk.AttemptFacts(replacement), scope.Staff.Id, now));
+        await jobs.StartAsync(scope.DialogueId, Kind, replacement.Id.ToString(), cancellationToken);
+        return Results.Redirect(page);
+    }
+
+    private static async Task<IResult> StopAsync(DialogueScope scope, JobQueue jobs, CancellationToken cancellationToken)
+    {
+        if (await jobs.NewestAsync(scope.DialogueId, Kind, cancellationToken) is { } job)
+        {
+            await jobs.StopAsync(scope.DialogueId, job.Id, cancellationToken);
+        }
+
+        return Results.Redirect($"/organise/{scope.Dialogue.Slug}/participants/replace");
+    }
+}
+
+/// <summary>The work behind <see cref="ReplaceByLottery"/>: that of any lottery, in a line of its own so that each page shows its own progress.</summary>
+public sealed class ReplacementJob(Db db, DrawDesk desk, TimeProvider clock) : IJobKind
+{
+    public string Name => ReplaceByLottery.Kind;
+
+    public Task<string> RunAsync(Job job, JobProgress progress, CancellationToken cancellationToken) => new LotteryJob(db, desk, clock).RunAsync(job, progress, cancellationToken);
+}
