@@ -10,7 +10,7 @@ import argparse, base64, hashlib, hmac, json, math, re, sys
 
 CODES = ["form", "manifest", "anchor", "tickets", "times", "seed", "chance", "selected", "panels", "person", "log", "signature", "quotas"]
 NEEDED = ("form", "manifest", "tickets", "times", "seed", "chance", "selected")
-TIME, HASH, TICKET = (re.compile(p) for p in (r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z", "[0-9a-f]{64}", "[0-9a-f]{32}"))
+TIME, HASH, TICKET, LABEL = (re.compile(p) for p in (r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z", "[0-9a-f]{64}", "[0-9a-f]{32}", "[!-~]{1,40}"))
 CHECKPOINT = re.compile("([!-*,-~]+)\n(0|[1-9][0-9]{0,15})\n([A-Za-z0-9+/]{43}=)\n\n(?:\u2014 [^\n]*\n)+")
 
 class Malformed(Exception):
@@ -67,7 +67,7 @@ def shape(record):
             text(quota.get("criterion")), text(quota.get("value")), must(whole(quota.get("min")) <= whole(quota.get("max")))
     else:
         tickets(m.get("out")), tickets(m.get("staying")), text(m.get("panel"), HASH)
-    text(m.get("log", ""))
+    text(m.get("log", "")), text(m.get("label", "panel"), LABEL)
     text(thing(record.get("log", {"checkpoint": ""})).get("checkpoint"))
     for entry in (thing(record["log"].get(name)) for name in ("frozen", "drawn") if "log" in record):
         thing(entry.get("entry")), whole(entry.get("index")), hashes(entry.get("proof"))
@@ -86,8 +86,8 @@ def source_bits(source, values):
     good = len(values) == 1 and re.fullmatch("[0-9A-Fa-f]{32,256}", values[0])  # a beacon
     return 4 * len(values[0]) if good else -1, [v.lower() for v in values]
 
-def index_draw(key, count):
-    candidates = (int.from_bytes(expand(key, b"PD1/index\0panel\0" + c.to_bytes(4, "big"), 8), "big") for c in range(2**32))
+def index_draw(key, name, count):
+    candidates = (int.from_bytes(expand(key, b"PD1/index\0" + name.encode() + b"\0" + c.to_bytes(4, "big"), 8), "big") for c in range(2**32))
     return next(x for x in candidates if x < 2**64 - 2**64 % count) % count
 
 def included(leaf, index, size, proof, root):
@@ -161,10 +161,10 @@ def verify(data, manifest=None, panels=None, person=None, known_hash=None):
         count, chosen = len(m["panels"]), record["chosen"]
         states["tickets"] = ascends(m["tickets"]) and len(m["tickets"]) == m["pool"]["size"] >= m["size"]
         states["selected"] = chosen < count and len(selected) == m["size"] and ascends(selected) and known.issuperset(selected) and panel_hash(selected) == m["panels"][chosen]
-        if states["seed"] and len(bits) == 1 and m["sources"][0]["kind"] == "dice" and len(bits[0][1]) == 3 and count == 1000:
+        if states["seed"] and "label" not in m and len(bits) == 1 and m["sources"][0]["kind"] == "dice" and len(bits[0][1]) == 3 and count == 1000:
             states["chance"] = record["how"] == "dice" and chosen == int("".join(bits[0][1]))
         elif states["seed"]:
-            states["chance"] = enough and record["how"] == "index" and chosen == index_draw(key, count)
+            states["chance"] = enough and record["how"] == "index" and chosen == index_draw(key, m.get("label", "panel"), count)
     else:
         out, staying = m["out"], m["staying"]
         order = sorted(selected, key=lambda t: expand(key, b"PD1/order\0" + t.encode(), 32))

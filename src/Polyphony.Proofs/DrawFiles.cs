@@ -22,7 +22,11 @@ public sealed record DeclaredQuota(string Criterion, string Value, int Min, int 
 /// <param name="FrozenAt">When it was frozen.</param>
 /// <param name="Sources">The randomness that will decide, one source or more.</param>
 /// <param name="Log">The public key of the log that holds the freeze; null when there is no log.</param>
-public sealed record FrozenDraw(int Attempt, string Dialogue, DateTimeOffset FrozenAt, IReadOnlyList<DeclaredSource> Sources, LogKey? Log);
+public sealed record FrozenDraw(int Attempt, string Dialogue, DateTimeOffset FrozenAt, IReadOnlyList<DeclaredSource> Sources, LogKey? Log)
+{
+    /// <summary>The name of this draw among several from the same sources, such as a site's code; null when it is the only one.</summary>
+    public string? Label { get; init; }
+}
 
 /// <summary>An entry of the log with the proof that it is there.</summary>
 /// <param name="Entry">The entry, see <see cref="LogEntry.ToJson"/>.</param>
@@ -33,6 +37,9 @@ public sealed record ProvenEntry(JsonObject Entry, long Index, IReadOnlyList<byt
 /// <summary>The files of a draw that anybody may read, in the form that docs/draw-specification.md fixes. The server and the offline tool write them here, and only here.</summary>
 public static class DrawFiles
 {
+    /// <summary>The name of an index draw whose manifest has no label.</summary>
+    public const string SoleLabel = "panel";
+
     /// <summary>The version of the form.</summary>
     public const int Format = 2;
 
@@ -201,6 +208,11 @@ public static class DrawFiles
         if (draw.Log is { } key)
         {
             manifest["log"] = key.ToString();
+        }
+
+        if (draw.Label is { } label)
+        {
+            manifest["label"] = label;
         }
 
         return manifest;

@@ -129,13 +129,14 @@ public static class DrawVerifier
 
     private static bool ChanceIsGood(PublishedDraw draw)
     {
-        if (draw.HasPanels && draw.WithValues is [{ Kind: DrawSourceKind.Dice, Values.Count: 3 } dice] && draw.PanelHashes.Count == 1_000)
+        // With a label the same dice serve several draws: as the number itself they would pick the same one everywhere.
+        if (draw.HasPanels && draw.Label is null && draw.WithValues is [{ Kind: DrawSourceKind.Dice, Values.Count: 3 } dice] && draw.PanelHashes.Count == 1_000)
         {
             return draw.How == "dice" && draw.Chosen == Pd1.DiceIndex([.. dice.Values.Select(value => value[0] - '0')]);
         }
 
         return DrawSource.AreEnough(draw.WithValues)
-            && (!draw.HasPanels || (draw.How == "index" && draw.Chosen == (long)Pd1.Index(draw.Key, "panel", (ulong)draw.PanelHashes.Count).Index));
+            && (!draw.HasPanels || (draw.How == "index" && draw.Chosen == (long)Pd1.Index(draw.Key, draw.Label ?? DrawFiles.SoleLabel, (ulong)draw.PanelHashes.Count).Index));
     }
 
     private static bool PanelIsGood(PublishedDraw draw)

@@ -57,6 +57,9 @@ internal sealed partial class PublishedDraw
 
     public string? LogKey { get; private init; }
 
+    /// <summary>The name by which several draws from the same sources are told apart; null when there is none.</summary>
+    public string? Label { get; private init; }
+
     public (string Checkpoint, ProvenEntry Frozen, ProvenEntry Drawn)? Log { get; private init; }
 
     public byte[] Key => Pd1.Key(Convert.FromHexString(ManifestHash), Seed);
@@ -175,6 +178,7 @@ internal sealed partial class PublishedDraw
             Size = hasPanels ? Number(manifest["size"]) : 0,
             Leaving = hasPanels ? [] : Many(manifest["out"], Ticket),
             Staying = hasPanels ? [] : Many(manifest["staying"], Ticket),
+            Label = manifest.ContainsKey("label") ? Text(manifest["label"]) is { } label && LabelForm().IsMatch(label) ? label : throw new FormatException() : null,
             LogKey = manifest.ContainsKey("log") ? Text(manifest["log"]) ?? throw new FormatException() : null,
             Log = record.ContainsKey("log") ? TakeLog(Object(record["log"])) : null,
         };
@@ -213,4 +217,7 @@ internal sealed partial class PublishedDraw
 
     [GeneratedRegex(@"\A[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z\z")]
     private static partial Regex Instant();
+
+    [GeneratedRegex(@"\A[!-~]{1,40}\z")]
+    private static partial Regex LabelForm();
 }

@@ -11,6 +11,7 @@ export interface TicketFinding { place: number; selected: boolean; panels: numbe
 const time = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$/;
 const hash = /^[0-9a-f]{64}$/;
 const ticket = /^[0-9a-f]{32}$/;
+const labelForm = /^[!-~]{1,40}$/;
 const checkpointForm = /^([!-*,-~]+)\n(0|[1-9][0-9]{0,15})\n([A-Za-z0-9+/]{43}=)\n\n(?:\u2014 [^\n]*\n)+$/;
 
 class Malformed extends Error {}
@@ -20,7 +21,7 @@ interface Entry { entry: JsonObject; index: number; proof: string[] }
 interface Draw {
   record: JsonObject; manifest: JsonObject; manifestBytes: Uint8Array; manifestHash: string; hasPanels: boolean; attempt: number; frozenAt: string; drawnAt: string; seed: string; how: string;
   sources: Source[]; values: string[][]; selected: string[]; chosen: number; panelHashes: string[]; tickets: string[]; size: number; poolSize: number; poolRoot: string;
-  out: string[]; staying: string[]; log: { checkpoint: string; frozen: Entry; drawn: Entry } | null; key: string | null;
+  out: string[]; staying: string[]; label: string | null; log: { checkpoint: string; frozen: Entry; drawn: Entry } | null; key: string | null;
 }
 
 function must(holds: boolean): void {
@@ -112,6 +113,7 @@ async function take(record: JsonObject): Promise<Draw> {
     panelHashes: hasPanels ? texts(own(manifest, "panels"), hash) : [], tickets: hasPanels ? texts(own(manifest, "tickets"), ticket) : [], size: hasPanels ? whole(own(manifest, "size")) : 0,
     poolSize: hasPanels ? whole(own(pool, "size")) : 0, poolRoot: hasPanels ? text(own(pool, "root"), hash) : "",
     out: hasPanels ? [] : texts(own(manifest, "out"), ticket), staying: hasPanels ? [] : texts(own(manifest, "staying"), ticket),
+    label: maybe(manifest, "label") ? text(own(manifest, "label"), labelForm) : null,
     log: log === null ? null : { checkpoint: text(own(log, "checkpoint")), frozen: entry(own(log, "frozen")), drawn: entry(own(log, "drawn")) },
     key: maybe(manifest, "log") ? text(own(manifest, "log")) : null,
   };
@@ -147,11 +149,11 @@ function valuesOf(source: Source, values: string[]): { bits: number; written: st
 const bitLength = (value: bigint): number => value.toString(2).length;
 
 async function chanceHolds(draw: Draw, read: { bits: number; written: string[] }[]): Promise<boolean> {
-  if (draw.hasPanels && read.length === 1 && draw.sources[0]!.kind === "dice" && read[0]!.written.length === 3 && draw.panelHashes.length === 1000) {
+  if (draw.hasPanels && draw.label === null && read.length === 1 && draw.sources[0]!.kind === "dice" && read[0]!.written.length === 3 && draw.panelHashes.length === 1000) {
     return draw.how === "dice" && draw.chosen === Number(read[0]!.written.join(""));
   }
   const enough = read.reduce((sum, values) => sum + values.bits, 0) >= 128;
-  return enough && (!draw.hasPanels || (draw.how === "index" && draw.chosen === (await indexDraw(await pseudoRandomKey(draw.manifestHash, draw.seed), draw.panelHashes.length))));
+  return enough && (!draw.hasPanels || (draw.how === "index" && draw.chosen === (await indexDraw(await pseudoRandomKey(draw.manifestHash, draw.seed), draw.label ?? "panel", draw.panelHashes.length))));
 }
 
 async function selectedHolds(draw: Draw): Promise<boolean> {

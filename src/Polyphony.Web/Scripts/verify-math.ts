@@ -107,13 +107,13 @@ export async function orderPosition(key: CryptoKey, ticket: string): Promise<str
 }
 
 /** One of so many numbered things, without bias. */
-export async function indexDraw(key: CryptoKey, count: number): Promise<number> {
+export async function indexDraw(key: CryptoKey, name: string, count: number): Promise<number> {
   const m = BigInt(count);
   const all = 1n << 64n;
   for (let c = 0; ; c++) {
     const counter = new Uint8Array(4);
     new DataView(counter.buffer).setUint32(0, c);
-    const x = new DataView((await expand(key, join(utf8("PD1/index\0panel\0"), counter))).buffer).getBigUint64(0);
+    const x = new DataView((await expand(key, join(utf8(`PD1/index\0${name}\0`), counter))).buffer).getBigUint64(0);
     if (x < all - (all % m)) {
       return Number(x % m);
     }

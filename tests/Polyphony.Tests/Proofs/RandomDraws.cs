@@ -34,6 +34,7 @@ internal static class RandomDraws
 {
     private static readonly LogSigner Signer = new("example.org/log", [.. Enumerable.Range(1, 32).Select(i => (byte)i)]);
     private static readonly LogSigner Stranger = new("example.org/log", [.. Enumerable.Range(101, 32).Select(i => (byte)i)]);
+    private static readonly string[] Labels = ["FR", "CH-ZH", "panel", "S-076"];
     private static readonly DateTimeOffset Start = new(2026, 5, 1, 8, 0, 0, TimeSpan.Zero);
 
     public static IEnumerable<RandomDraw> Make(int count, int seed)
@@ -55,6 +56,7 @@ internal static class RandomDraws
         FrozenDraw frozen = new(chance.Next(1, 5), chance.Next(4) == 0 ? "québec-\u00e9\ud83d\ude00" : "mobility", Start.AddSeconds(chance.Next(100_000)), [], hasLog ? Signer.Key : null);
         bool order = chance.Next(5) == 0;
         bool dice = !order && chance.Next(60) == 0;
+        frozen = frozen with { Label = !order && !dice && chance.Next(3) == 0 ? Labels[chance.Next(Labels.Length)] : null };
         DrawSource[] values = dice ? [new(DrawSourceKind.Dice, "three dice", 0, [.. Digits(chance, 3)])] : Sources(chance);
         frozen = frozen with { Sources = [.. values.Select(source => new DeclaredSource(source.Kind, source.Name, source.OutOf, frozen.FrozenAt.AddSeconds(chance.Next(1, 5_000))))] };
         DateTimeOffset drawnAt = frozen.Sources.Max(source => source.At).AddSeconds(chance.Next(0, 500));
@@ -70,7 +72,7 @@ internal static class RandomDraws
         JsonObject manifest = DrawFiles.PanelManifest(frozen, "panel", "leximin", "Polyphony.Sortition 1.0", tickets, MerkleTree.Root(hashes), size, [new("gender", "woman", 0, size), new("age*gender", "16-29*man", 0, 2)], panels);
         byte[] bytes = CanonicalJson.Serialize(manifest);
         byte[] hash = Pd1.ManifestHash(bytes);
-        int chosen = dice ? Pd1.DiceIndex([.. values[0].Values.Select(value => value[0] - '0')]) : (int)Pd1.Index(Pd1.Key(hash, DrawSource.Seed(values)), "panel", (ulong)panels.Length).Index;
+        int chosen = dice ? Pd1.DiceIndex([.. values[0].Values.Select(value => value[0] - '0')]) : (int)Pd1.Index(Pd1.Key(hash, DrawSource.Seed(values)), frozen.Label ?? DrawFiles.SoleLabel, (ulong)panels.Length).Index;
         JsonObject record = DrawFiles.Record(manifest, drawnAt, dice ? "dice" : "index", values, chosen, panels[chosen]);
         int person = chance.Next(tickets.Length);
         return new(
@@ -162,7 +164,7 @@ internal static class RandomDraws
         JsonObject manifest = (JsonObject)record["manifest"]!;
         JsonArray selected = (JsonArray)record["selected"]!;
         JsonObject? log = (JsonObject?)record["log"];
-        switch (chance.Next(14))
+        switch (chance.Next(15))
         {
             case 0:
                 record["chosen"] = chance.Next(12);
@@ -202,6 +204,9 @@ internal static class RandomDraws
                 manifest["attempt"] = 9;
                 break;
             case 12:
+                manifest["label"] = (string?)manifest["label"] == "FR" ? "DE" : "FR";
+                break;
+            case 13:
                 ((JsonObject)((JsonArray)manifest["sources"]!)[0]!)["at"] = "2020-01-01T00:00:00Z";
                 break;
             default:
