@@ -76,6 +76,9 @@ internal static class ProblemSentences
         "more-than-there-are" => $"{problem.Value} are asked for; there are {problem.Expected}.",
         "place-unknown" => $"“{problem.Value}” is no place of the file of places.",
         "joint-parts" => $"“{problem.Value}” must have two parts joined by one “*”, such as {problem.Expected}.",
+        "not-a-number" => $"“{problem.Value}” is not a number such as {problem.Expected}.",
+        "number-too-large" => $"“{problem.Value}” is beyond {problem.Expected}.",
+        "too-few-columns" => $"{problem.Value} of these columns; at least {problem.Expected} are needed.",
         "pool-too-small" => $"The pool has {problem.Value} people; the panel needs {problem.Expected}.",
         _ => string.Join(' ', new[] { problem.Code, problem.Value, problem.Expected }.Where(part => !string.IsNullOrEmpty(part))),
     };

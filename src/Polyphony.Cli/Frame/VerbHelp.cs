@@ -78,7 +78,7 @@ internal static class VerbHelp
     private static string Meaning(int code) => code switch
     {
         ExitCode.BadInput => "bad input: every problem with file, row and column; nothing is written",
-        ExitCode.Infeasible => "no panel meets the quotas; what to change is listed",
+        ExitCode.Infeasible => "infeasible: nothing meets all quotas or rules; what stands against it is listed",
         ExitCode.VerificationFailed => "verification failed",
         ExitCode.EndedByLimit => "ended by its limit; the answer is marked",
         _ => throw new System.Diagnostics.UnreachableException(),
