@@ -2,6 +2,7 @@ using Polyphony.Benchmarks;
 using Polyphony.Benchmarks.Ballots;
 using Polyphony.Benchmarks.Draws;
 using Polyphony.Benchmarks.Pages;
+using Polyphony.Benchmarks.Seats;
 
 return args.FirstOrDefault() switch
 {
@@ -11,6 +12,7 @@ return args.FirstOrDefault() switch
     "start" => await StartVerb.RunAsync(Arguments.Of(args)),
     "relax" => RelaxVerb.Run(Arguments.Of(args)),
     "lottery" => LotteryVerb.Run(Arguments.Of(args)),
+    "seats" => SeatsVerb.Run(Arguments.Of(args)),
     "register" => RegisterVerb.Run(Arguments.Of(args)),
     FaultyServer.Verb => await FaultyServer.RunAsync(args[1], args[2..]),
     _ => Arguments.Explain(),

@@ -16,6 +16,19 @@ public sealed record SeatingRound(ImmutableArray<ImmutableArray<int>> Tables)
                 return table;
         return -1;
     }
+
+    /// <summary>The table of everybody.</summary>
+    /// <param name="people">How many people the problem has.</param>
+    /// <returns>For each person the table index from 0, or -1.</returns>
+    public int[] TablesOf(int people)
+    {
+        var at = new int[people];
+        Array.Fill(at, -1);
+        for (var table = 0; table < Tables.Length; table++)
+            foreach (var person in Tables[table])
+                at[person] = table;
+        return at;
+    }
 }
 
 /// <summary>Who sits where: round × table × seat → person.</summary>
@@ -36,19 +49,12 @@ public sealed record SeatingPlan(ImmutableArray<SeatingRound> Rounds)
 }
 
 /// <summary>How far a plan is.</summary>
-/// <param name="Done">Swaps tried so far.</param>
-/// <param name="Total">Swaps to be tried.</param>
-/// <param name="DistinctPairs">Distinct pairs of the plan as it stands.</param>
-public sealed record SeatingProgress(long Done, long Total, int DistinctPairs);
+/// <param name="Share">0 to 1.</param>
+/// <param name="DistinctPairs">Distinct pairs of the best plan so far.</param>
+public sealed record SeatingProgress(double Share, int DistinctPairs);
 
-/// <summary>One person moved by a repair.</summary>
-/// <param name="Round">Round index, from 0.</param>
-/// <param name="Person">Index into <see cref="SeatingProblem.People"/>.</param>
-/// <param name="From">Table left, or -1 for someone who had no seat.</param>
-/// <param name="To">Table joined, or -1 for someone who no longer has a seat.</param>
-public sealed record SeatMove(int Round, int Person, int From, int To);
-
-/// <summary>A repaired plan and what changed.</summary>
-/// <param name="Plan">The plan after the repair.</param>
-/// <param name="Moves">Every change of seat, in round order; people who are not named sit where they sat.</param>
-public sealed record SeatingRepair(SeatingPlan Plan, ImmutableArray<SeatMove> Moves);
+/// <summary>A plan and how it came about.</summary>
+/// <param name="Plan">The best plan found.</param>
+/// <param name="Measures">How good it is.</param>
+/// <param name="EndedByLimit">Whether the limit ended the search before its work was done; then the seed alone does not give this plan again.</param>
+public sealed record PlannedSeats(SeatingPlan Plan, SeatingMeasures Measures, bool EndedByLimit);

@@ -65,7 +65,7 @@ internal static class ProblemSentences
         "not-an-email" => $"“{problem.Value}” is not an e-mail address such as {problem.Expected}.",
         "not-a-language" => $"“{problem.Value}” is not a language such as {problem.Expected}.",
         "id-twice" => $"“{problem.Value}” stands in row {problem.Expected} already; every row needs an id of its own.",
-        "id-unknown" => $"Nobody in the pool has the id “{problem.Value}”.",
+        "id-unknown" => $"Nobody has the id “{problem.Value}”.",
         "number-wrong" => $"“{problem.Value}” is not the number {problem.Expected} or the next one: panels are numbered from 0 and stand in that order.",
         "unknown-value" => $"“{problem.Value}” is none of {problem.Expected}.",
         "id-not-in-register" => $"“{problem.Value}” is no id of the register.",
@@ -79,6 +79,9 @@ internal static class ProblemSentences
         "not-a-number" => $"“{problem.Value}” is not a number such as {problem.Expected}.",
         "number-too-large" => $"“{problem.Value}” is beyond {problem.Expected}.",
         "too-few-columns" => $"{problem.Value} of these columns; at least {problem.Expected} are needed.",
+        "number-outside" => $"“{problem.Value}” is not a number from {problem.Expected}.",
+        "seated-twice" => $"“{problem.Value}” has a seat in this round already.",
+        "too-few-seats" => $"The tables have {problem.Value} seats for {problem.Expected}.",
         "pool-too-small" => $"The pool has {problem.Value} people; the panel needs {problem.Expected}.",
         _ => string.Join(' ', new[] { problem.Code, problem.Value, problem.Expected }.Where(part => !string.IsNullOrEmpty(part))),
     };

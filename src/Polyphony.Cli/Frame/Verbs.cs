@@ -2,6 +2,7 @@ using System.CommandLine;
 using Polyphony.Cli.Analyse;
 using Polyphony.Cli.Draw;
 using Polyphony.Cli.Invite;
+using Polyphony.Cli.Seat;
 
 namespace Polyphony.Cli.Frame;
 
@@ -13,11 +14,12 @@ internal static class Verbs
 
     public static RootCommand Root()
     {
-        RootCommand root = new("Draws and checks what citizens' dialogues need, offline: invitations from a register, fair lotteries, public draws.");
+        RootCommand root = new("Draws and checks what citizens' dialogues need, offline: invitations from a register, fair lotteries, public draws, seating plans.");
         root.Options.Add(Json);
         root.Subcommands.Add(InviteVerb.Make());
         root.Subcommands.Add(DrawVerbs.Group());
         root.Subcommands.Add(AnalyseVerbs.Group());
+        root.Subcommands.Add(SeatVerb.Make());
         return root;
     }
 }

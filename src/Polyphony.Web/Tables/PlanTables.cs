@@ -69,14 +69,14 @@ public sealed class SeatingJob(SeatingDesk desk) : IJobKind
 
         // The seed is the job's own identifier: the same plan can be made again from what is saved.
         long seed = BitConverter.ToInt64(job.Id.Value.ToByteArray(), 8);
-        SeatingPlan plan = SeatingPlanner.Plan(
-            problem, (ulong)seed, SeatingPlanner.DefaultSwaps, new Reporter(progress), cancellationToken);
-        await desk.SaveAsync(job.DialogueId, problem, people, plan, seed, "planned", cancellationToken);
+        PlannedSeats planned = SeatingPlanner.Plan(
+            problem, (ulong)seed, SeatingPlanner.DefaultExchanges(problem), new Reporter(progress), CancellationToken.None, cancellationToken);
+        await desk.SaveAsync(job.DialogueId, problem, people, planned.Plan, seed, "planned", cancellationToken);
         return "";
     }
 
     private sealed class Reporter(JobProgress progress) : IProgress<SeatingProgress>
     {
-        public void Report(SeatingProgress value) => progress.Report((double)value.Done / value.Total, "seating");
+        public void Report(SeatingProgress value) => progress.Report(value.Share, "seating");
     }
 }

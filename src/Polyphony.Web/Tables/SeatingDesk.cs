@@ -47,10 +47,10 @@ public sealed class SeatingDesk(Db db, TimeProvider clock)
                where second.Index > first.Index && second.Item.HouseholdKey == first.Item.HouseholdKey
                select new ApartPair(first.Index, second.Index),
         ];
-        return new SeatingProblem(
+        return SeatingProblem.Even(
             [.. people.Select(person => new SeatingPerson(person.Number.ToString(CultureInfo.InvariantCulture), [.. person.Values]))],
             [.. criteria.Select(criterion => new SeatingCriterion(criterion.Name, [.. criterion.Values.OrderBy(value => value.Position).Select(value => value.Name)]))],
-            tables, rounds, households, []);
+            tables, rounds) with { Apart = households };
     }
 
     /// <summary>Reads a saved plan over a list of people; people who are not in the list are left out.</summary>
@@ -77,8 +77,8 @@ public sealed class SeatingDesk(Db db, TimeProvider clock)
             Id = new(Guid.CreateVersion7(now)),
             DialogueId = dialogue,
             Version = version + 1,
-            Tables = problem.Tables,
-            Rounds = problem.Rounds,
+            Tables = problem.Rounds[0].Tables.Length,
+            Rounds = problem.Rounds.Length,
             Seed = seed,
             IsCurrent = true,
             CreatedAt = now,

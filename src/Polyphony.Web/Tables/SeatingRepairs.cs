@@ -30,12 +30,15 @@ public sealed class SeatingRepairs(Db db, SeatingDesk desk)
         {
             if (plan.Rounds.Skip(fromRound - 1).All(round => round.TableOf(index[pair.Id]) < 0))
             {
-                plan = SeatingPlanner.Replace(problem, plan, index[pair.Replaced], index[pair.Id], fromRound - 1).Plan;
+                plan = SeatingRepairer.Replace(problem, plan, index[pair.Replaced], index[pair.Id], fromRound - 1).Plan;
             }
         }
 
-        plan = SeatingPlanner.Remove(problem, plan, [.. everybody.Where(person => !coming.Contains(person.Id)).Select(person => index[person.Id])], fromRound - 1).Plan;
-        plan = SeatingPlanner.Add(problem, plan, [.. everybody.Where(person => coming.Contains(person.Id)).Select(person => index[person.Id])], fromRound - 1).Plan;
+        plan = SeatingRepairer.Repair(problem, plan, new SeatingChanges(fromRound - 1)
+        {
+            Absent = [.. everybody.Where(person => !coming.Contains(person.Id)).Select(person => index[person.Id])],
+            Late = [.. everybody.Where(person => coming.Contains(person.Id)).Select(person => index[person.Id])],
+        }).Plan;
         return new(problem, everybody, plan, [
             .. from round in Enumerable.Range(0, current.Rounds)
                from person in everybody.Index()

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using CsCheck;
 using Polyphony.Seating;
 
@@ -12,21 +11,17 @@ public sealed class PlanningSeats
     public void A_hundred_people_at_ten_tables_meet_many_and_every_table_is_mixed()
     {
         var problem = SeatingPeople.From("people-100.csv", 10, 5, Mixed);
-        var clock = Stopwatch.StartNew();
-        var plan = SeatingPlanner.Plan(problem, 1, SeatingPlanner.DefaultSwaps, null, CancellationToken.None);
-        var measures = SeatingMeasures.Of(problem, plan);
-        TestContext.Current.SendDiagnosticMessage($"{measures.DistinctPairs} of {measures.Ceiling}, {measures.Violations} violations, {clock.Elapsed.TotalSeconds:F2} s");
-        Assert.Equal(0, measures.Violations);
-        Assert.True(measures.DistinctPairs >= 2100, $"{measures.DistinctPairs} distinct pairs");
-        Assert.Equal(2250, measures.Ceiling);
-        Assert.Equal(2250, measures.DistinctPairs + measures.Repeats);
+        var planned = SeatingPlanner.Plan(problem, 1, SeatingPlanner.DefaultExchanges(problem) / 4, null, CancellationToken.None, TestContext.Current.CancellationToken);
+        Assert.Equal((0, 2250, false), (planned.Measures.Violations, planned.Measures.Ceiling, planned.EndedByLimit));
+        Assert.True(planned.Measures.DistinctPairs >= 2120, $"{planned.Measures.DistinctPairs} distinct pairs");
+        Assert.Equal(2250, planned.Measures.DistinctPairs + planned.Measures.Repeats);
     }
 
     [Fact]
     public void At_sixteen_tables_nobody_meets_twice()
     {
         var problem = SeatingPeople.From("people-100.csv", 16, 6, Mixed);
-        var measures = SeatingMeasures.Of(problem, SeatingPlanner.Plan(problem, 1, SeatingPlanner.DefaultSwaps, null, CancellationToken.None));
+        var measures = SeatingMeasures.Of(problem, SeatingPeople.Plan(problem, 1, 6_000_000));
         Assert.Equal((1584, 0, 0), (measures.DistinctPairs, measures.Repeats, measures.Violations));
     }
 
@@ -34,9 +29,18 @@ public sealed class PlanningSeats
     public void The_same_seed_gives_the_same_plan_and_another_seed_another()
     {
         var problem = SeatingPeople.From("people-30.csv", 5, 4, "gender", "age", "region");
-        var plan = SeatingPlanner.Plan(problem, 7, 20_000, null, CancellationToken.None);
-        Assert.True(plan.SameSeats(SeatingPlanner.Plan(problem, 7, 20_000, null, CancellationToken.None)));
-        Assert.False(plan.SameSeats(SeatingPlanner.Plan(problem, 8, 20_000, null, CancellationToken.None)));
+        var plan = SeatingPeople.Plan(problem, 7, 100_000);
+        Assert.True(plan.SameSeats(SeatingPeople.Plan(problem, 7, 100_000)));
+        Assert.False(plan.SameSeats(SeatingPeople.Plan(problem, 8, 100_000)));
+    }
+
+    /// <summary>The bits of a plan are promised for every machine; this one was made on x64.</summary>
+    [Fact]
+    public void A_seed_gives_the_very_plan_that_it_gave_elsewhere()
+    {
+        var plan = SeatingPeople.Plan(SeatingPeople.Generated(12, 3, 2, 2, 3), 5, 50_000);
+        var seats = string.Join(" | ", plan.Rounds.Select(round => string.Join(" ", round.Tables.Select(table => string.Join(",", table)))));
+        Assert.True(seats == "0,3,6,9 1,7,10,11 2,4,5,8 | 5,8,9,11 1,2,3,10 0,4,6,7", seats);
     }
 
     [Fact]
@@ -44,14 +48,14 @@ public sealed class PlanningSeats
         Gen.Select(Gen.Int[2, 60], Gen.Int[1, 9], Gen.Int[1, 5], Gen.Int[0, 4], Gen.Int[0, 1000]).Sample((people, tables, rounds, criteria, seed) =>
         {
             var problem = SeatingPeople.Generated(Math.Max(people, 2 * tables), tables, rounds, criteria, seed);
-            var plan = SeatingPlanner.Plan(problem, (ulong)seed, 500, null, CancellationToken.None);
+            var plan = SeatingPeople.Plan(problem, (ulong)seed, 500);
             Assert.Equal(rounds, plan.Rounds.Length);
             foreach (var round in plan.Rounds)
             {
                 Assert.Equal(Enumerable.Range(0, problem.People.Length), round.Tables.SelectMany(table => table).Order());
                 Assert.InRange(round.Tables.Max(table => table.Length) - round.Tables.Min(table => table.Length), 0, 1);
             }
-        }, iter: 200, threads: 1);
+        }, iter: 20, threads: 1);
 
     [Fact]
     public void Fixed_seats_stay_and_households_sit_apart()
@@ -61,11 +65,10 @@ public sealed class PlanningSeats
             Fixed = [new FixedSeat(3, 2, null), new FixedSeat(4, 0, 1)],
             Apart = [new ApartPair(0, 1), new ApartPair(2, 1), new ApartPair(9, 8)],
         };
-        var plan = SeatingPlanner.Plan(problem, 3, 200_000, null, CancellationToken.None);
+        var plan = SeatingPeople.Plan(problem, 3, 400_000);
         Assert.All(plan.Rounds, round => Assert.Equal(2, round.TableOf(3)));
         Assert.Equal(0, plan.Rounds[1].TableOf(4));
-        var measures = SeatingMeasures.Of(problem, plan);
-        Assert.Equal((0, 0), (measures.ApartBroken, measures.Violations));
+        Assert.Empty(SeatingMeasures.Of(problem, plan).Breaches);
     }
 
     [Fact]
@@ -75,50 +78,58 @@ public sealed class PlanningSeats
         {
             Apart = [.. Enumerable.Range(0, 15).Select(couple => new ApartPair((2 * couple) + 1, 2 * couple))],
         };
-        Assert.Equal(0, SeatingMeasures.Of(problem, SeatingPlanner.Plan(problem, 5, 200_000, null, CancellationToken.None)).ApartBroken);
+        Assert.DoesNotContain(SeatingMeasures.Of(problem, SeatingPeople.Plan(problem, 5, 400_000)).Breaches, breach => breach.Rule == SeatingRules.Apart);
+    }
+
+    [Theory]
+    [InlineData(MeetingValue.Geometric)]
+    [InlineData(MeetingValue.Harmonic)]
+    public void Values_that_fall_slowly_spread_the_meetings_that_must_repeat(MeetingValue value)
+    {
+        var problem = SeatingPeople.Generated(12, 2, 6, 0, 1) with { Value = value };
+        var measures = SeatingMeasures.Of(problem, SeatingPeople.Plan(problem, 1, 300_000));
+        Assert.Equal(66, measures.DistinctPairs);
+        var distinct = SeatingPeople.Plan(problem with { Value = MeetingValue.Distinct }, 1, 300_000);
+        Assert.Equal(66, SeatingMeasures.Of(problem, distinct).DistinctPairs);
+        Assert.True(measures.Value > SeatingMeasures.Of(problem, distinct).Value + 0.5, $"{measures.Value} {SeatingMeasures.Of(problem, distinct).Value}");
     }
 
     [Fact]
-    public void The_measures_agree_with_a_plain_count()
+    public void A_limit_ends_the_search_and_the_plan_is_marked()
     {
-        var problem = SeatingPeople.Generated(23, 4, 3, 3, 5);
-        var plan = SeatingPlanner.Plan(problem, 5, 1_000, null, CancellationToken.None);
-        var pairs = new Dictionary<(int, int), int>();
-        foreach (var table in plan.Rounds.SelectMany(round => round.Tables))
-            foreach (var a in table)
-                foreach (var b in table.Where(b => b > a))
-                    pairs[(a, b)] = pairs.GetValueOrDefault((a, b)) + 1;
-        var measures = SeatingMeasures.Of(problem, plan);
-        Assert.Equal((pairs.Count, pairs.Values.Sum() - pairs.Count, pairs.Values.Max()), (measures.DistinctPairs, measures.Repeats, measures.MostMeetings));
-        Assert.Equal(pairs.Keys.Where(pair => pair.Item1 == 0 || pair.Item2 == 0).Count(), SeatingMeasures.WhomMet(plan, 0).Count);
-    }
-
-    [Fact]
-    public void A_table_of_one_gender_is_counted_as_a_violation()
-    {
-        var problem = new SeatingProblem(
-            [.. Enumerable.Range(0, 8).Select(p => new SeatingPerson($"p{p}", [p % 2]))], [new SeatingCriterion("gender", ["w", "m"])], 2, 1, [], []);
-        var apart = new SeatingPlan([new SeatingRound([[0, 2, 4, 6], [1, 3, 5, 7]])]);
-        var mixed = new SeatingPlan([new SeatingRound([[0, 1, 2, 3], [4, 5, 6, 7]])]);
-        Assert.Equal(8, SeatingMeasures.Of(problem, apart).Violations);
-        Assert.Equal(0.5, SeatingMeasures.Of(problem, apart).Criteria[0].MeanDeviation, 12);
-        Assert.Equal(0, SeatingMeasures.Of(problem, mixed).Violations);
-    }
-
-    [Fact]
-    public void What_cannot_be_planned_is_refused_all_at_once()
-    {
-        var problem = new SeatingProblem(
-            [new SeatingPerson("a", [0]), new SeatingPerson("a", [5]), new SeatingPerson("b", [])], [new SeatingCriterion("age", ["x"])], 2, 1,
-            [new ApartPair(0, 9)], [new FixedSeat(0, 0, null), new FixedSeat(0, 1, 0)]);
-        Assert.Equal(
-            [SeatingRefusalCodes.FixedTwice, SeatingRefusalCodes.RepeatedId, SeatingRefusalCodes.TooFewPeople, SeatingRefusalCodes.UnknownReference, SeatingRefusalCodes.UnknownValue],
-            problem.Refusals().Select(refusal => refusal.Code).Distinct().Order(StringComparer.Ordinal));
-        Assert.Throws<ArgumentException>(() => SeatingPlanner.Plan(problem, 1, 1, null, CancellationToken.None));
+        var problem = SeatingPeople.Generated(40, 5, 3, 2, 1);
+        var planned = SeatingPlanner.Plan(problem, 1, 1_000_000_000, null, new CancellationToken(canceled: true), CancellationToken.None);
+        Assert.True(planned.EndedByLimit);
+        Assert.All(planned.Plan.Rounds, round => Assert.Equal(40, round.Tables.Sum(table => table.Length)));
     }
 
     [Fact]
     public void A_search_can_be_stopped() =>
         Assert.Throws<OperationCanceledException>(() =>
-            SeatingPlanner.Plan(SeatingPeople.Generated(20, 2, 2, 1, 1), 1, 10_000, null, new CancellationToken(canceled: true)));
+            SeatingPlanner.Plan(SeatingPeople.Generated(20, 2, 2, 1, 1), 1, 10_000, null, CancellationToken.None, new CancellationToken(canceled: true)));
+
+    [Fact]
+    public void Improving_leaves_the_past_and_the_pinned_and_makes_nothing_worse()
+    {
+        var problem = SeatingPeople.From("people-100.csv", 10, 4, Mixed);
+        var poor = SeatingPeople.Plan(problem, 1, 0);
+        var pinned = problem with { Fixed = [.. Enumerable.Range(0, 9).Select(person => new FixedSeat(person, poor.Rounds[2].TableOf(person), 2))] };
+        var better = SeatingPlanner.Improve(pinned, poor, 1, 1, 2_000_000, CancellationToken.None, TestContext.Current.CancellationToken);
+        Assert.Same(poor.Rounds[0], better.Plan.Rounds[0]);
+        Assert.All(pinned.Fixed, seat => Assert.Equal(seat.Table, better.Plan.Rounds[2].TableOf(seat.Person)));
+        var before = SeatingMeasures.Of(pinned, poor);
+        Assert.True(better.Measures.Violations < before.Violations && better.Measures.DistinctPairs > before.DistinctPairs, $"{before.DistinctPairs} {better.Measures.DistinctPairs}");
+        Assert.Same(better.Plan, SeatingPlanner.Improve(pinned, better.Plan, 1, 1, 0, CancellationToken.None, TestContext.Current.CancellationToken).Plan);
+    }
+
+    [Fact]
+    public void Improving_seats_nobody_who_has_no_seat()
+    {
+        var problem = SeatingPeople.From("people-30.csv", 5, 3, "gender", "age");
+        var plan = SeatingRepairer.Repair(problem, SeatingPeople.Plan(problem, 1, 0), new SeatingChanges(1) { Absent = [4, 11] }).Plan;
+        var better = SeatingPlanner.Improve(problem, plan, 1, 1, 200_000, CancellationToken.None, TestContext.Current.CancellationToken).Plan;
+        Assert.Equal([30, 28, 28], better.Rounds.Select(round => round.Tables.Sum(table => table.Length)));
+        Assert.Equal(plan.Rounds[1].Tables.Select(table => table.Length), better.Rounds[1].Tables.Select(table => table.Length));
+        Assert.Equal(-1, better.Rounds[2].TableOf(11));
+    }
 }

@@ -19,7 +19,32 @@ internal struct SeededChance(ulong seed)
 
     /// <summary>A number from 0 to <paramref name="bound"/> − 1; the bias of the multiplication is below bound / 2⁶⁴.</summary>
     public int Below(int bound) => (int)Math.BigMul(Next(), (ulong)bound, out _);
+}
 
-    /// <summary>A number in [0, 1).</summary>
-    public double Unit() => (Next() >> 11) * (1.0 / (1UL << 53));
+/// <summary>Exponentially distributed numbers by table: −ln(u) for u = (i + ½) / 4096.</summary>
+/// <remarks>Made with the four operations alone, which give the same bits everywhere; library logarithms do not.</remarks>
+internal static class ExponentialTable
+{
+    public const int Size = 4096;
+
+    public static readonly double[] Values = [.. Enumerable.Range(0, Size).Select(i => MinusLogarithm((i + 0.5) / Size))];
+
+    private static double MinusLogarithm(double u)
+    {
+        const double ln2 = 0.69314718055994530942;
+        var halvings = 0;
+        while (u < 0.5)
+        {
+            u *= 2;
+            halvings++;
+        }
+        var z = (u - 1) / (u + 1);
+        double sum = 0, power = z;
+        for (var k = 1; k < 60; k += 2)
+        {
+            sum += power / k;
+            power *= z * z;
+        }
+        return (halvings * ln2) - (2 * sum);
+    }
 }
