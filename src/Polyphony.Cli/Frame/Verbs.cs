@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Polyphony.Cli.Analyse;
 using Polyphony.Cli.Draw;
 using Polyphony.Cli.Invite;
 using Polyphony.Cli.Seat;
@@ -17,6 +18,7 @@ internal static class Verbs
         root.Options.Add(Json);
         root.Subcommands.Add(InviteVerb.Make());
         root.Subcommands.Add(DrawVerbs.Group());
+        root.Subcommands.Add(AnalyseVerbs.Group());
         root.Subcommands.Add(SeatVerb.Make());
         return root;
     }

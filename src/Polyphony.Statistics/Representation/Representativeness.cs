@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Polyphony.Statistics.Arithmetic;
 
 namespace Polyphony.Statistics.Representation;
 
@@ -65,7 +66,7 @@ public sealed record Representativeness(
             people == 0 ? null : shares.Sum(share => Math.Abs(share.Deviation)) / 2,
             statistic,
             degrees,
-            statistic is { } chi && degrees > 0 ? ChiSquare.Tail(chi, degrees) : null,
+            statistic is { } chi && degrees > 0 ? Tail.ChiSquare(chi, degrees) : null,
             statistic is { } square ? Math.Sqrt(square / people) : null);
     }
 }

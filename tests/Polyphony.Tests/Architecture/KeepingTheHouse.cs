@@ -5,12 +5,12 @@ namespace Polyphony.Tests.Architecture;
 public sealed partial class KeepingTheHouse
 {
     [Fact]
-    public void Pure_projects_take_no_packages_but_the_solver_and_the_signature()
+    public void Pure_projects_take_no_packages_but_the_solver_the_signature_and_the_distributions()
     {
         string[] pure = [.. ProjectFile.OfTheServer().Where(path => File.ReadAllText(path).Contains("<PolyphonyPure>true", StringComparison.Ordinal))];
         Assert.Equal(["Dialogues", "Proofs", "Seating", "Sortition", "Statistics"], pure.Select(ProjectFile.ShortName).Order(StringComparer.Ordinal));
         Assert.All(pure, path => Assert.Equal(
-            ProjectFile.ShortName(path) switch { "Sortition" => ["Google.OrTools", "Google.Protobuf"], "Proofs" => ["BouncyCastle.Cryptography"], _ => [] }, ProjectFile.Includes(path, "PackageReference")));
+            ProjectFile.ShortName(path) switch { "Sortition" => ["Google.OrTools", "Google.Protobuf"], "Proofs" => ["BouncyCastle.Cryptography"], "Statistics" => ["MathNet.Numerics"], _ => [] }, ProjectFile.Includes(path, "PackageReference")));
     }
 
     [Fact]

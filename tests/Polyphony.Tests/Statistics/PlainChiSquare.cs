@@ -1,10 +1,10 @@
-namespace Polyphony.Statistics.Representation;
+namespace Polyphony.Tests.Statistics;
 
-/// <summary>The upper tail of the chi-square distribution.</summary>
+/// <summary>The upper tail of the chi-square distribution once more, by hand.</summary>
 /// <remarks>
 /// Regularised incomplete gamma function: its series below a + 1, its continued fraction (modified Lentz) above; Abramowitz and Stegun 6.5.29 and 6.5.31.
 /// </remarks>
-internal static class ChiSquare
+internal static class PlainChiSquare
 {
     private const double Precise = 1e-15;
     private const double Tiny = 1e-300;

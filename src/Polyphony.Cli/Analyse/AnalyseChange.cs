@@ -1,0 +1,152 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Serialization;
+using Polyphony.Cli.Frame;
+using Polyphony.Sheets;
+using Polyphony.Statistics.Change;
+
+namespace Polyphony.Cli.Analyse;
+
+/// <summary>One answer and how many gave it.</summary>
+/// <param name="NetChange">Share after less share before.</param>
+internal sealed record OptionChange(string Option, int Before, int After, double? NetChange);
+
+/// <summary>How many people went from one answer to another, or stayed.</summary>
+internal sealed record FlowAnswer(string Before, string After, int People);
+
+/// <summary>A test of one question: what, on how many people, and its p-value.</summary>
+/// <param name="Name"><c>mcnemar</c>, <c>stuart-maxwell</c>, <c>bhapkar</c>, <c>bowker</c>, <c>wilcoxon</c> or <c>paired-t</c>.</param>
+/// <param name="Pairs">People who answered both times.</param>
+/// <param name="Counted">Of them, those on whom the test rests.</param>
+/// <param name="Statistic">Chi-square, the sum of ranks upwards, or t; null where there is none.</param>
+/// <param name="Effect">Direction of those who changed, rank-biserial correlation or d_z, by the test.</param>
+internal sealed record TestAnswer(string Name, int Pairs, int Counted, double? Statistic, int? Degrees, double? PValue, bool Exact, double? Effect);
+
+/// <summary>What became of one question.</summary>
+/// <param name="Kind"><c>binary</c>, <c>ordered</c> (all answers are numbers) or <c>named</c>.</param>
+/// <param name="MainTest">The test that is adjusted for many questions: mcnemar, wilcoxon or stuart-maxwell by the kind; null when nothing is tested.</param>
+/// <param name="NotTested">Why not, or null: <c>fewer-than-10-pairs</c>, <c>nobody-changed</c>.</param>
+internal sealed record QuestionChange(
+    string Question, string Kind, int Pairs, int Unanswered, int Changed, double? GrossChange, double? MeanChange, double? MeanChangeLower, double? MeanChangeUpper,
+    string? MainTest, double? PValue, double? AdjustedPValue, string? NotTested, IReadOnlyList<TestAnswer> Tests, IReadOnlyList<OptionChange> Options, IReadOnlyList<FlowAnswer> Flow);
+
+/// <summary>What <c>analyse change</c> writes.</summary>
+internal sealed record ChangeAnswer(
+    string Outcome, int People, int OnlyBefore, int OnlyAfter, IReadOnlyList<string> QuestionsOnlyBefore, IReadOnlyList<string> QuestionsOnlyAfter, string AdjustedBy, int Adjusted, IReadOnlyList<QuestionChange> Questions);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.Never)]
+[JsonSerializable(typeof(ChangeAnswer))]
+internal sealed partial class ChangeJson : JsonSerializerContext;
+
+/// <summary><c>polyphony analyse change</c>: how the same people answered before and after.</summary>
+internal static class AnalyseChange
+{
+    /// <summary>Fewer pairs are counted and shown, but not tested.</summary>
+    private const int FewestPairs = 10;
+
+    public static Command Verb()
+    {
+        Option<string> before = VerbOptions.Text("--before", "F.csv", "Answers before.", required: true);
+        Option<string> after = VerbOptions.Text("--after", "F.csv", "Answers after.", required: true);
+        Option<string> id = VerbOptions.Text("--id", "COL", "Column of the person's code, in both files.", required: true);
+        Option<string> adjust = VerbOptions.OneOf("--adjust", "How p-values of many questions are adjusted; holm without it.", "holm", "benjamini-hochberg");
+        ColumnHelp[] columns =
+        [
+            new("(--id)", "the person's code, the same in both files, each once; case and outer spaces do not matter"),
+            new("(each question)", "the answer: numbers are taken as ordered, anything else as names; blank and NA mean no answer; questions of one file only are named and left out"),
+        ];
+        return new VerbCommand("change", "How did the answers of the same people change?", (parsed, shell, _) =>
+            Run(parsed.GetValue(before)!, parsed.GetValue(after)!, parsed.GetValue(id)!, parsed.GetValue(adjust) ?? "holm", shell))
+        {
+            Options = { before, after, id, adjust },
+            Examples = ["polyphony analyse change --before before.csv --after after.csv --id code"],
+            Reads = [new FileHelp("--before", "one person a row, CSV or XLSX.", columns), new FileHelp("--after", "the same people and questions once more.", columns)],
+        };
+    }
+
+    private static int Run(string before, string after, string id, string adjust, Shell shell)
+    {
+        List<SheetProblem> problems = [];
+        if (ChangeFiles.Read(before, after, id, problems) is not { } files)
+        {
+            return shell.Refuse(problems);
+        }
+
+        QuestionChange[] questions = [.. files.Questions.Select(Of)];
+        int[] tested = [.. Enumerable.Range(0, questions.Length).Where(i => questions[i].PValue is not null)];
+        double[] pValues = [.. tested.Select(i => questions[i].PValue!.Value)];
+        bool isHolm = string.Equals(adjust, "holm", StringComparison.OrdinalIgnoreCase);
+        IReadOnlyList<double> adjusted = isHolm ? ManyTests.Holm(pValues) : ManyTests.BenjaminiHochberg(pValues);
+        for (int i = 0; i < tested.Length; i++)
+        {
+            questions[tested[i]] = questions[tested[i]] with { AdjustedPValue = adjusted[i] };
+        }
+
+        ChangeAnswer answer = new(
+            "computed", files.People, files.OnlyBefore, files.OnlyAfter, files.QuestionsOnlyBefore, files.QuestionsOnlyAfter, isHolm ? "holm" : "benjamini-hochberg", tested.Length, questions);
+        return shell.Answer(ExitCode.Done, answer, ChangeJson.Default.ChangeAnswer,
+        [
+            string.Create(CultureInfo.InvariantCulture, $"{files.People} people answered both times; {files.OnlyBefore} only before, {files.OnlyAfter} only after."),
+            .. questions.Select(Sentence),
+        ]);
+    }
+
+    private static QuestionChange Of(AskedTwice asked)
+    {
+        string[] names = [.. Names(asked)];
+        Dictionary<string, int> place = names.Select((name, i) => (name, i)).ToDictionary(pair => pair.name, pair => pair.i);
+        (int Before, int After)[] moves = [.. Enumerable.Range(0, asked.Answers.Count).Select(i => (place[Name(asked, i, first: true)], place[Name(asked, i, first: false)]))];
+        AnswerFlow flow = AnswerFlow.Of(Math.Max(1, names.Length), moves);
+        string kind = names.Length == 2 ? "binary" : asked.Numbers is not null ? "ordered" : "named";
+        PairedT? means = asked.Numbers is null ? null : PairedT.Of(asked.Numbers);
+        bool isTested = flow.Pairs >= FewestPairs && flow.Changed > 0;
+        TestAnswer[] tests = isTested ? [.. Tests(kind, flow, asked.Numbers, means)] : [];
+        return new QuestionChange(
+            asked.Question, kind, flow.Pairs, asked.Unanswered, flow.Changed, flow.GrossChange, means?.MeanDifference, isTested ? means?.Lower : null, isTested ? means?.Upper : null,
+            tests.Length > 0 ? tests[0].Name : null, tests.Length > 0 ? tests[0].PValue : null, null,
+            flow.Pairs < FewestPairs ? "fewer-than-10-pairs" : flow.Changed == 0 ? "nobody-changed" : null,
+            tests,
+            [.. names.Select((name, i) => new OptionChange(name, flow.Before[i], flow.After[i], flow.Pairs == 0 ? null : flow.NetChange[i]))],
+            [.. from i in Enumerable.Range(0, names.Length) from j in Enumerable.Range(0, names.Length) where flow.Counts[i][j] > 0 select new FlowAnswer(names[i], names[j], flow.Counts[i][j])]);
+    }
+
+    /// <summary>The main test first.</summary>
+    private static IEnumerable<TestAnswer> Tests(string kind, AnswerFlow flow, IReadOnlyList<(decimal Before, decimal After)>? numbers, PairedT? means)
+    {
+        if (kind == "binary")
+        {
+            McNemar binary = McNemar.Of(flow.Counts[0][1], flow.Counts[1][0]);
+            bool isExact = binary.Changed < McNemar.FewestForChiSquare;
+            yield return new TestAnswer("mcnemar", flow.Pairs, binary.Changed, isExact ? null : binary.ChiSquared, isExact ? null : 1, binary.BestPValue, isExact, -binary.Direction);
+            yield break;
+        }
+
+        if (kind == "ordered")
+        {
+            SignedRank ranks = SignedRank.Of([.. numbers!]);
+            yield return new TestAnswer("wilcoxon", ranks.Pairs, ranks.Pairs - ranks.Equal, ranks.RanksUp, null, ranks.PValue, ranks.IsExact, ranks.RankBiserial);
+            yield return new TestAnswer("paired-t", means!.Pairs, means.Pairs, means.T, means.Degrees, means.PValue, false, means.EffectSize);
+        }
+
+        StuartMaxwell shares = StuartMaxwell.Of(flow);
+        yield return new TestAnswer("stuart-maxwell", shares.Pairs, shares.Changed, shares.ChiSquared, shares.Degrees, shares.PValue, false, null);
+        yield return new TestAnswer("bhapkar", shares.Pairs, shares.Changed, shares.Bhapkar, shares.Degrees, shares.BhapkarPValue, false, null);
+        Bowker symmetry = Bowker.Of(flow);
+        yield return new TestAnswer("bowker", symmetry.Pairs, symmetry.Changed, symmetry.ChiSquared, symmetry.Degrees, symmetry.PValue, false, null);
+    }
+
+    private static IEnumerable<string> Names(AskedTwice asked) => asked.Numbers is null
+        ? asked.Answers.SelectMany(pair => new[] { pair.Before, pair.After }).Distinct().Order(StringComparer.Ordinal)
+        : asked.Numbers.SelectMany(pair => new[] { pair.Before, pair.After }).Distinct().Order().Select(Written);
+
+    private static string Name(AskedTwice asked, int person, bool first) => asked.Numbers is { } numbers
+        ? Written(first ? numbers[person].Before : numbers[person].After)
+        : first ? asked.Answers[person].Before : asked.Answers[person].After;
+
+    /// <summary>2 and 2.0 are one answer.</summary>
+    private static string Written(decimal number) => number.ToString("0.############################", CultureInfo.InvariantCulture);
+
+    private static string Sentence(QuestionChange question) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{question.Question}: {question.Changed} of {question.Pairs} changed{(question.MeanChange is null ? "" : $", mean {question.MeanChange:+0.###;-0.###;0}")}; {(question.NotTested is null ? $"{question.MainTest} p {question.PValue:G3}, adjusted {question.AdjustedPValue:G3}" : $"not tested ({question.NotTested})")}.");
+}

@@ -1,0 +1,224 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Serialization;
+using Polyphony.Cli.Frame;
+using Polyphony.Sheets;
+using Polyphony.Statistics.Ranking;
+
+namespace Polyphony.Cli.Analyse;
+
+/// <summary>A number that belongs to an option.</summary>
+internal sealed record OptionValue(string Option, decimal Value);
+
+/// <summary>How many ballots rank one option above another.</summary>
+internal sealed record PreferenceAnswer(string Option, string Over, long Ballots, long Strength);
+
+/// <summary>One round or stage of a count.</summary>
+/// <param name="Action"><c>count</c> (irv), <c>first-preferences</c>, <c>surplus-transferred</c> or <c>excluded</c>.</param>
+/// <param name="Quota">For stv, else null.</param>
+internal sealed record RoundAnswer(string Action, IReadOnlyList<string> Of, decimal? Quota, IReadOnlyList<OptionValue> Votes);
+
+/// <summary>The grades of one option.</summary>
+internal sealed record GradesAnswer(string Option, string Median, long Better, long Worse, long Ungraded);
+
+/// <summary>What <c>analyse rank</c> writes.</summary>
+/// <param name="Outcome"><c>ranked</c>, <c>elected</c> (stv), or <c>needs-lot</c>.</param>
+/// <param name="Winners">The best option, several when level; for stv those elected, in their order.</param>
+/// <param name="Order">Tiers from the best; empty for stv and when a lot is needed.</param>
+/// <param name="Level">Options between which a lot must decide.</param>
+/// <param name="CutShort">Ballots that irv and stv count up to an equal rank only.</param>
+internal sealed record RankAnswer(
+    string Outcome, string Rule, IReadOnlyList<string> Options, long Ballots, long Blank, long CutShort, IReadOnlyList<string> Winners, IReadOnlyList<IReadOnlyList<string>> Order, IReadOnlyList<string> Level,
+    IReadOnlyList<OptionValue>? Scores = null, IReadOnlyList<PreferenceAnswer>? Preferences = null, IReadOnlyList<RoundAnswer>? Rounds = null, IReadOnlyList<GradesAnswer>? Grades = null);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(RankAnswer))]
+internal sealed partial class RankJson : JsonSerializerContext;
+
+/// <summary><c>polyphony analyse rank</c>: from ranked or graded ballots to an order or to those elected.</summary>
+internal static class AnalyseRank
+{
+    public static Command Verb()
+    {
+        Option<string> ballots = VerbOptions.Text("--ballots", "F.csv", "The ballots.", required: true);
+        Option<string> rule = VerbOptions.OneOf("--rule", "How they are counted.", "schulze", "irv", "stv", "majority-judgement", "borda");
+        rule.Required = true;
+        Option<int?> seats = VerbOptions.Whole("--seats", "N", "For stv: how many are elected.", 1, 1_000);
+        Option<string> count = VerbOptions.OneOf("--count", "For stv: the law of Scottish councils, which is used without it, or Meek's rule.", "scottish", "meek");
+        Option<string> grades = VerbOptions.Text("--grades", "g1,g2", "For majority-judgement: the grades, the worst first; without it grades are whole numbers, the greatest the best.");
+        Option<string> lot = VerbOptions.Text("--lot", "o1,o2", "For irv and stv: options in the order of a lot drawn in public, the first having the advantage when nothing else decides.");
+        return new VerbCommand("rank", "In which order do people put options, and who is elected?", (parsed, shell, _) => Run(
+            parsed.GetValue(ballots)!, parsed.GetValue(rule)!.ToLowerInvariant(), parsed.GetValue(seats), parsed.GetValue(count)?.ToLowerInvariant(),
+            VerbOptions.Columns(parsed.GetValue(grades)), VerbOptions.Columns(parsed.GetValue(lot)), shell))
+        {
+            Options = { ballots, rule, seats, count, grades, lot },
+            Examples =
+            [
+                "polyphony analyse rank --ballots ballots.csv --rule schulze",
+                "polyphony analyse rank --ballots ballots.csv --rule stv --seats 3 --lot b,a,c",
+                "polyphony analyse rank --ballots grades.csv --rule majority-judgement --grades reject,poor,fair,good,excellent",
+            ],
+            Reads = [BallotFile.Help],
+            Codes = [ExitCode.Infeasible],
+        };
+    }
+
+    private static int Run(string path, string rule, int? seats, string? count, IReadOnlyList<string> grades, IReadOnlyList<string> lot, Shell shell)
+    {
+        List<SheetProblem> problems = [];
+        if (rule == "stv" && seats is null)
+        {
+            problems.Add(new SheetProblem("option-needs", "", Column: "--rule", Value: rule, Expected: "--seats"));
+        }
+
+        NotFor(rule, "stv", "--seats", seats is not null, problems);
+        NotFor(rule, "stv", "--count", count is not null, problems);
+        NotFor(rule, "majority-judgement", "--grades", grades.Count > 0, problems);
+        if (grades.Count == 1 || grades.Select(CellText.Key).Distinct().Count() < grades.Count)
+        {
+            problems.Add(new SheetProblem("option-value", "", Column: "--grades", Value: string.Join(',', grades), Expected: "two or more different grades"));
+        }
+
+        BallotFile? file = rule == "majority-judgement" ? BallotFile.Judgements(path, grades, problems) : BallotFile.Rankings(path, problems);
+        if (file is null)
+        {
+            return shell.Refuse(problems);
+        }
+
+        if (seats > file.Options.Count)
+        {
+            problems.Add(new SheetProblem("more-than-there-are", file.Options.Count > 0 ? path : "", Column: "--seats", Value: seats.Value.ToString(CultureInfo.InvariantCulture), Expected: file.Options.Count.ToString(CultureInfo.InvariantCulture)));
+        }
+
+        int[] drawn = Lot(lot, file.Options, problems);
+        if (problems.Count > 0)
+        {
+            return shell.Refuse(problems);
+        }
+
+        RankAnswer answer = rule switch
+        {
+            "schulze" => Schulze(file),
+            "borda" => Borda(file),
+            "majority-judgement" => Judgement(file),
+            "irv" => Runoff(file, drawn),
+            "stv" => Transferable(file, seats!.Value, count == "meek", drawn),
+            _ => throw new UnreachableException(),
+        };
+        return shell.Answer(answer.Outcome == "needs-lot" ? ExitCode.Infeasible : ExitCode.Done, answer, RankJson.Default.RankAnswer, Sentences(answer));
+    }
+
+    private static void NotFor(string rule, string only, string option, bool isGiven, List<SheetProblem> problems)
+    {
+        if (isGiven && rule != only)
+        {
+            problems.Add(new SheetProblem("option-needs", "", Column: option, Expected: $"--rule {only}"));
+        }
+    }
+
+    private static int[] Lot(IReadOnlyList<string> lot, IReadOnlyList<string> options, List<SheetProblem> problems)
+    {
+        int[] drawn = [.. lot.Select(name => Enumerable.Range(0, options.Count).FirstOrDefault(option => CellText.Key(options[option]) == CellText.Key(name), -1))];
+        foreach (string unknown in lot.Where((_, i) => drawn[i] < 0))
+        {
+            problems.Add(new SheetProblem("unknown-value", "", Column: "--lot", Value: SheetProblem.Shorten(unknown), Expected: string.Join(", ", options)));
+        }
+
+        if (drawn.Where(option => option >= 0).GroupBy(option => option).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        {
+            problems.Add(new SheetProblem("option-value", "", Column: "--lot", Value: options[twice.Key], Expected: "once in the lot"));
+        }
+
+        return drawn;
+    }
+
+    private static RankAnswer Schulze(BallotFile file)
+    {
+        SchulzeRanking found = SchulzeRanking.Of(file.Options.Count, file.Ranked);
+        return Ranked(file, "schulze", found.Ballots, found.Order) with
+        {
+            Preferences =
+            [
+                .. from a in Enumerable.Range(0, file.Options.Count)
+                   from b in Enumerable.Range(0, file.Options.Count)
+                   where a != b
+                   select new PreferenceAnswer(file.Options[a], file.Options[b], found.Preferred[a][b], found.Strengths[a][b]),
+            ],
+        };
+    }
+
+    private static RankAnswer Borda(BallotFile file)
+    {
+        BordaRanking found = BordaRanking.Of(file.Options.Count, file.Ranked);
+        return Ranked(file, "borda", found.Ballots, found.Order) with { Scores = [.. file.Options.Select((option, i) => new OptionValue(option, (decimal)found.Scores[i]))] };
+    }
+
+    private static RankAnswer Judgement(BallotFile file)
+    {
+        MajorityJudgement found = MajorityJudgement.Of(file.Options.Count, file.Grades.Count, file.Graded);
+        return Ranked(file, "majority-judgement", found.Ballots, found.Order) with
+        {
+            Grades = [.. found.Options.Select((option, i) => new GradesAnswer(file.Options[i], file.Grades[option.Median], option.Better, option.Worse, option.Ungraded))],
+        };
+    }
+
+    private static RankAnswer Runoff(BallotFile file, int[] lot)
+    {
+        InstantRunoff found = InstantRunoff.Of(file.Options.Count, file.Ranked, lot);
+        RankAnswer answer = found switch
+        {
+            InstantRunoff.Decided decided => Ranked(file, "irv", found.Ballots, decided.Order),
+            InstantRunoff.NeedsLot tied => NeedsLot(file, "irv", found.Ballots, tied.Level),
+            _ => throw new UnreachableException(),
+        };
+        return answer with { CutShort = found.CutShort, Rounds = [.. found.Rounds.Select(round => new RoundAnswer("count", [], null, Values(file, [.. round.Select(votes => (decimal)votes)])))] };
+    }
+
+    private static RankAnswer Transferable(BallotFile file, int seats, bool isMeek, int[] lot)
+    {
+        SingleTransferableVote found = isMeek ? MeekCount.Of(file.Options.Count, seats, file.Ranked, lot) : ScottishCount.Of(file.Options.Count, seats, file.Ranked, lot);
+        string rule = isMeek ? "stv meek" : "stv scottish";
+        RankAnswer answer = found switch
+        {
+            SingleTransferableVote.Decided decided => new RankAnswer("elected", rule, file.Options, found.Ballots, file.Blank, 0, Names(file, decided.Elected), [], []),
+            SingleTransferableVote.NeedsLot tied => NeedsLot(file, rule, found.Ballots, tied.Level),
+            _ => throw new UnreachableException(),
+        };
+        return answer with
+        {
+            CutShort = found.CutShort,
+            Rounds = [.. found.Stages.Select(stage => new RoundAnswer(Word(stage.Action), Names(file, stage.Options), stage.Quota, Values(file, stage.Votes)))],
+        };
+    }
+
+    private static RankAnswer Ranked(BallotFile file, string rule, long ballots, ImmutableArray<ImmutableArray<int>> order) =>
+        new("ranked", rule, file.Options, ballots, file.Blank, 0, Names(file, order[0]), [.. order.Select(tier => Names(file, tier))], []);
+
+    private static RankAnswer NeedsLot(BallotFile file, string rule, long ballots, IReadOnlyList<int> level) =>
+        new("needs-lot", rule, file.Options, ballots, file.Blank, 0, [], [], Names(file, level));
+
+    private static string[] Names(BallotFile file, IReadOnlyList<int> options) => [.. options.Select(option => file.Options[option])];
+
+    private static OptionValue[] Values(BallotFile file, IReadOnlyList<decimal> values) => [.. file.Options.Select((option, i) => new OptionValue(option, values[i]))];
+
+    private static string Word(StageAction action) => action switch
+    {
+        StageAction.FirstPreferences => "first-preferences",
+        StageAction.SurplusTransferred => "surplus-transferred",
+        StageAction.Excluded => "excluded",
+        _ => throw new UnreachableException(),
+    };
+
+    private static IEnumerable<string> Sentences(RankAnswer answer)
+    {
+        yield return string.Create(CultureInfo.InvariantCulture, $"{answer.Ballots} ballots, {answer.Blank} blank, {answer.CutShort} counted up to an equal rank; {answer.Rule}.");
+        yield return answer.Outcome switch
+        {
+            "needs-lot" => $"Level, and nothing in the ballots decides: {string.Join(", ", answer.Level)}. Draw a lot in public and give it with --lot.",
+            "elected" => $"Elected: {string.Join(", ", answer.Winners)}",
+            _ => string.Join(" > ", answer.Order.Select(tier => string.Join(" = ", tier))),
+        };
+    }
+}

@@ -1,0 +1,17 @@
+using System.CommandLine;
+
+namespace Polyphony.Cli.Analyse;
+
+/// <summary>The verbs under <c>polyphony analyse</c>.</summary>
+internal static class AnalyseVerbs
+{
+    public static Command Group()
+    {
+        Command analyse = new("analyse", "From answers to figures: what changed, where people agree, what they would choose.");
+        analyse.Subcommands.Add(AnalyseChange.Verb());
+        analyse.Subcommands.Add(AnalyseConvergence.Verb());
+        analyse.Subcommands.Add(AnalyseRank.Verb());
+        analyse.Subcommands.Add(AnalyseReason.Verb());
+        return analyse;
+    }
+}
