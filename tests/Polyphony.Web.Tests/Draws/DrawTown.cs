@@ -154,18 +154,18 @@ internal sealed class DrawTown : IDisposable
     /// <summary>Somebody who may read the dialogue and see nobody in it.</summary>
     public async Task<Visitor> AuditorAsync()
     {
-        const string Password = "numbers and no names here";
+        string password = "numbers and no names here";
         StaffMember staff = new() { Id = Guid.CreateVersion7(), UserName = $"auditor-{Slug}@example.org", Email = $"auditor-{Slug}@example.org", DisplayName = "Aurel", CreatedAt = TimeProvider.System.GetUtcNow() };
         await using (AsyncServiceScope scope = server.Services.CreateAsyncScope())
         {
-            Assert.True((await scope.ServiceProvider.GetRequiredService<UserManager<StaffMember>>().CreateAsync(staff, Password)).Succeeded);
+            Assert.True((await scope.ServiceProvider.GetRequiredService<UserManager<StaffMember>>().CreateAsync(staff, password)).Succeeded);
             Db db = scope.ServiceProvider.GetRequiredService<Db>();
             db.RoleAssignments.Add(new RoleAssignment { Id = Guid.CreateVersion7(), DialogueId = Dialogue, StaffId = staff.Id, Role = DialogueRole.Auditor });
             await db.SaveChangesAsync(Stop);
         }
 
         Visitor visitor = new(server.Address);
-        Page home = await visitor.SubmitAsync("/account/sign-in", "/account/sign-in", ("email", staff.Email!), ("password", Password));
+        Page home = await visitor.SubmitAsync("/account/sign-in", "/account/sign-in", ("email", staff.Email!), ("password", password));
         Assert.Equal(System.Net.HttpStatusCode.OK, home.Status);
         return visitor;
     }
