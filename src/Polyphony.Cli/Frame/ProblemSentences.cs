@@ -67,6 +67,7 @@ internal static class ProblemSentences
         "id-twice" => $"“{problem.Value}” stands in row {problem.Expected} already; every row needs an id of its own.",
         "id-unknown" => $"Nobody has the id “{problem.Value}”.",
         "number-wrong" => $"“{problem.Value}” is not the number {problem.Expected} or the next one: panels are numbered from 0 and stand in that order.",
+        "unknown-site" => $"“{problem.Value}” is no site. One of: {problem.Expected}.",
         "unknown-value" => $"“{problem.Value}” is none of {problem.Expected}.",
         "id-not-in-register" => $"“{problem.Value}” is no id of the register.",
         "not-a-rate" => $"“{problem.Value}” is not a number such as {problem.Expected}.",

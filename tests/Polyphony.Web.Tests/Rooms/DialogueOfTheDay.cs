@@ -144,7 +144,7 @@ internal sealed partial class DialogueOfTheDay : IDisposable
         Criterion criterion = new() { Id = new(Guid.CreateVersion7()), DialogueId = dialogue.Id, Name = "gender" };
         criterion.Values.AddRange(((string[])["woman", "man"]).Select((value, position) => new CriterionValue { Id = Guid.CreateVersion7(), CriterionId = criterion.Id, Name = value, Position = position }));
         db.Criteria.Add(criterion);
-        Lottery lottery = new() { Id = new(Guid.CreateVersion7()), DialogueId = dialogue.Id, Attempt = 1, Kind = LotteryKind.Panel, State = LotteryState.Drawn, PanelSize = People, CreatedAt = now, DrawnAt = now };
+        Lottery lottery = new() { Id = new(Guid.CreateVersion7()), DialogueId = dialogue.Id, Attempt = 1, Kind = LotteryKind.Panel, State = LotteryState.Drawn, Objective = "leximin", PanelCount = 1, PanelSize = People, CreatedAt = now, DrawnAt = now };
         db.Lotteries.Add(lottery);
         SeatingPlanVersion plan = new() { Id = new(Guid.CreateVersion7()), DialogueId = dialogue.Id, Version = 1, Tables = Tables, Rounds = Rounds, IsCurrent = true, ReasonCode = "planned", CreatedAt = now, MeasuresJson = "{}" };
         foreach (int number in Enumerable.Range(1, People + 1))
