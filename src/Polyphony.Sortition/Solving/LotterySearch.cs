@@ -17,9 +17,9 @@ internal sealed class LotterySearch : IDisposable
     private readonly IProgress<LotteryProgress>? progress;
     private readonly CancellationToken enough;
     private readonly CancellationToken cancellationToken;
-    private readonly QuotaPolytope polytope;
     private readonly PanelMixture mixture;
     private readonly SeatSwaps swaps;
+    private QuotaPolytope? outer;
 
     public LotterySearch(
         TypeTable table, SeatSwaps swaps, bool[] coverable, int[] start, LotteryRequest request,
@@ -32,12 +32,16 @@ internal sealed class LotterySearch : IDisposable
         this.progress = progress;
         this.enough = enough;
         this.cancellationToken = cancellationToken;
-        polytope = new(table, coverable);
         mixture = new(table, coverable, swaps);
         mixture.Meet(start);
     }
 
-    public void Dispose() => polytope.Dispose();
+    public void Dispose() => outer?.Dispose();
+
+    /// <summary>The outer approximation. Made when it is asked for: where everybody can have the same chance no linear programme is needed, nor the native library behind it.</summary>
+    private QuotaPolytope Polytope => outer ??= new(table, coverable);
+
+    private IReadOnlyList<PanelCut> Cuts => outer?.Cuts ?? [];
 
     /// <summary>Runs the search.</summary>
     /// <returns>The lottery; null when the digits of the linear programmes did not suffice.</returns>
@@ -76,25 +80,25 @@ internal sealed class LotterySearch : IDisposable
                 return Best(aim, Lottery(aim, false));
             }
 
-            if (cut is null || (levels && polytope.Cuts.Count >= MostCuts))
+            if (cut is null || (levels && Cuts.Count >= MostCuts))
             {
                 return CloseLevels(bound);
             }
 
-            polytope.Add(cut);
+            Polytope.Add(cut);
         }
     }
 
     /// <summary>Where cuts alone lead nowhere soon: each level from inside and outside.</summary>
     private ExactLottery? CloseLevels(double bound)
     {
-        using LevelClosing closing = new(table, coverable, swaps, polytope, mixture, enough, cancellationToken);
+        using LevelClosing closing = new(table, coverable, swaps, Polytope, mixture, enough, cancellationToken);
         IReadOnlyList<LevelStep>? steps = closing.Run(
             request.Objective == LotteryObjective.Maximin ? 1 : int.MaxValue, gap => progress?.Report(new(0.5, "mixing", gap, bound)));
         return steps is null
             ? null
             : Lottery(
-                new([], steps[0].Value, new([.. polytope.Cuts], steps, null)),
+                new([], steps[0].Value, new([.. Cuts], steps, null)),
                 [.. closing.Shares.Index().Where(pair => pair.Item > 1e-12).Select(pair => (mixture.Known[pair.Index], pair.Item))],
                 enough.IsCancellationRequested);
     }
@@ -110,20 +114,61 @@ internal sealed class LotterySearch : IDisposable
 
     private Target? Level(int most)
     {
-        if (polytope.Level([.. coverable.Select(can => !can)], new double[table.Count], most, cancellationToken) is not { } level)
+        if (Cuts.Count == 0 && Same() is { } same)
+        {
+            return same;
+        }
+
+        if (Polytope.Level([.. coverable.Select(can => !can)], new double[table.Count], most, cancellationToken) is not { } level)
         {
             return null;
         }
 
-        LotteryProof proof = new([.. polytope.Cuts], level.Steps, null);
+        LotteryProof proof = new([.. Cuts], level.Steps, null);
         double least = level.Steps[0].Value;
         if (most == 1)
         {
             // Beyond the least chance the objective is silent: of all lotteries that reach it, the most even one.
-            return EvenPoint.Find(table, coverable, polytope.Cuts, least * (1 - 1e-5), 1) is { } even ? new(even, least, proof) : new(SeatsOf(level.Chances), least, proof);
+            return EvenPoint.Find(table, coverable, Cuts, least * (1 - 1e-5), 1) is { } even ? new(even, least, proof) : new(SeatsOf(level.Chances), least, proof);
         }
 
         return new(SeatsOf(level.Chances), least, proof);
+    }
+
+    /// <summary>Everybody's chance alike, where quotas, households and capacities allow it on average: nothing is fairer, and the size of the panel alone proves it.</summary>
+    private Target? Same()
+    {
+        double people = table.People.Where((_, t) => coverable[t]).Sum();
+        double[] seats = [.. table.People.Select((count, t) => coverable[t] ? (double)table.Size * count / people : 0)];
+        double[] inRow = new double[table.Min.Length];
+        double[] inGroup = new double[table.Households.Length];
+        for (int t = 0; t < seats.Length; t++)
+        {
+            if (seats[t] > table.Capacity[t])
+            {
+                return null;
+            }
+
+            foreach (int row in table.Rows[t])
+            {
+                inRow[row] += seats[t];
+            }
+
+            if (table.Group[t] >= 0)
+            {
+                inGroup[table.Group[t]] += seats[t];
+            }
+        }
+
+        const double Digits = 1e-9;
+        if (inRow.Index().Any(row => row.Item < table.Min[row.Index] - Digits || row.Item > table.Max[row.Index] + Digits) || inGroup.Index().Any(group => group.Item > table.Households[group.Index] + Digits))
+        {
+            return null;
+        }
+
+        double chance = table.Size / people;
+        Multipliers size = new(1, new double[inRow.Length], new double[inGroup.Length], new Dictionary<int, double>(), []);
+        return new(seats, chance, new([], [new LevelStep(chance, [.. Enumerable.Range(0, seats.Length).Where(t => coverable[t])], size)], null));
     }
 
     private Target? Even()
@@ -131,7 +176,7 @@ internal sealed class LotterySearch : IDisposable
         (double least, double greatest, double[]? slope, double point, double[]? met) = request.Objective == LotteryObjective.Nash ? (0, 1, null, 0, null) : Limits();
 
         // Between the limits the objective is silent: the most even chances; where there is next to no room between them, those that met the limits.
-        double[]? seats = EvenPoint.Find(table, coverable, polytope.Cuts, least * (1 - 1e-4), Math.Min(1, greatest * (1 + 1e-4))) ?? (met is null ? null : SeatsOf(met));
+        double[]? seats = EvenPoint.Find(table, coverable, Cuts, least * (1 - 1e-4), Math.Min(1, greatest * (1 + 1e-4))) ?? (met is null ? null : SeatsOf(met));
         if (seats is null)
         {
             return null;
@@ -146,8 +191,8 @@ internal sealed class LotterySearch : IDisposable
             }
         }
 
-        return polytope.Maximise(slope!) is { } bounded
-            ? new(seats, Enumerable.Range(0, table.Count).Where(t => coverable[t]).Min(t => seats[t] / table.People[t]), new([.. polytope.Cuts], [], new(slope!, point, bounded.Proof)))
+        return Polytope.Maximise(slope!) is { } bounded
+            ? new(seats, Enumerable.Range(0, table.Count).Where(t => coverable[t]).Min(t => seats[t] / table.People[t]), new([.. Cuts], [], new(slope!, point, bounded.Proof)))
             : null;
     }
 
@@ -170,7 +215,7 @@ internal sealed class LotterySearch : IDisposable
         Constraint size = solver.MakeConstraint(table.Size, table.Size, "");
         Constraint[] rows = [.. table.Min.Index().Select(row => solver.MakeConstraint(row.Item, table.Max[row.Index], ""))];
         Constraint[] groups = [.. table.Households.Select(households => solver.MakeConstraint(double.NegativeInfinity, households, ""))];
-        Constraint[] cuts = [.. polytope.Cuts.Select(cut => solver.MakeConstraint(double.NegativeInfinity, cut.Bound, ""))];
+        Constraint[] cuts = [.. Cuts.Select(cut => solver.MakeConstraint(double.NegativeInfinity, cut.Bound, ""))];
         for (int t = 0; t < chance.Length; t++)
         {
             double people = table.People[t];
@@ -188,7 +233,7 @@ internal sealed class LotterySearch : IDisposable
 
             for (int cut = 0; cut < cuts.Length; cut++)
             {
-                cuts[cut].SetCoefficient(chance[t], people * polytope.Cuts[cut].Weights[t]);
+                cuts[cut].SetCoefficient(chance[t], people * Cuts[cut].Weights[t]);
             }
 
             if (coverable[t])

@@ -30,6 +30,24 @@ public sealed class ComputingALottery
     }
 
     [Fact]
+    public void Where_everybody_can_have_the_same_chance_the_size_alone_proves_it()
+    {
+        // Ten of each of four kinds, and a household that changes nothing: 8 of 40.
+        string[] people = [.. Enumerable.Range(0, 40).Select(i => $"{i % 2}{i / 2 % 2}" + (i < 2 ? "/h" : ""))];
+        SortitionPool pool = Pools.Of(8, [[(3, 5), (3, 5)], [(4, 4), (4, 4)]], people);
+        foreach (LotteryObjective objective in (LotteryObjective[])[LotteryObjective.Leximin, LotteryObjective.Maximin])
+        {
+            ExactLottery exact = Lotteries.Compute(pool, objective, 100).Exact;
+            Assert.All(exact.Chances(), chance => Assert.Equal(0.2, chance, 6));
+            LevelStep step = Assert.Single(exact.Proof.Levels);
+            Assert.Equal(0.2, step.Value, 12);
+            Assert.Equal(1, step.Proof.Size);
+            Assert.All(step.Proof.Rows.Concat(step.Proof.Groups).Concat(step.Proof.Capacities.Values).Concat(step.Proof.Cuts), multiplier => Assert.Equal(0, multiplier));
+            Assert.InRange(LotteryAudit.Of(exact, 1, TestContext.Current.CancellationToken).Gap, 0, 1e-5);
+        }
+    }
+
+    [Fact]
     public void K1_gives_a_third_to_four_and_two_thirds_to_the_fifth()
     {
         // a child/s, b adult/s, c child/d, d child/d, e adult/d; two people, each value 1 or 2.

@@ -6,6 +6,7 @@ public sealed class CheckingIndependently
 {
     [Theory]
     [InlineData(60, 12, 1)]
+    [InlineData(90, 15, 2)]
     [InlineData(130, 20, 3)]
     [InlineData(200, 24, 4)]
     public void Another_program_with_another_solver_proves_every_level_again(int people, int size, ulong seed)

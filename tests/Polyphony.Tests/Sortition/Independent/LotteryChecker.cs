@@ -238,9 +238,16 @@ public sealed class LotteryChecker
             }
 
             double share = weights.Max();
+            int before = settled.Count(done => done);
             for (int kind = 0; kind < kinds; kind++)
             {
                 settled[kind] |= weights[kind] > Math.Min(1e-3, share / 2);
+            }
+
+            if (settled.Count(done => done) == before)
+            {
+                refused.Add($"level {levels.Count}: nobody is settled by it");
+                return levels;
             }
         }
 
@@ -253,7 +260,9 @@ public sealed class LotteryChecker
         const double Penalty = 1_000;
         bool any = settled.Contains(false);
         using Solver solver = Solver.CreateSolver("CLP");
-        Variable z = solver.MakeNumVar(0, 1, "");
+
+        // Without a bound of its own: where everybody left is certain to sit, a bound of 1 would bind in the place of the rows, and nobody would be settled.
+        Variable z = solver.MakeNumVar(0, double.PositiveInfinity, "");
         Variable lack = solver.MakeNumVar(0, 1, "");
         Constraint sum = solver.MakeConstraint(1, 1, "");
         Constraint[] rows = new Constraint[kinds];
