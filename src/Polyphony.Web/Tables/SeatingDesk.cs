@@ -50,7 +50,8 @@ public sealed class SeatingDesk(Db db, TimeProvider clock)
         return SeatingProblem.Even(
             [.. people.Select(person => new SeatingPerson(person.Number.ToString(CultureInfo.InvariantCulture), [.. person.Values]))],
             [.. criteria.Select(criterion => new SeatingCriterion(criterion.Name, [.. criterion.Values.OrderBy(value => value.Position).Select(value => value.Name)]))],
-            tables, rounds) with { Apart = households };
+            tables, rounds) with
+        { Apart = households };
     }
 
     /// <summary>Reads a saved plan over a list of people; people who are not in the list are left out.</summary>

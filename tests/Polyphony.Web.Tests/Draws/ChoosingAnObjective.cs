@@ -175,8 +175,16 @@ public sealed class ChoosingAnObjective(TestServer server)
         Db db = scope.ServiceProvider.GetRequiredService<Db>();
         Lottery lottery = new()
         {
-            Id = new(Guid.CreateVersion7()), DialogueId = town.Dialogue, Attempt = 1, Kind = LotteryKind.Panel, State = LotteryState.Computing, Objective = "leximin",
-            PanelSize = DrawTown.HardSize, PanelCount = 100, SecondsAllowed = seconds, CreatedAt = TimeProvider.System.GetUtcNow(),
+            Id = new(Guid.CreateVersion7()),
+            DialogueId = town.Dialogue,
+            Attempt = 1,
+            Kind = LotteryKind.Panel,
+            State = LotteryState.Computing,
+            Objective = "leximin",
+            PanelSize = DrawTown.HardSize,
+            PanelCount = 100,
+            SecondsAllowed = seconds,
+            CreatedAt = TimeProvider.System.GetUtcNow(),
         };
         db.Lotteries.Add(lottery);
         await scope.ServiceProvider.GetRequiredService<JobQueue>().StartAsync(town.Dialogue, ComputeLottery.Kind, lottery.Id.ToString(), Stop);

@@ -92,8 +92,16 @@ public sealed class KillingAComputation
     {
         Lottery lottery = new()
         {
-            Id = new(Guid.CreateVersion7()), DialogueId = dialogue, Attempt = attempt, Kind = LotteryKind.Panel, State = state, Objective = "leximin",
-            PanelSize = DrawTown.HardSize, PanelCount = 100, SecondsAllowed = 2, CreatedAt = at,
+            Id = new(Guid.CreateVersion7()),
+            DialogueId = dialogue,
+            Attempt = attempt,
+            Kind = LotteryKind.Panel,
+            State = state,
+            Objective = "leximin",
+            PanelSize = DrawTown.HardSize,
+            PanelCount = 100,
+            SecondsAllowed = 2,
+            CreatedAt = at,
         };
         db.Lotteries.Add(lottery);
         db.Jobs.Add(new Job { Id = new(Guid.CreateVersion7()), DialogueId = dialogue, Kind = ComputeLottery.Kind, Subject = lottery.Id.ToString(), State = job, StopRequested = isStopped, CreatedAt = at });
