@@ -6,7 +6,7 @@ namespace Polyphony.Proofs;
 /// <param name="Kind">What it is.</param>
 /// <param name="Name">Which one exactly.</param>
 /// <param name="OutOf">For a number lottery, how many numbers there are; otherwise 0.</param>
-/// <param name="At">When its value will be known; later than the freeze.</param>
+/// <param name="At">When its value will be known; later than the freeze. Not written where the draw states no times, see <see cref="FrozenDraw.FrozenAt"/>.</param>
 public sealed record DeclaredSource(DrawSourceKind Kind, string Name, int OutOf, DateTimeOffset At);
 
 /// <summary>A quota as the manifest states it.</summary>
@@ -19,10 +19,10 @@ public sealed record DeclaredQuota(string Criterion, string Value, int Min, int 
 /// <summary>What is frozen before a draw, whatever its kind.</summary>
 /// <param name="Attempt">1, 2, 3 … within the dialogue.</param>
 /// <param name="Dialogue">The dialogue's name in its address, or any name of the draw.</param>
-/// <param name="FrozenAt">When it was frozen.</param>
+/// <param name="FrozenAt">When it was frozen; null: the files state no times at all, because nobody witnesses them (offline).</param>
 /// <param name="Sources">The randomness that will decide, one source or more.</param>
 /// <param name="Log">The public key of the log that holds the freeze; null when there is no log.</param>
-public sealed record FrozenDraw(int Attempt, string Dialogue, DateTimeOffset FrozenAt, IReadOnlyList<DeclaredSource> Sources, LogKey? Log)
+public sealed record FrozenDraw(int Attempt, string Dialogue, DateTimeOffset? FrozenAt, IReadOnlyList<DeclaredSource> Sources, LogKey? Log)
 {
     /// <summary>The name of this draw among several from the same sources, such as a site's code; null when it is the only one.</summary>
     public string? Label { get; init; }
@@ -39,6 +39,9 @@ public static class DrawFiles
 {
     /// <summary>The name of an index draw whose manifest has no label.</summary>
     public const string SoleLabel = "panel";
+
+    /// <summary>The kind of a draw of replacements.</summary>
+    public const string Replacement = "replacement";
 
     /// <summary>The version of the form.</summary>
     public const int Format = 2;
@@ -72,33 +75,43 @@ public static class DrawFiles
 
     /// <summary>What is published before replacements are drawn by order.</summary>
     /// <param name="draw">The freeze.</param>
-    /// <param name="panel">Hash of the manifest of the panel draw.</param>
+    /// <param name="before">Hash of the manifest of the draw before.</param>
     /// <param name="staying">Tickets of those who stay.</param>
-    /// <param name="leaving">Tickets of those who were drawn and are out.</param>
+    /// <param name="leaving">Tickets of those who are out.</param>
     /// <returns>The manifest.</returns>
-    public static JsonObject ReplacementManifest(FrozenDraw draw, byte[] panel, IEnumerable<string> staying, IEnumerable<string> leaving)
+    public static JsonObject ReplacementManifest(FrozenDraw draw, byte[] before, IEnumerable<string> staying, IEnumerable<string> leaving)
     {
-        JsonObject manifest = Frozen(draw, "replacement");
-        manifest["out"] = Texts(leaving.Order(StringComparer.Ordinal));
-        manifest["panel"] = Convert.ToHexStringLower(panel);
-        manifest["staying"] = Texts(staying.Order(StringComparer.Ordinal));
+        JsonObject manifest = Frozen(draw, Replacement);
+        Replaces(manifest, before, staying, leaving);
         return manifest;
+    }
+
+    /// <summary>Makes the manifest of a draw of numbered panels, of the kind <see cref="Replacement"/>, one of replacements: whole panels, on which everybody sits who stays and nobody who is out.</summary>
+    /// <param name="manifest">From <see cref="PanelManifest"/>; is changed.</param>
+    /// <param name="before">Hash of the manifest of the draw before: of the panel, or of the replacements drawn last.</param>
+    /// <param name="staying">Tickets of those who stay.</param>
+    /// <param name="leaving">Tickets of those who are out: were drawn and do not stay, or left the pool.</param>
+    public static void Replaces(JsonObject manifest, byte[] before, IEnumerable<string> staying, IEnumerable<string> leaving)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        manifest["out"] = Texts(leaving.Order(StringComparer.Ordinal));
+        manifest["panel"] = Convert.ToHexStringLower(before);
+        manifest["staying"] = Texts(staying.Order(StringComparer.Ordinal));
     }
 
     /// <summary>The record of a draw as it stands before the log has it.</summary>
     /// <param name="manifest">The manifest.</param>
-    /// <param name="drawnAt">When it was drawn.</param>
+    /// <param name="drawnAt">When it was drawn; null exactly where the manifest states no times.</param>
     /// <param name="how"><c>dice</c>, <c>index</c> or <c>order</c>.</param>
     /// <param name="sources">The sources with their values, in the manifest's order.</param>
     /// <param name="chosen">Number of the panel; null for an order draw.</param>
     /// <param name="selected">Tickets: of the chosen panel ascending, or in the order drawn.</param>
     /// <returns>The record without <c>log</c>; the hash of its canonical form goes into the log.</returns>
-    public static JsonObject Record(JsonObject manifest, DateTimeOffset drawnAt, string how, IReadOnlyList<DrawSource> sources, int? chosen, IEnumerable<string> selected)
+    public static JsonObject Record(JsonObject manifest, DateTimeOffset? drawnAt, string how, IReadOnlyList<DrawSource> sources, int? chosen, IEnumerable<string> selected)
     {
         ArgumentNullException.ThrowIfNull(manifest);
         JsonObject record = new()
         {
-            ["drawnAt"] = LogEntry.Instant(drawnAt),
             ["format"] = Format,
             ["how"] = how,
             ["manifest"] = manifest.DeepClone(),
@@ -107,6 +120,11 @@ public static class DrawFiles
             ["selected"] = Texts(selected),
             ["values"] = new JsonArray([.. sources.Select(source => (JsonNode)Texts(source.Values))]),
         };
+        if (drawnAt is { } time)
+        {
+            record["drawnAt"] = LogEntry.Instant(time);
+        }
+
         if (chosen is { } number)
         {
             record["chosen"] = number;
@@ -196,15 +214,14 @@ public static class DrawFiles
             ["attempt"] = draw.Attempt,
             ["dialogue"] = draw.Dialogue,
             ["format"] = Format,
-            ["frozenAt"] = LogEntry.Instant(draw.FrozenAt),
             ["kind"] = kind,
-            ["sources"] = new JsonArray([
-                .. draw.Sources.Select(source => (JsonNode)new JsonObject
-                {
-                    ["at"] = LogEntry.Instant(source.At), ["kind"] = KindName(source.Kind), ["name"] = source.Name, ["outOf"] = source.OutOf,
-                }),
-            ]),
+            ["sources"] = new JsonArray([.. draw.Sources.Select(source => (JsonNode)Source(source, draw.FrozenAt is not null))]),
         };
+        if (draw.FrozenAt is { } time)
+        {
+            manifest["frozenAt"] = LogEntry.Instant(time);
+        }
+
         if (draw.Log is { } key)
         {
             manifest["log"] = key.ToString();
@@ -216,6 +233,17 @@ public static class DrawFiles
         }
 
         return manifest;
+    }
+
+    private static JsonObject Source(DeclaredSource source, bool timed)
+    {
+        JsonObject written = new() { ["kind"] = KindName(source.Kind), ["name"] = source.Name, ["outOf"] = source.OutOf };
+        if (timed)
+        {
+            written["at"] = LogEntry.Instant(source.At);
+        }
+
+        return written;
     }
 
     private static string Facts(int attempt, string name, byte[] hash) =>

@@ -33,6 +33,9 @@ public sealed record DrawEvidence(byte[] Record)
     /// <summary>A person's own proof file; null: nobody's is checked.</summary>
     public byte[]? Person { get; init; }
 
+    /// <summary>record.json of the draw before a draw of replacements; null: that they go on from it is not checked.</summary>
+    public byte[]? Before { get; init; }
+
     /// <summary>The manifest's hash as it was seen elsewhere before the draw (a newspaper, a notary), in hexadecimal; null: unknown.</summary>
     public string? KnownManifestHash { get; init; }
 
@@ -52,7 +55,7 @@ public sealed record TicketFinding(int? Place, bool IsSelected, int? Panels, int
 public static class DrawVerifier
 {
     /// <summary>All checks, in the order in which they are answered.</summary>
-    public static readonly IReadOnlyList<string> Codes = ["form", "manifest", "anchor", "tickets", "times", "seed", "chance", "selected", "panels", "person", "log", "signature", "quotas"];
+    public static readonly IReadOnlyList<string> Codes = ["form", "manifest", "anchor", "tickets", "times", "seed", "chance", "selected", "panels", "person", "before", "log", "signature", "quotas"];
 
     /// <summary>Performs every check that the evidence allows.</summary>
     /// <param name="evidence">The files.</param>
@@ -67,12 +70,15 @@ public static class DrawVerifier
             states["manifest"] = State(draw.StatedHash == draw.ManifestHash && (evidence.Manifest is null || evidence.Manifest.AsSpan().SequenceEqual(draw.ManifestBytes)));
             states["anchor"] = evidence.KnownManifestHash is { } known ? State(string.Equals(known.Trim(), draw.ManifestHash, StringComparison.OrdinalIgnoreCase)) : CheckState.NotPerformed;
             states["tickets"] = State(TicketsAreGood(draw));
-            states["times"] = State(draw.Sources.All(source => string.CompareOrdinal(draw.FrozenAt, source.At) < 0 && string.CompareOrdinal(source.At, draw.DrawnAt) <= 0));
+            states["times"] = draw.FrozenAt is null
+                ? CheckState.NotPerformed
+                : State(draw.Sources.All(source => string.CompareOrdinal(draw.FrozenAt, source.At) < 0 && string.CompareOrdinal(source.At, draw.DrawnAt) <= 0));
             states["seed"] = State(SeedIsGood(draw));
             states["chance"] = states["seed"] == CheckState.Passed ? State(ChanceIsGood(draw)) : CheckState.NotPerformed;
             states["selected"] = State(draw.HasPanels ? PanelIsGood(draw) : OrderIsGood(draw));
             states["panels"] = evidence.Panels is { } panels ? State(PanelsAreGood(draw, panels)) : CheckState.NotPerformed;
             states["person"] = evidence.Person is { } person ? State(PersonIsGood(draw, person)) : CheckState.NotPerformed;
+            states["before"] = evidence.Before is { } before ? State(BeforeIsGood(draw, before)) : CheckState.NotPerformed;
             if (draw.LogKey is not null || draw.Log is not null)
             {
                 states["log"] = State(LogIsGood(draw));
@@ -89,12 +95,12 @@ public static class DrawVerifier
 
     /// <summary>Whether a draw is what it says: nothing failed, and what any record allows was performed.</summary>
     /// <param name="checks">What <see cref="Verify"/> gave.</param>
-    /// <returns>False also when a check that needs no more than the record was not performed.</returns>
+    /// <returns>False also when a check that needs no more than the record was not performed; but a record that states no times may hold, and <c>times</c> says so.</returns>
     public static bool Holds(IReadOnlyList<DrawCheck> checks)
     {
         ArgumentNullException.ThrowIfNull(checks);
         return checks.All(check => check.State != CheckState.Failed)
-            && checks.Count(check => check is { State: CheckState.Passed, Code: "form" or "manifest" or "tickets" or "times" or "seed" or "chance" or "selected" }) == 7;
+            && checks.Count(check => check is { State: CheckState.Passed, Code: "form" or "manifest" or "tickets" or "seed" or "chance" or "selected" }) == 6;
     }
 
     /// <summary>Looks a ticket up.</summary>
@@ -120,9 +126,8 @@ public static class DrawVerifier
 
     private static bool Ascends(IReadOnlyList<string> texts) => Enumerable.Range(1, Math.Max(0, texts.Count - 1)).All(i => string.CompareOrdinal(texts[i - 1], texts[i]) < 0);
 
-    private static bool TicketsAreGood(PublishedDraw draw) => draw.HasPanels
-        ? Ascends(draw.Tickets) && draw.Tickets.Count == draw.PoolSize && draw.Size <= draw.PoolSize
-        : Ascends(draw.Leaving) && Ascends(draw.Staying) && !draw.Leaving.Intersect(draw.Staying).Any();
+    private static bool TicketsAreGood(PublishedDraw draw) => Ascends(draw.Leaving) && Ascends(draw.Staying) && !draw.Leaving.Intersect(draw.Staying).Any()
+        && (!draw.HasPanels || (Ascends(draw.Tickets) && draw.Tickets.Count == draw.PoolSize && draw.Size <= draw.PoolSize && draw.Staying.Count < draw.Size));
 
     private static bool SeedIsGood(PublishedDraw draw) =>
         draw.Values.Count == draw.Sources.Count && draw.WithValues.All(source => source.IsWellFormed) && DrawSource.Seed(draw.WithValues) == draw.Seed;
@@ -139,12 +144,14 @@ public static class DrawVerifier
             && (!draw.HasPanels || (draw.How == "index" && draw.Chosen == (long)Pd1.Index(draw.Key, draw.Label ?? DrawFiles.SoleLabel, (ulong)draw.PanelHashes.Count).Index));
     }
 
-    private static bool PanelIsGood(PublishedDraw draw)
-    {
-        HashSet<string> tickets = [.. draw.Tickets];
-        return draw.Chosen < draw.PanelHashes.Count && draw.Selected.Count == draw.Size && Ascends(draw.Selected) && draw.Selected.All(tickets.Contains)
-            && Pd1.PanelHash(draw.Selected) == draw.PanelHashes[(int)draw.Chosen];
-    }
+    private static bool PanelIsGood(PublishedDraw draw) =>
+        draw.Chosen < draw.PanelHashes.Count && IsPanel(draw, MayBeDrawn(draw), draw.Selected) && Pd1.PanelHash(draw.Selected) == draw.PanelHashes[(int)draw.Chosen];
+
+    private static HashSet<string> MayBeDrawn(PublishedDraw draw) => [.. draw.Tickets.Except(draw.Leaving)];
+
+    /// <summary>Right size, in order, of the pool, nobody who is out, everybody who stays.</summary>
+    private static bool IsPanel(PublishedDraw draw, HashSet<string> mayBeDrawn, IReadOnlyList<string> panel) =>
+        panel.Count == draw.Size && Ascends(panel) && panel.All(mayBeDrawn.Contains) && (draw.Staying.Count == 0 || draw.Staying.All(panel.ToHashSet().Contains));
 
     /// <summary>People were taken going down the order. Whether somebody was passed over wrongly needs everybody's strata.</summary>
     private static bool OrderIsGood(PublishedDraw draw) => draw.Selected.Count > 0 && draw.Selected.Distinct().Count() == draw.Selected.Count
@@ -157,13 +164,23 @@ public static class DrawVerifier
             return false;
         }
 
-        HashSet<string> tickets = [.. draw.Tickets];
-        return read.Panels.Index().All(pair => pair.Item.Count == draw.Size && Ascends(pair.Item) && pair.Item.All(tickets.Contains) && Pd1.PanelHash(pair.Item) == draw.PanelHashes[pair.Index]);
+        HashSet<string> mayBeDrawn = MayBeDrawn(draw);
+        return read.Panels.Index().All(pair => IsPanel(draw, mayBeDrawn, pair.Item) && Pd1.PanelHash(pair.Item) == draw.PanelHashes[pair.Index]);
     }
 
     private static bool PersonIsGood(PublishedDraw draw, byte[] file) =>
         draw.HasPanels && PublishedDraw.ReadPerson(file) is { } person && person.Manifest == draw.ManifestHash && person.Index < draw.Tickets.Count && draw.Tickets[(int)person.Index] == person.Ticket
         && MerkleTree.Verify(MerkleTree.LeafHash(person.Leaf), person.Index, draw.PoolSize, person.Proof, draw.PoolRoot);
+
+    /// <summary>The record before holds by itself (its signature is looked at when it is checked itself); nobody of that panel is forgotten, nobody who was out comes back, and the randomness is another one.</summary>
+    private static bool BeforeIsGood(PublishedDraw draw, byte[] file) =>
+        draw.Before is { } hash && PublishedDraw.Read(file) is { } before && before.ManifestHash == hash && Holds([.. Verify(new DrawEvidence(file)).Where(check => check.Code != "signature")])
+        && draw.Staying.All(before.Seated.Contains) && before.Seated.Concat(before.Leaving).All(new HashSet<string>([.. draw.Staying, .. draw.Leaving]).Contains) && !before.Leaving.Intersect(draw.Staying).Any()
+        && (draw.FrozenAt is null || before.DrawnAt is null || string.CompareOrdinal(before.DrawnAt, draw.FrozenAt) <= 0)
+        && !TellingValues(draw).Intersect(TellingValues(before)).Any();
+
+    /// <summary>The values of the sources that cannot well be the same twice by chance.</summary>
+    private static IEnumerable<string> TellingValues(PublishedDraw draw) => draw.WithValues.Where(source => source.Bits >= 20).Select(source => DrawSource.Seed([source]));
 
     private static bool LogIsGood(PublishedDraw draw) =>
         draw.LogKey is { } key && draw.Log is { } log && Checkpoint.Read(log.Checkpoint) is { } checkpoint && key.StartsWith(checkpoint.Origin + "+", StringComparison.Ordinal)
@@ -171,7 +188,7 @@ public static class DrawVerifier
         && Says(log.Frozen, ".frozen", draw.FrozenAt, "manifest", draw.ManifestHash, draw.Attempt) && IsIn(log.Frozen, checkpoint)
         && Says(log.Drawn, ".drawn", draw.DrawnAt, "record", draw.RecordHash, draw.Attempt) && IsIn(log.Drawn, checkpoint);
 
-    private static bool Says(ProvenEntry proven, string code, string at, string fact, string hash, long attempt) =>
+    private static bool Says(ProvenEntry proven, string code, string? at, string fact, string hash, long attempt) =>
         PublishedDraw.Text(proven.Entry["code"]) is { } stated && stated.EndsWith(code, StringComparison.Ordinal) && PublishedDraw.Text(proven.Entry["at"]) == at
         && proven.Entry["facts"] is JsonObject facts && PublishedDraw.Text(facts[fact]) == hash && PublishedDraw.Whole(facts["attempt"]) == attempt;
 

@@ -21,9 +21,10 @@ internal sealed partial class PublishedDraw
 
     public required string StatedHash { get; init; }
 
-    public required string FrozenAt { get; init; }
+    /// <summary>When it was frozen; null: the files state no times, then neither do <see cref="DrawnAt"/> and the sources.</summary>
+    public required string? FrozenAt { get; init; }
 
-    public required string DrawnAt { get; init; }
+    public required string? DrawnAt { get; init; }
 
     public required string How { get; init; }
 
@@ -31,7 +32,7 @@ internal sealed partial class PublishedDraw
 
     public required long Attempt { get; init; }
 
-    public required IReadOnlyList<(DrawSourceKind Kind, string Name, long OutOf, string At)> Sources { get; init; }
+    public required IReadOnlyList<(DrawSourceKind Kind, string Name, long OutOf, string? At)> Sources { get; init; }
 
     public required IReadOnlyList<IReadOnlyList<string>> Values { get; init; }
 
@@ -51,6 +52,9 @@ internal sealed partial class PublishedDraw
 
     public long Size { get; private init; }
 
+    /// <summary>The manifest hash of the draw before; null: this is no draw of replacements.</summary>
+    public string? Before { get; private init; }
+
     public IReadOnlyList<string> Leaving { get; private init; } = [];
 
     public IReadOnlyList<string> Staying { get; private init; } = [];
@@ -61,6 +65,9 @@ internal sealed partial class PublishedDraw
     public string? Label { get; private init; }
 
     public (string Checkpoint, ProvenEntry Frozen, ProvenEntry Drawn)? Log { get; private init; }
+
+    /// <summary>Who sits on the panel after the draw.</summary>
+    public HashSet<string> Seated => [.. Selected, .. HasPanels ? [] : Staying];
 
     public byte[] Key => Pd1.Key(Convert.FromHexString(ManifestHash), Seed);
 
@@ -142,6 +149,11 @@ internal sealed partial class PublishedDraw
         bool hasPanels = manifest.ContainsKey("panels");
         string how = Text(record["how"]) ?? "";
         Must(hasPanels ? how is "dice" or "index" : how == "order");
+        bool replaces = !hasPanels || Text(manifest["kind"]) == DrawFiles.Replacement;
+
+        // Times are stated all or none, and what a log holds states them.
+        bool timed = manifest.ContainsKey("frozenAt");
+        Must(record.ContainsKey("drawnAt") == timed && (timed || !manifest.ContainsKey("log")));
         byte[] bytes = CanonicalJson.Serialize(manifest);
         JsonObject bare = (JsonObject)record.DeepClone();
         bare.Remove("log");
@@ -151,23 +163,18 @@ internal sealed partial class PublishedDraw
             Must(Text(manifest["objective"]) is not null && Text(manifest["algorithm"]) is not null && manifest["panels"] is JsonArray { Count: > 0 } && Number(manifest["size"]) > 0);
             Many(manifest["quotas"], quota => Text(Object(quota)["criterion"]) is not null && Text(quota!["value"]) is not null && Number(quota["min"]) <= Number(quota["max"]) ? true : throw new FormatException());
         }
-        else
-        {
-            Hash(manifest["panel"]);
-        }
-
         return new PublishedDraw
         {
             ManifestBytes = bytes,
             ManifestHash = Convert.ToHexStringLower(SHA256.HashData(bytes)),
             RecordHash = Convert.ToHexStringLower(SHA256.HashData(CanonicalJson.Serialize(bare))),
             StatedHash = Hash(record["manifestHash"]),
-            FrozenAt = Time(manifest["frozenAt"]),
-            DrawnAt = Time(record["drawnAt"]),
+            FrozenAt = timed ? Time(manifest["frozenAt"]) : null,
+            DrawnAt = timed ? Time(record["drawnAt"]) : null,
             How = how,
             Seed = Text(record["seed"]) ?? throw new FormatException(),
             Attempt = Number(manifest["attempt"]),
-            Sources = manifest["sources"] is JsonArray { Count: > 0 } sources ? Many(sources, Source) : throw new FormatException(),
+            Sources = manifest["sources"] is JsonArray { Count: > 0 } sources ? Many(sources, source => Source(source, timed)) : throw new FormatException(),
             Values = Many(record["values"], values => Many(values, value => Text(value) ?? throw new FormatException())),
             Selected = Many(record["selected"], Ticket),
             Chosen = hasPanels ? Number(record["chosen"]) : 0,
@@ -176,8 +183,9 @@ internal sealed partial class PublishedDraw
             PoolSize = hasPanels ? Number(pool["size"]) : 0,
             PoolRoot = hasPanels ? Convert.FromHexString(Hash(pool["root"])) : [],
             Size = hasPanels ? Number(manifest["size"]) : 0,
-            Leaving = hasPanels ? [] : Many(manifest["out"], Ticket),
-            Staying = hasPanels ? [] : Many(manifest["staying"], Ticket),
+            Before = replaces ? Hash(manifest["panel"]) : null,
+            Leaving = replaces ? Many(manifest["out"], Ticket) : [],
+            Staying = replaces ? Many(manifest["staying"], Ticket) : [],
             Label = manifest.ContainsKey("label") ? Text(manifest["label"]) is { } label && LabelForm().IsMatch(label) ? label : throw new FormatException() : null,
             LogKey = manifest.ContainsKey("log") ? Text(manifest["log"]) ?? throw new FormatException() : null,
             Log = record.ContainsKey("log") ? TakeLog(Object(record["log"])) : null,
@@ -188,8 +196,14 @@ internal sealed partial class PublishedDraw
 
     private static ProvenEntry Entry(JsonNode? node) => new(Object(Object(node)["entry"]), Number(node!["index"]), Proof(node["proof"]));
 
-    private static (DrawSourceKind, string, long, string) Source(JsonNode? node) =>
-        (DrawFiles.Kind(Text(Object(node)["kind"])) ?? throw new FormatException(), Text(node!["name"]) ?? throw new FormatException(), Number(node["outOf"]), Time(node["at"]));
+    private static (DrawSourceKind, string, long, string?) Source(JsonNode? node, bool timed)
+    {
+        JsonObject source = Object(node);
+        Must(source.ContainsKey("at") == timed);
+        return (
+            DrawFiles.Kind(Text(source["kind"])) ?? throw new FormatException(), Text(source["name"]) ?? throw new FormatException(), Number(source["outOf"]),
+            timed ? Time(source["at"]) : null);
+    }
 
     private static JsonObject Object(JsonNode? node) => node as JsonObject ?? throw new FormatException();
 

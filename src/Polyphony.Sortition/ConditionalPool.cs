@@ -6,6 +6,18 @@ namespace Polyphony.Sortition;
 /// <param name="Overfilled">Quotas of which the seated alone are more than the maximum: nothing can be drawn.</param>
 public sealed record ConditionalPool(SortitionPool Rest, IReadOnlyList<int> Free, IReadOnlyList<(int Criterion, int Value, int Count)> Overfilled)
 {
+    /// <summary>Who sits on the panel already: indices in the whole pool.</summary>
+    public IReadOnlyList<int> Seated { get; private init; } = [];
+
+    /// <summary>The whole panel to which some of the rest complete those who sit.</summary>
+    /// <param name="drawn">Indices into the people of <see cref="Rest"/>.</param>
+    /// <returns>Indices in the whole pool, ascending.</returns>
+    public IReadOnlyList<int> Whole(IReadOnlyList<int> drawn)
+    {
+        ArgumentNullException.ThrowIfNull(drawn);
+        return [.. drawn.Select(person => Free[person]).Concat(Seated).Order()];
+    }
+
     /// <summary>Reduces a pool.</summary>
     /// <param name="whole">The whole pool.</param>
     /// <param name="seated">Indices of people who sit on the panel, distinct.</param>
@@ -49,7 +61,7 @@ public sealed record ConditionalPool(SortitionPool Rest, IReadOnlyList<int> Free
             criteria.Add(whole.Criteria[c] with { Quotas = [.. whole.Criteria[c].Quotas.Select((quota, v) => Less(quota, have[v]))] });
         }
 
-        return new(new SortitionPool(criteria, [.. free.Select(person => whole.People[person])], whole.Size - seated.Count), free, overfilled);
+        return new(new SortitionPool(criteria, [.. free.Select(person => whole.People[person])], whole.Size - seated.Count), free, overfilled) { Seated = [.. seated] };
     }
 
     private static Quota Less(Quota quota, int have) => quota with

@@ -44,8 +44,8 @@ internal static class CheckQuotas
                         string.Create(CultureInfo.InvariantCulture, $"No lottery gives the least likely more than {outlook.LeastChanceAtMost:P3}."),
                         .. without.Length == 0 ? Array.Empty<string>() : [$"On no panel, because of the quotas: {string.Join(", ", without)}"],
                     ]);
-            case PoolOutlook.Closed closed:
-                return WaysOut.Say(shell, input.Pool, closed.Feasibility);
+            case PoolOutlook.Closed:
+                return WaysOut.Say(shell, input.Pool, null, cancellationToken);
             default:
                 throw new UnreachableException();
         }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Numerics;
+using System.Security.Cryptography;
 using Polyphony.Cli.Frame;
 using Polyphony.Proofs;
 using Polyphony.Sheets;
@@ -96,7 +97,7 @@ internal static class ComputeLottery
             ConditionalPool rest = ConditionalPool.Of(input.Pool, seated, none);
             if (rest.Overfilled.Count > 0 || rest.Rest.Size > rest.Free.Count)
             {
-                return WaysOut.Say(shell, input.Pool, new QuotaFeasibility.Impossible());
+                return WaysOut.Say(shell, input.Pool, rest, cancellationToken);
             }
 
             using CancellationTokenSource enough = new();
@@ -109,20 +110,20 @@ internal static class ComputeLottery
                 new LotteryRequest(rest.Rest, asked, parsed.GetValue(panels) ?? 1_000, bytes, weight), new Told(progress), enough.Token, cancellationToken));
             switch (outcome)
             {
-                case LotteryOutcome.NoPanel refused:
-                    return WaysOut.Say(shell, rest.Rest, refused.Feasibility);
+                case LotteryOutcome.NoPanel:
+                    return WaysOut.Say(shell, input.Pool, rest, cancellationToken);
                 case LotteryOutcome.Refused refused:
-                    return shell.Say(ExitCode.Failed, refused.Code, refused.Code == "legacy-found-no-panel" ? "LEGACY found no panel in a hundred attempts; nothing is put in its place." : "The digits of the linear programmes did not suffice; nothing is put in its place.");
+                    return Refuse(shell, refused.Code);
                 case LotteryOutcome.Computed computed:
                     LotteryInputs inputs = new(
                         input.PoolHash, input.QuotasHash, input.Pool.People.Count, input.Pool.Size, VerbOptions.Columns(parsed.GetValue(options.Household)), idColumn, asked, weight, Convert.ToHexStringLower(bytes!),
                         [.. seated.Select(person => input.Ids[person])], [.. none.Select(person => input.Ids[person])])
                     {
-                        Quotas = [.. input.Pool.Criteria.SelectMany(criterion => criterion.Quotas.Select(quota => new DeclaredQuota(criterion.Name, quota.Value, quota.Min, quota.Max)))],
+                        Quotas = QuotasOf(input.Pool),
                     };
                     using (OutputFolder folder = OutputFolder.Begin(parsed.GetValue(to)!))
                     {
-                        Write(folder, input, rest, seated, inputs, computed);
+                        Write(folder, input, rest, inputs, computed);
                         folder.Finish(cancellationToken);
                     }
 
@@ -178,17 +179,26 @@ internal static class ComputeLottery
         }
     }
 
-    private static void Write(OutputFolder folder, DrawInput input, ConditionalPool rest, IReadOnlyList<int> seated, LotteryInputs inputs, LotteryOutcome.Computed computed)
+    /// <summary>The quotas as files state them.</summary>
+    public static IReadOnlyList<DeclaredQuota> QuotasOf(SortitionPool pool) =>
+        [.. pool.Criteria.SelectMany(criterion => criterion.Quotas.Select(quota => new DeclaredQuota(criterion.Name, quota.Value, quota.Min, quota.Max)))];
+
+    /// <summary>Says that a lottery could not be computed; nothing is put in its place.</summary>
+    public static int Refuse(Shell shell, string code) => shell.Say(
+        ExitCode.Failed, code, code == "legacy-found-no-panel" ? "LEGACY found no panel in a hundred attempts; nothing is put in its place." : "The digits of the linear programmes did not suffice; nothing is put in its place.");
+
+    /// <summary>Writes the files of a lottery, and gives what a draw needs of them.</summary>
+    public static LotteryFolder Write(OutputFolder folder, DrawInput input, ConditionalPool rest, LotteryInputs inputs, LotteryOutcome.Computed computed)
     {
-        int panels = computed.Lottery.Panels.Count;
-        string denominator = panels.ToString(CultureInfo.InvariantCulture);
+        int count = computed.Lottery.Panels.Count;
+        string denominator = count.ToString(CultureInfo.InvariantCulture);
         string[] chance = new string[input.Pool.People.Count];
         int[] counts = new int[chance.Length];
         Array.Fill(chance, "0");
-        foreach (int person in seated)
+        foreach (int person in rest.Seated)
         {
             chance[person] = "1";
-            counts[person] = panels;
+            counts[person] = count;
         }
 
         foreach ((int t, PersonType type) in computed.Exact.Types.Types.Index())
@@ -201,23 +211,28 @@ internal static class ComputeLottery
             }
         }
 
+        string[] numerators = [.. counts.Select(number => number.ToString(CultureInfo.InvariantCulture))];
+        IReadOnlyList<IReadOnlyList<int>> panels = [.. computed.Lottery.Panels.Select(rest.Whole)];
+        LotteryFile file = LotteryFile.Of(inputs, computed.Exact, count);
+        byte[] content = file.Write();
         folder.Write(ProbabilitiesName, PlainCsv.Write([
             ["id", "chance", "numerator", "denominator"],
-            .. input.Ids.Select((id, person) => (IReadOnlyList<string>)[id, chance[person], counts[person].ToString(CultureInfo.InvariantCulture), denominator]),
+            .. input.Ids.Select((id, person) => (IReadOnlyList<string>)[id, chance[person], numerators[person], denominator]),
         ]));
-        folder.Write(PanelsName, PlainCsv.Write(Rows(input, rest, seated, computed.Lottery)));
-        folder.Write(LotteryFile.Name, LotteryFile.Of(inputs, computed.Exact, panels).Write());
+        folder.Write(PanelsName, PlainCsv.Write(Rows(input.Ids, panels)));
+        folder.Write(LotteryFile.Name, content);
+        return new(file, Convert.ToHexStringLower(SHA256.HashData(content)), input.Ids, chance, numerators, [.. input.Ids.Select(_ => denominator)], panels);
     }
 
-    private static IEnumerable<IReadOnlyList<string>> Rows(DrawInput input, ConditionalPool rest, IReadOnlyList<int> seated, UniformLottery lottery)
+    private static IEnumerable<IReadOnlyList<string>> Rows(IReadOnlyList<string> ids, IReadOnlyList<IReadOnlyList<int>> panels)
     {
         yield return ["panel", "id"];
-        foreach ((int number, IReadOnlyList<int> panel) in lottery.Panels.Index())
+        foreach ((int number, IReadOnlyList<int> panel) in panels.Index())
         {
             string name = number.ToString(CultureInfo.InvariantCulture);
-            foreach (int person in panel.Select(person => rest.Free[person]).Concat(seated).Order())
+            foreach (int person in panel)
             {
-                yield return [name, input.Ids[person]];
+                yield return [name, ids[person]];
             }
         }
     }
@@ -255,7 +270,7 @@ internal static class ComputeLottery
             ]);
     }
 
-    private sealed class Told(IProgress<WorkProgress> progress) : IProgress<LotteryProgress>
+    internal sealed class Told(IProgress<WorkProgress> progress) : IProgress<LotteryProgress>
     {
         public void Report(LotteryProgress value) => progress.Report(new(value.Share, value.Step switch
         {

@@ -9,10 +9,31 @@ internal sealed record CheckAnswer(string Outcome, int People, int Size, int Typ
 /// <summary>A quota as it should be changed.</summary>
 internal sealed record ChangeAnswer(string Feature, string Value, int Min, int Max, int NewMin, int NewMax);
 
+/// <summary>One way out: quotas that are changed together.</summary>
+/// <param name="Cost">1 for each step up of a maximum, 1 + 2/min for each step down of a minimum.</param>
+/// <param name="Cheapest">Whether it is proven that nothing else costs less, but what is ranked before.</param>
+/// <param name="Chance">The least chance would be at most this; null: not known.</param>
+/// <param name="Outside">At least so many people would be on no panel.</param>
+internal sealed record RelaxationAnswer(IReadOnlyList<ChangeAnswer> Changes, double Cost, bool Cheapest, double? Chance, int Outside);
+
+/// <summary>A rule.</summary>
+/// <param name="Kind"><c>minimum</c>, <c>maximum</c>, <c>size</c> or <c>households</c>.</param>
+internal sealed record LimitAnswer(string Kind, string? Feature, string? Value, int Bound);
+
+/// <summary>Rules that cannot hold together; without any one of them the others can.</summary>
+/// <param name="Smallest">Whether it is proven that no fewer are in conflict.</param>
+internal sealed record ConflictAnswer(IReadOnlyList<LimitAnswer> Limits, bool Smallest);
+
+/// <summary>Something else than other quotas.</summary>
+/// <param name="Kind"><c>one-more</c>, <c>one-fewer</c>, <c>without-households</c> or <c>merge</c> (of the values <c>first</c> and <c>second</c> of <c>feature</c>).</param>
+/// <param name="Possible">Whether panels exist with it; null: not decided.</param>
+internal sealed record OptionAnswer(string Kind, bool? Possible, double? Chance, int Outside, string? Feature, string? First, string? Second);
+
 /// <summary>What a verb writes when no panel meets the quotas.</summary>
-/// <param name="Outcome"><c>infeasible</c>, or <c>impossible</c> when no change within the flex bounds helps.</param>
+/// <param name="Outcome"><c>infeasible</c>; <c>impossible</c> when no change within the flex bounds helps; <c>undecided</c>.</param>
 /// <param name="Relaxations">Ways out, the cheapest first.</param>
-internal sealed record InfeasibleAnswer(string Outcome, IReadOnlyList<IReadOnlyList<ChangeAnswer>> Relaxations);
+/// <param name="Complete">Whether there are proven to be no further ones.</param>
+internal sealed record InfeasibleAnswer(string Outcome, ConflictAnswer? Conflict, IReadOnlyList<RelaxationAnswer> Relaxations, bool Complete, IReadOnlyList<OptionAnswer> Options);
 
 /// <summary>What <c>draw lottery</c> writes.</summary>
 /// <param name="Outcome"><c>computed</c> or <c>ended-by-limit</c>.</param>
@@ -34,7 +55,22 @@ internal sealed record LotteryAnswer(
 internal sealed record PickAnswer(string Outcome, int Panel, string How, string ManifestHash, IReadOnlyList<string> Selected);
 
 /// <summary>What <c>draw replace</c> writes.</summary>
-internal sealed record ReplaceAnswer(string Outcome, int Staying, int Leaving, int Needed, double Min, double Max, double? Gap, IReadOnlyList<string> Selected);
+/// <param name="Outcome"><c>computed</c>, <c>drawn</c>, <c>alternates</c> when no place is free, or <c>ended-by-limit</c>.</param>
+/// <param name="Staying">How many stay.</param>
+/// <param name="Leaving">How many of the panel are out.</param>
+/// <param name="Needed">How many places are drawn.</param>
+/// <param name="Min">Least chance of anybody who could step in; null where no lottery was computed.</param>
+/// <param name="QuotasChanged">Whether the quotas are others than those of the draw before.</param>
+/// <param name="Panel">Number of the panel that was drawn.</param>
+/// <param name="Selected">Ids of those who step in; null: nothing was drawn yet.</param>
+/// <param name="Alternates">Ids in the order in which they bring most.</param>
+/// <param name="Damage">Expected damage without alternates, with the first, the first two …</param>
+internal sealed record ReplaceAnswer(
+    string Outcome, int Staying, int Leaving, int Needed, double? Min, double? Max, double? Gap, int? Panels, bool QuotasChanged, int? Panel, string? How, string? ManifestHash,
+    IReadOnlyList<string>? Selected, IReadOnlyList<string>? Alternates, IReadOnlyList<double>? Damage, double Seconds);
+
+/// <summary>What <c>draw pick --freeze</c> writes.</summary>
+internal sealed record FreezeAnswer(string Outcome, string ManifestHash);
 
 /// <summary>One check and what came of it: <c>passed</c>, <c>failed</c> or <c>not performed</c>.</summary>
 internal sealed record VerifyCheck(string Code, string State, string Meaning);
@@ -48,6 +84,7 @@ internal sealed record VerifyAnswer(string Outcome, IReadOnlyList<VerifyCheck> C
 [JsonSerializable(typeof(InfeasibleAnswer))]
 [JsonSerializable(typeof(LotteryAnswer))]
 [JsonSerializable(typeof(PickAnswer))]
+[JsonSerializable(typeof(FreezeAnswer))]
 [JsonSerializable(typeof(ReplaceAnswer))]
 [JsonSerializable(typeof(VerifyAnswer))]
 internal sealed partial class DrawJson : JsonSerializerContext;

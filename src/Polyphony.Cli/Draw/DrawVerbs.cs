@@ -11,6 +11,7 @@ internal static class DrawVerbs
         draw.Subcommands.Add(CheckQuotas.Verb());
         draw.Subcommands.Add(ComputeLottery.Verb());
         draw.Subcommands.Add(PickPanel.Verb());
+        draw.Subcommands.Add(ReplacePeople.Verb());
         draw.Subcommands.Add(VerifyDraw.Verb());
         return draw;
     }

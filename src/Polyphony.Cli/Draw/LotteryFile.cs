@@ -22,7 +22,15 @@ internal sealed record LotteryInputs(
 {
     /// <summary>The quotas as the manifest states them.</summary>
     public required IReadOnlyList<DeclaredQuota> Quotas { get; init; }
+
+    /// <summary>For replacements the draw before; null: a first draw.</summary>
+    public ReplacedDraw? Replaces { get; init; }
 }
+
+/// <summary>The draw whose panel is completed.</summary>
+/// <param name="Manifest">The hash of its manifest.</param>
+/// <param name="Attempt">Its number among the draws of this panel, from 1.</param>
+internal sealed record ReplacedDraw(string Manifest, int Attempt);
 
 /// <summary>lottery.json: the optimal lottery over types with its proof. It is written alike on every run: no time, no machine.</summary>
 internal sealed record LotteryFile(LotteryInputs Inputs, int Panels, bool EndedByLimit, double Gap, IReadOnlyList<double> Levels, IReadOnlyList<long> Weights, IReadOnlyList<IReadOnlyDictionary<int, int>> Mixed, LotteryProof Proof)
@@ -106,6 +114,14 @@ internal sealed record LotteryFile(LotteryInputs Inputs, int Panels, bool EndedB
             json.WriteEndArray();
             Texts(json, "must", Inputs.Must);
             Texts(json, "out", Inputs.Out);
+            if (Inputs.Replaces is { } before)
+            {
+                json.WriteStartObject("replaces");
+                json.WriteString("manifest", before.Manifest);
+                json.WriteNumber("attempt", before.Attempt);
+                json.WriteEndObject();
+            }
+
             json.WriteEndObject();
             json.WriteString("objective", Inputs.Objective.ToString().ToLowerInvariant());
             json.WriteNumber("gamma", Inputs.Gamma);
@@ -206,6 +222,7 @@ internal sealed record LotteryFile(LotteryInputs Inputs, int Panels, bool EndedB
                     Enum.Parse<LotteryObjective>(root.GetProperty("objective").GetString()!, ignoreCase: true), root.GetProperty("gamma").GetDouble(), root.GetProperty("seed").GetString()!,
                     Texts(inputs, "must"), Texts(inputs, "out"))
                 {
+                    Replaces = inputs.TryGetProperty("replaces", out JsonElement before) ? new(before.GetProperty("manifest").GetString()!, before.GetProperty("attempt").GetInt32()) : null,
                     Quotas =
                     [
                         .. inputs.GetProperty("limits").EnumerateArray().Select(quota => new DeclaredQuota(

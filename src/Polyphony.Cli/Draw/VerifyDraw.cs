@@ -13,15 +13,15 @@ internal static class VerifyDraw
 {
     public static Command Verb()
     {
-        Argument<string> directory = new("DIR") { Description = "What draw lottery or draw pick wrote, or the published files of a draw." };
-        Option<bool> deep = new("--deep") { Description = "Prove the lottery again from pool and quotas: panels, chances, every level, every cut." };
+        Argument<string> directory = new("DIR") { Description = "What draw lottery, draw pick or draw replace wrote, or the published files of a draw." };
+        Option<bool> deep = new("--deep") { Description = "Prove the lottery again from pool and quotas: panels, chances, every level, every cut; of replacements by order whom the order gives the places." };
         Option<string> pool = VerbOptions.Text("--pool", "P.csv", "With --deep: the pool.");
         Option<string> quotas = VerbOptions.Text("--quotas", "Q.csv", "With --deep: the quotas.");
         VerbCommand verb = new("verify", "Verifies a lottery or a draw: what is not performed is said, and never counts as passed.", (parsed, shell, cancellationToken) =>
             Run(parsed.GetValue(directory)!, parsed.GetValue(deep), parsed.GetValue(pool), parsed.GetValue(quotas), shell, cancellationToken))
         {
             Examples = ["polyphony draw verify drawn", "polyphony draw verify lottery --deep --pool pool.csv --quotas quotas.csv"],
-            Reads = [ComputeLottery.ProbabilitiesFile, ComputeLottery.PanelsFile, ComputeLottery.LotteryHelp, new(PickPanel.RecordName, "with manifest.json and panels.json where they are there."), DrawOptions.PoolFile, DrawOptions.QuotaFile],
+            Reads = [ComputeLottery.ProbabilitiesFile, ComputeLottery.PanelsFile, ComputeLottery.LotteryHelp, new(OfflineDraw.RecordName, "with manifest.json, panels.json and before.json where they are there."), DrawOptions.PoolFile, DrawOptions.QuotaFile],
             Codes = [ExitCode.VerificationFailed],
         };
         verb.Arguments.Add(directory);
@@ -36,10 +36,10 @@ internal static class VerifyDraw
         long started = Stopwatch.GetTimestamp();
         List<SheetProblem> problems = [];
         bool isLottery = File.Exists(Path.Combine(directory, LotteryFile.Name));
-        bool isDraw = File.Exists(Path.Combine(directory, PickPanel.RecordName));
+        bool isDraw = File.Exists(Path.Combine(directory, OfflineDraw.RecordName));
         if (!isLottery && !isDraw)
         {
-            problems.Add(new SheetProblem("file-missing", Path.Combine(directory, PickPanel.RecordName), Expected: $"{PickPanel.RecordName} or {LotteryFile.Name}"));
+            problems.Add(new SheetProblem("file-missing", Path.Combine(directory, OfflineDraw.RecordName), Expected: $"{OfflineDraw.RecordName} or {LotteryFile.Name}"));
         }
 
         if (deep && (poolPath is null || quotasPath is null))
@@ -47,17 +47,22 @@ internal static class VerifyDraw
             problems.Add(new SheetProblem("option-value", "", Column: "--deep", Value: "", Expected: "also --pool and --quotas"));
         }
 
-        if (deep && !isLottery)
+        LotteryFolder? folder = isLottery ? LotteryFolder.Read(directory, problems) : null;
+        EarlierDraws? earlier = isLottery ? EarlierDraws.OfLottery(directory, problems) : null;
+
+        // A record whose form is broken is no bad input: it is verified, and fails.
+        EarlierDraws? byOrder = isDraw && !isLottery ? EarlierDraws.OfRecord(directory, []) : null;
+        byOrder = byOrder?.Chain[0].Manifest["panels"] is null ? byOrder : null;
+        if (deep && !isLottery && byOrder is not { Size: > 0, Household: not null })
         {
             problems.Add(new SheetProblem("file-missing", Path.Combine(directory, LotteryFile.Name), Expected: $"{LotteryFile.Name}, which --deep proves again"));
         }
 
-        LotteryFolder? folder = isLottery ? LotteryFolder.Read(directory, problems) : null;
         DrawInput? input = null;
-        if (deep && folder is not null && poolPath is not null && quotasPath is not null)
+        if (deep && problems.Count == 0 && poolPath is not null && quotasPath is not null)
         {
-            LotteryInputs inputs = folder.Lottery.Inputs;
-            switch (DrawInput.From(poolPath, quotasPath, inputs.Size, inputs.Household, inputs.Id))
+            LotteryInputs? inputs = folder?.Lottery.Inputs;
+            switch (DrawInput.From(poolPath, quotasPath, inputs?.Size ?? byOrder!.Size, inputs?.Household ?? byOrder!.Household!, inputs is null ? byOrder!.Id : inputs.Id))
             {
                 case DrawInputReading.Read read:
                     input = read.Input;
@@ -81,11 +86,21 @@ internal static class VerifyDraw
 
         if (folder is not null)
         {
+            checks.AddRange(VerifyReplacing.Lottery(folder, earlier!, isDraw ? File.ReadAllBytes(Path.Combine(directory, OfflineDraw.RecordName)) : null));
             checks.AddRange(Lottery(folder, input, cancellationToken));
         }
+        else if (byOrder is not null)
+        {
+            checks.Add(VerifyReplacing.Order(byOrder, input, cancellationToken));
+        }
 
+        return Answer(shell, checks, Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 3));
+    }
+
+    /// <summary>Says what came of the checks.</summary>
+    public static int Answer(Shell shell, IReadOnlyList<VerifyCheck> checks, double seconds)
+    {
         bool fails = checks.Any(check => check.State == "failed");
-        double seconds = Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 3);
         return shell.Answer(
             fails ? ExitCode.VerificationFailed : ExitCode.Done, new VerifyAnswer(fails ? "fails" : "holds", checks, seconds), DrawJson.Default.VerifyAnswer,
             [.. checks.Select(check => $"{check.State,-13} {check.Meaning}"), fails ? "It does not hold." : "What was performed holds."]);
@@ -94,9 +109,18 @@ internal static class VerifyDraw
     private static IEnumerable<VerifyCheck> Record(string directory)
     {
         byte[]? Bytes(string name) => File.Exists(Path.Combine(directory, name)) ? File.ReadAllBytes(Path.Combine(directory, name)) : null;
-        DrawEvidence evidence = new(Bytes(PickPanel.RecordName)!) { Manifest = Bytes(PickPanel.ManifestName), Panels = Bytes(PickPanel.PanelsJsonName) };
-        IReadOnlyList<DrawCheck> checks = DrawVerifier.Verify(evidence);
-        foreach (DrawCheck check in checks)
+        List<SheetProblem> broken = [];
+        byte[]? manifest = Bytes(OfflineDraw.ManifestName);
+        byte[]? panels = Bytes(OfflineDraw.PanelsJsonName);
+        EarlierDraws? chain = EarlierDraws.OfRecord(directory, broken);
+        DrawEvidence alone = new(Bytes(OfflineDraw.RecordName)!) { Manifest = manifest, Panels = panels, Before = Bytes(EarlierDraws.BeforeFile.Name) };
+        return Chain(chain?.Verify(manifest, panels) ?? [DrawVerifier.Verify(alone)]);
+    }
+
+    /// <summary>The checks of the last draw of a chain, and one for all draws before it.</summary>
+    public static IEnumerable<VerifyCheck> Chain(IReadOnlyList<IReadOnlyList<DrawCheck>> links)
+    {
+        foreach (DrawCheck check in links[0])
         {
             string state = check.State switch { CheckState.Passed => "passed", CheckState.Failed => "failed", _ => "not performed" };
             yield return new(check.Code, state, check.Code switch
@@ -105,16 +129,22 @@ internal static class VerifyDraw
                 "manifest" => "The manifest has the hash that is stated.",
                 "anchor" => "The manifest's hash is one that was known before the draw: compare it with where it was published.",
                 "tickets" => "The pool's tickets are in order and each is there once.",
-                "times" => "The randomness is later than the freeze, as the files state it.",
+                "times" => "The randomness is later than the freeze, as the files state it (or they state no times).",
                 "seed" => "The seed follows from the sources.",
                 "chance" => "The number of the panel follows from the randomness.",
                 "selected" => "The selected people are that panel.",
                 "panels" => "All numbered panels have the hashes of the manifest.",
                 "person" => "A person's own proof leads to the pool's root.",
+                "before" => "It goes on from the draw before: nobody of that panel is forgotten, nobody who was out comes back, the randomness is another one.",
                 "log" => "The log holds freeze and draw.",
                 "signature" => "The log's checkpoint is signed.",
                 _ => "Each panel meets the quotas: this needs the organiser's list, see --deep.",
             });
+        }
+
+        if (links.Count > 1)
+        {
+            yield return State("chain", links.Skip(1).All(DrawVerifier.Holds), "Every draw before holds, and goes on from the one before it.");
         }
     }
 
@@ -192,5 +222,5 @@ internal static class VerifyDraw
         ["gap"] = "No lottery is fairer by more than the gap that is stated (weak duality, computed again).",
     };
 
-    private static VerifyCheck State(string code, bool? good, string meaning) => new(code, good switch { true => "passed", false => "failed", null => "not performed" }, meaning);
+    public static VerifyCheck State(string code, bool? good, string meaning) => new(code, good switch { true => "passed", false => "failed", null => "not performed" }, meaning);
 }

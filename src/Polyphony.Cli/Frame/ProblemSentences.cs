@@ -28,7 +28,7 @@ internal static class ProblemSentences
     {
         "option" => $"{problem.Value} See {problem.Expected}.",
         "option-value" => $"“{problem.Value}” is not {problem.Expected}.",
-        "manifest-differs" => "Register and options give another manifest than this one. What was frozen must be drawn from.",
+        "manifest-differs" => "Input and options give another manifest than this one. What was frozen must be drawn from.",
         "not-both" => $"Give this or {problem.Expected}, not both.",
         "too-few-bits" => $"These sources hold {problem.Value} bits together; a draw needs {problem.Expected}. Add a beacon’s value or another lottery.",
         "option-needs" => $"This needs {problem.Expected} as well.",
@@ -83,6 +83,14 @@ internal static class ProblemSentences
         "number-outside" => $"“{problem.Value}” is not a number from {problem.Expected}.",
         "seated-twice" => $"“{problem.Value}” has a seat in this round already.",
         "too-few-seats" => $"The tables have {problem.Value} seats for {problem.Expected}.",
+        "source-earlier" => $"“{problem.Value}” is no later than “{problem.Expected}”, which decided a draw before. Replacements need randomness that comes later.",
+        "not-on-the-panel" => $"“{problem.Value}” is not on the panel and cannot stay on it.",
+        "status-missing" => $"“{problem.Value}” is on the panel and has no status.",
+        "not-in-the-draw" => $"“{problem.Value}” was not in the pool that was drawn from.",
+        "pool-lacks-people" => $"{problem.Value} people of the pool that was drawn from are missing. Who can no longer come stands in the statuses as out.",
+        "nobody-out" => "Everybody stays: no place is free. For alternates of this panel add --alternates.",
+        "record-foreign" => "This record does not say which columns make a household: it is not one of this tool.",
+        "record-other" => $"This is not the record of the draw before, whose manifest has the hash {problem.Expected}.",
         "pool-too-small" => $"The pool has {problem.Value} people; the panel needs {problem.Expected}.",
         _ => string.Join(' ', new[] { problem.Code, problem.Value, problem.Expected }.Where(part => !string.IsNullOrEmpty(part))),
     };

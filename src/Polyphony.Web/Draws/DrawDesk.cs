@@ -18,7 +18,11 @@ using Polyphony.Web.Journal;
 namespace Polyphony.Web.Draws;
 
 /// <summary>The pool of a dialogue as the draw sees it: people in the order of their tickets.</summary>
-public sealed record DrawPool(SortitionPool Pool, IReadOnlyList<PoolMember> Members, IReadOnlyList<Criterion> Criteria);
+public sealed record DrawPool(SortitionPool Pool, IReadOnlyList<PoolMember> Members, IReadOnlyList<Criterion> Criteria)
+{
+    /// <summary>For replacements by lottery: who stays, and what is left to draw.</summary>
+    public ConditionalPool? Left { get; init; }
+}
 
 /// <summary>Translates between saved pools and lotteries and the pure libraries.</summary>
 public sealed class DrawDesk(Db db, LogKeeper keeper, TimeProvider clock)
@@ -49,7 +53,7 @@ public sealed class DrawDesk(Db db, LogKeeper keeper, TimeProvider clock)
             criteria);
     }
 
-    /// <summary>The people over whom a lottery was computed: the pool, or for replacements by lottery those who are free, with what is left of size and quotas.</summary>
+    /// <summary>The pool of a lottery, and for replacements by lottery what is left of it to draw.</summary>
     /// <returns>Null when those who stay alone break a quota: then nobody can be drawn.</returns>
     public async Task<DrawPool?> PoolOfAsync(Lottery lottery, CancellationToken cancellationToken)
     {
@@ -61,15 +65,18 @@ public sealed class DrawDesk(Db db, LogKeeper keeper, TimeProvider clock)
         JsonNode conditions = JsonNode.Parse(lottery.ConditionsJson)!;
         HashSet<string> staying = [.. conditions["staying"]!.AsArray().Select(ticket => (string)ticket!)];
         HashSet<string> leaving = [.. conditions["out"]!.AsArray().Select(ticket => (string)ticket!)];
-        DrawPool whole = await PoolAsync(lottery.DialogueId, staying.Count + lottery.PanelSize, cancellationToken);
-        ConditionalPool rest = ConditionalPool.Of(
+        DrawPool whole = await PoolAsync(lottery.DialogueId, lottery.PanelSize, cancellationToken);
+        ConditionalPool left = ConditionalPool.Of(
             whole.Pool, [.. whole.Pool.People.Index().Where(person => staying.Contains(person.Item.Ticket)).Select(person => person.Index)],
             [.. whole.Pool.People.Index().Where(person => leaving.Contains(person.Item.Ticket)).Select(person => person.Index)]);
-        return rest.Overfilled.Count > 0 ? null : new(rest.Rest, [.. rest.Free.Select(person => whole.Members[person])], whole.Criteria);
+        return left.Overfilled.Count > 0 ? null : whole with { Left = left };
     }
 
     public Task<Lottery?> NewestAsync(DialogueId dialogue, LotteryKind kind, CancellationToken cancellationToken) => db.Lotteries
         .Where(lottery => lottery.DialogueId == dialogue && lottery.Kind == kind).OrderByDescending(lottery => lottery.Attempt).FirstOrDefaultAsync(cancellationToken);
+
+    public Task<Lottery?> NewestAsync(DialogueId dialogue, LotteryKind kind, LotteryState state, CancellationToken cancellationToken) => db.Lotteries
+        .Where(lottery => lottery.DialogueId == dialogue && lottery.Kind == kind && lottery.State == state).OrderByDescending(lottery => lottery.Attempt).FirstOrDefaultAsync(cancellationToken);
 
     public static LotteryResult? Result(Lottery lottery) => lottery.ResultJson.Length == 0 ? null : JsonSerializer.Deserialize<LotteryResult>(lottery.ResultJson);
 

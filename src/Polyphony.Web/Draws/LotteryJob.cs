@@ -58,7 +58,7 @@ public sealed class LotteryJob(Db db, DrawDesk desk, TimeProvider clock) : IJobK
 
         long started = clock.GetTimestamp();
         using CancellationTokenSource enough = lottery.SecondsAllowed is { } seconds ? new(TimeSpan.FromSeconds(seconds), clock) : new();
-        LotteryRequest request = new(pool.Pool, Objectives.Of(lottery.Objective), lottery.PanelCount);
+        LotteryRequest request = new(pool.Left?.Rest ?? pool.Pool, Objectives.Of(lottery.Objective), lottery.PanelCount);
         CancellationToken limit = enough.Token;
         switch (await Task.Run(() => FairLottery.Compute(request, new Reporter(progress), limit, cancellationToken), cancellationToken))
         {
@@ -68,7 +68,9 @@ public sealed class LotteryJob(Db db, DrawDesk desk, TimeProvider clock) : IJobK
                 PanelDiagnosis? diagnosis = await Task.Run(() => PanelDiagnosis.Of(computed.Exact, cancellationToken), cancellationToken);
                 lottery.State = LotteryState.Computed;
                 lottery.ComputedAt = clock.GetUtcNow();
-                lottery.Panels = DrawDesk.Pack(computed.Lottery.Panels);
+
+                // Replacements too are drawn as whole panels, with everybody who stays.
+                lottery.Panels = DrawDesk.Pack(pool.Left is { } left ? [.. computed.Lottery.Panels.Select(left.Whole)] : computed.Lottery.Panels);
                 lottery.ResultJson = JsonSerializer.Serialize(LotteryResult.Of(computed, elapsed, diagnosis));
                 db.Journal.Add(desk.Entry(Word(lottery) + ".computed", lottery, DrawDesk.ComputedFacts(lottery)));
                 await db.SaveChangesAsync(cancellationToken);

@@ -11,7 +11,7 @@ using Polyphony.Web.Jobs;
 
 namespace Polyphony.Web.Participants;
 
-/// <summary>Computes a lottery over those who could step in: who stays keeps the seat, who is out stays out, and the rest get chances as fair as what is left of the quotas allows.</summary>
+/// <summary>Computes a lottery of whole panels on which everybody sits who stays and nobody who is out: those who could step in get chances as fair as what is left of the quotas allows.</summary>
 internal static class ReplaceByLottery
 {
     public const string Kind = "replacement";
@@ -39,7 +39,7 @@ internal static class ReplaceByLottery
         }
 
         (IReadOnlyList<string> staying, IReadOnlyList<string> leaving) = await ReplaceParticipants.SplitAsync(scope, db, cancellationToken);
-        if (panel.PanelSize - staying.Count is var seats && seats < 1)
+        if (panel.PanelSize <= staying.Count)
         {
             return Results.Redirect(page + "?problem=nobody-out");
         }
@@ -54,7 +54,7 @@ internal static class ReplaceByLottery
             Kind = LotteryKind.Replacement,
             State = LotteryState.Computing,
             Objective = Objectives.NameOf(LotteryObjective.Leximin),
-            PanelSize = seats,
+            PanelSize = panel.PanelSize,
             PanelCount = ComputeLottery.Panels,
             ConditionsJson = Conditions(staying, leaving),
             CreatedAt = now,

@@ -68,6 +68,7 @@ internal static class ReplaceParticipants
         }
 
         (IReadOnlyList<string> staying, IReadOnlyList<string> leaving) = await SplitAsync(scope, db, cancellationToken);
+        byte[] before = DrawDesk.ManifestHash(await desk.NewestAsync(scope.DialogueId, LotteryKind.Replacement, LotteryState.Drawn, cancellationToken) ?? panel);
         Lottery replacement;
         if (prepared is { State: LotteryState.Computed })
         {
@@ -79,7 +80,7 @@ internal static class ReplaceParticipants
 
             replacement = prepared;
             JsonObject manifest = desk.Manifest(scope.Dialogue.Slug, replacement, pool, sources, now);
-            manifest["panel"] = Convert.ToHexStringLower(DrawDesk.ManifestHash(panel));
+            manifest["panel"] = Convert.ToHexStringLower(before);
             replacement.ManifestJson = Encoding.UTF8.GetString(CanonicalJson.Serialize(manifest));
         }
         else
@@ -94,7 +95,7 @@ internal static class ReplaceParticipants
                 Objective = "order",
                 PanelSize = panel.PanelSize,
                 CreatedAt = now,
-                ManifestJson = Encoding.UTF8.GetString(CanonicalJson.Serialize(DrawFiles.ReplacementManifest(desk.Frozen(scope.Dialogue.Slug, attempts + 1, sources, now), DrawDesk.ManifestHash(panel), staying, leaving))),
+                ManifestJson = Encoding.UTF8.GetString(CanonicalJson.Serialize(DrawFiles.ReplacementManifest(desk.Frozen(scope.Dialogue.Slug, attempts + 1, sources, now), before, staying, leaving))),
             };
             db.Lotteries.Add(replacement);
         }
@@ -142,10 +143,12 @@ internal static class ReplaceParticipants
                 return Results.Redirect(page + "?problem=too-few-bits");
             }
 
-            DrawPool rest = await desk.PoolOfAsync(replacement, cancellationToken) ?? throw new System.Diagnostics.UnreachableException();
-            drawn = [.. DrawDesk.Panel(replacement, chosen).Select(person => rest.Members[person])];
+            DrawPool pool = await desk.PoolOfAsync(replacement, cancellationToken) ?? throw new System.Diagnostics.UnreachableException();
+            PoolMember[] whole = [.. DrawDesk.Panel(replacement, chosen).Select(person => pool.Members[person])];
+            HashSet<string> staying = [.. manifest["staying"]!.AsArray().Select(ticket => (string)ticket!)];
+            drawn = [.. whole.Where(member => !staying.Contains(Convert.ToHexStringLower(member.Ticket)))];
             replacement.ChosenPanel = chosen;
-            record = DrawFiles.Record(manifest, now, how, sources, chosen, drawn.Select(member => Convert.ToHexStringLower(member.Ticket)).Order(StringComparer.Ordinal));
+            record = DrawFiles.Record(manifest, now, how, sources, chosen, whole.Select(member => Convert.ToHexStringLower(member.Ticket)).Order(StringComparer.Ordinal));
         }
         else
         {
@@ -205,7 +208,8 @@ internal static class ReplaceParticipants
         return ReplacementDraw.Draw(pool.Pool, staying, leaving, order, cancellationToken) is ReplacementOutcome.Completed completed ? [.. completed.People.Select(person => pool.Members[person])] : null;
     }
 
-    private static bool ArePanels(Lottery lottery, DrawPool pool) => Enumerable.Range(0, DrawDesk.PanelsOf(lottery)).All(number => pool.Pool.IsPanel(DrawDesk.Panel(lottery, number)));
+    private static bool ArePanels(Lottery lottery, DrawPool pool) => Enumerable.Range(0, DrawDesk.PanelsOf(lottery)).Select(number => DrawDesk.Panel(lottery, number))
+        .All(panel => pool.Pool.IsPanel(panel) && !pool.Left!.Seated.Except(panel).Any());
 
     /// <summary>Tickets of those who stay and of those who were drawn and are out.</summary>
     public static async Task<(IReadOnlyList<string> Staying, IReadOnlyList<string> Leaving)> SplitAsync(DialogueScope scope, Db db, CancellationToken cancellationToken)
@@ -236,6 +240,9 @@ internal static class ReplaceParticipants
 /// <param name="Job">The newest computation.</param>
 public sealed record ReplaceModel(DialogueScope Scope, IReadOnlyList<Participant> Free, Lottery? Pending, Job? Job, string Problem)
 {
+    /// <summary>Places that a computed lottery fills.</summary>
+    public int Seats => Pending is { ConditionsJson.Length: > 0 } ? Pending.PanelSize - JsonNode.Parse(Pending.ConditionsJson)!["staying"]!.AsArray().Count : 0;
+
     public LotteryResult? Result => Pending is null ? null : DrawDesk.Result(Pending);
 
     /// <summary>One of a thousand panels may be chosen by dice; an order needs more.</summary>

@@ -2,10 +2,10 @@
 import { canonical, included, indexDraw, leafHash, pseudoRandomKey, orderPosition, sha256Hex, utf8, verifySignature } from "./verify-math.js";
 import type { Json, JsonObject } from "./verify-math.js";
 
-export const codes = ["form", "manifest", "anchor", "tickets", "times", "seed", "chance", "selected", "panels", "person", "log", "signature", "quotas"] as const;
+export const codes = ["form", "manifest", "anchor", "tickets", "times", "seed", "chance", "selected", "panels", "person", "before", "log", "signature", "quotas"] as const;
 export type Code = (typeof codes)[number];
 export type State = "passed" | "failed" | "not-performed";
-export interface Evidence { record: Uint8Array; manifest?: Uint8Array | null; panels?: Uint8Array | null; person?: Uint8Array | null; hash?: string | null; key?: string | null }
+export interface Evidence { record: Uint8Array; manifest?: Uint8Array | null; panels?: Uint8Array | null; person?: Uint8Array | null; before?: Uint8Array | null; hash?: string | null; key?: string | null }
 export interface TicketFinding { place: number; selected: boolean; panels: number | null; of: number }
 
 const time = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$/;
@@ -16,12 +16,12 @@ const checkpointForm = /^([!-*,-~]+)\n(0|[1-9][0-9]{0,15})\n([A-Za-z0-9+/]{43}=)
 
 class Malformed extends Error {}
 
-interface Source { kind: string; outOf: number; at: string }
+interface Source { kind: string; outOf: number; at: string | null }
 interface Entry { entry: JsonObject; index: number; proof: string[] }
 interface Draw {
-  record: JsonObject; manifest: JsonObject; manifestBytes: Uint8Array; manifestHash: string; hasPanels: boolean; attempt: number; frozenAt: string; drawnAt: string; seed: string; how: string;
+  record: JsonObject; manifest: JsonObject; manifestBytes: Uint8Array; manifestHash: string; hasPanels: boolean; attempt: number; frozenAt: string | null; drawnAt: string | null; seed: string; how: string;
   sources: Source[]; values: string[][]; selected: string[]; chosen: number; panelHashes: string[]; tickets: string[]; size: number; poolSize: number; poolRoot: string;
-  out: string[]; staying: string[]; label: string | null; log: { checkpoint: string; frozen: Entry; drawn: Entry } | null; key: string | null;
+  before: string | null; out: string[]; staying: string[]; label: string | null; log: { checkpoint: string; frozen: Entry; drawn: Entry } | null; key: string | null;
 }
 
 function must(holds: boolean): void {
@@ -83,11 +83,19 @@ async function take(record: JsonObject): Promise<Draw> {
   text(own(manifest, "dialogue"));
   text(own(manifest, "kind"));
   text(own(record, "manifestHash"), hash);
+  const replaces = !hasPanels || own(manifest, "kind") === "replacement";
+  // Times are stated all or none, and what a log holds states them.
+  const timed = maybe(manifest, "frozenAt");
+  must(timed || !maybe(manifest, "log"));
+  const moment = (holder: JsonObject, name: string): string | null => {
+    must(maybe(holder, name) === timed);
+    return timed ? text(own(holder, name), time) : null;
+  };
   const sources = many(own(manifest, "sources"), (value): Source => {
     const source = object(value);
     text(own(source, "name"));
     must(["dice", "lottery", "beacon"].includes(text(own(source, "kind"))));
-    return { kind: text(own(source, "kind")), outOf: whole(own(source, "outOf")), at: text(own(source, "at"), time) };
+    return { kind: text(own(source, "kind")), outOf: whole(own(source, "outOf")), at: moment(source, "at") };
   });
   must(sources.length > 0);
   const pool = hasPanels ? object(own(manifest, "pool")) : {};
@@ -101,18 +109,16 @@ async function take(record: JsonObject): Promise<Draw> {
       text(own(quota, "value"));
       must(whole(own(quota, "min")) <= whole(own(quota, "max")));
     });
-  } else {
-    text(own(manifest, "panel"), hash);
   }
   const log = maybe(record, "log") ? object(own(record, "log")) : null;
   const manifestBytes = utf8(canonical(manifest));
   const draw: Draw = {
     record, manifest, manifestBytes, manifestHash: await sha256Hex(manifestBytes), hasPanels, how, sources,
-    attempt: whole(own(manifest, "attempt")), frozenAt: text(own(manifest, "frozenAt"), time), drawnAt: text(own(record, "drawnAt"), time), seed: text(own(record, "seed")),
+    attempt: whole(own(manifest, "attempt")), frozenAt: moment(manifest, "frozenAt"), drawnAt: moment(record, "drawnAt"), seed: text(own(record, "seed")),
     values: many(own(record, "values"), (values) => texts(values)), selected: texts(own(record, "selected"), ticket), chosen: hasPanels ? whole(own(record, "chosen")) : 0,
     panelHashes: hasPanels ? texts(own(manifest, "panels"), hash) : [], tickets: hasPanels ? texts(own(manifest, "tickets"), ticket) : [], size: hasPanels ? whole(own(manifest, "size")) : 0,
     poolSize: hasPanels ? whole(own(pool, "size")) : 0, poolRoot: hasPanels ? text(own(pool, "root"), hash) : "",
-    out: hasPanels ? [] : texts(own(manifest, "out"), ticket), staying: hasPanels ? [] : texts(own(manifest, "staying"), ticket),
+    before: replaces ? text(own(manifest, "panel"), hash) : null, out: replaces ? texts(own(manifest, "out"), ticket) : [], staying: replaces ? texts(own(manifest, "staying"), ticket) : [],
     label: maybe(manifest, "label") ? text(own(manifest, "label"), labelForm) : null,
     log: log === null ? null : { checkpoint: text(own(log, "checkpoint")), frozen: entry(own(log, "frozen")), drawn: entry(own(log, "drawn")) },
     key: maybe(manifest, "log") ? text(own(manifest, "log")) : null,
@@ -156,11 +162,19 @@ async function chanceHolds(draw: Draw, read: { bits: number; written: string[] }
   return enough && (!draw.hasPanels || (draw.how === "index" && draw.chosen === (await indexDraw(await pseudoRandomKey(draw.manifestHash, draw.seed), draw.label ?? "panel", draw.panelHashes.length))));
 }
 
+/** Whether a list of tickets is a panel: right size, in order, of the pool, nobody who is out, everybody who stays. */
+function panelRule(draw: Draw): (panel: string[]) => boolean {
+  const away = new Set(draw.out);
+  const known = new Set(draw.tickets.filter((item) => !away.has(item)));
+  return (panel) => {
+    const seated = new Set(panel);
+    return panel.length === draw.size && ascends(panel) && panel.every((item) => known.has(item)) && draw.staying.every((item) => seated.has(item));
+  };
+}
+
 async function selectedHolds(draw: Draw): Promise<boolean> {
   if (draw.hasPanels) {
-    const known = new Set(draw.tickets);
-    return draw.chosen < draw.panelHashes.length && draw.selected.length === draw.size && ascends(draw.selected) && draw.selected.every((item) => known.has(item))
-      && (await panelHash(draw.selected)) === draw.panelHashes[draw.chosen];
+    return draw.chosen < draw.panelHashes.length && panelRule(draw)(draw.selected) && (await panelHash(draw.selected)) === draw.panelHashes[draw.chosen];
   }
   const key = await pseudoRandomKey(draw.manifestHash, draw.seed);
   const away = new Set([...draw.out, ...draw.staying]);
@@ -169,18 +183,16 @@ async function selectedHolds(draw: Draw): Promise<boolean> {
 
 function ticketsHold(draw: Draw): boolean {
   const staying = new Set(draw.staying);
-  return draw.hasPanels
-    ? ascends(draw.tickets) && draw.tickets.length === draw.poolSize && draw.size <= draw.poolSize
-    : ascends(draw.out) && ascends(draw.staying) && !draw.out.some((item) => staying.has(item));
+  return ascends(draw.out) && ascends(draw.staying) && !draw.out.some((item) => staying.has(item))
+    && (!draw.hasPanels || (ascends(draw.tickets) && draw.tickets.length === draw.poolSize && draw.size <= draw.poolSize && draw.staying.length < draw.size));
 }
 
 async function panelsOf(draw: Draw, data: Uint8Array): Promise<string[][] | null> {
   try {
     const file = read(data);
     const panels = many(own(file, "panels"), (panel) => texts(panel, ticket));
-    const known = new Set(draw.tickets);
     must(draw.hasPanels && own(file, "format") === 2 && own(file, "manifest") === draw.manifestHash && panels.length === draw.panelHashes.length);
-    must(panels.every((panel) => panel.length === draw.size && ascends(panel) && panel.every((item) => known.has(item))));
+    must(panels.every(panelRule(draw)));
     for (const [number, panel] of panels.entries()) {
       must((await panelHash(panel)) === draw.panelHashes[number]);
     }
@@ -204,6 +216,24 @@ async function personHolds(draw: Draw, data: Uint8Array): Promise<boolean> {
   }
 }
 
+/** The values of the sources that cannot well be the same twice by chance. */
+const telling = (draw: Draw): string[] => draw.sources.slice(0, draw.values.length).map((source, i) => valuesOf(source, draw.values[i]!)).filter((read) => read !== null && read.bits >= 20).map((read) => read!.written.join(" "));
+
+/** The record before holds by itself (its signature is looked at when it is checked itself); nobody of that panel is forgotten, nobody who was out comes back, and the randomness is another one. */
+async function beforeHolds(draw: Draw, data: Uint8Array): Promise<boolean> {
+  const old = await open({ record: data });
+  if (old === null || draw.before === null) {
+    return false;
+  }
+  const seated = new Set([...old.selected, ...(old.hasPanels ? [] : old.staying)]);
+  const named = new Set([...draw.staying, ...draw.out]);
+  const stays = new Set(draw.staying);
+  const used = new Set(telling(old));
+  return holds({ ...(await verifyDraw({ record: data })), signature: "not-performed" }) && old.manifestHash === draw.before && draw.staying.every((item) => seated.has(item))
+    && [...seated, ...old.out].every((item) => named.has(item)) && !old.out.some((item) => stays.has(item))
+    && (draw.frozenAt === null || old.drawnAt === null || old.drawnAt <= draw.frozenAt) && !telling(draw).some((values) => used.has(values));
+}
+
 async function logHolds(draw: Draw): Promise<boolean> {
   const log = draw.log;
   const note = log === null ? null : checkpointForm.exec(log.checkpoint);
@@ -213,7 +243,7 @@ async function logHolds(draw: Draw): Promise<boolean> {
   const size = Number(note[2]);
   const root = Array.from(atob(note[3]!), (byte) => byte.charCodeAt(0).toString(16).padStart(2, "0")).join("");
   const bare = Object.fromEntries(Object.entries(draw.record).filter(([name]) => name !== "log"));
-  const says = async (proven: Entry, end: string, at: string, fact: string, value: string): Promise<boolean> => {
+  const says = async (proven: Entry, end: string, at: string | null, fact: string, value: string): Promise<boolean> => {
     const facts = own(proven.entry, "facts");
     const code = own(proven.entry, "code");
     return typeof code === "string" && code.endsWith(end) && own(proven.entry, "at") === at && typeof facts === "object" && facts !== null && !Array.isArray(facts)
@@ -246,7 +276,8 @@ export async function verifyDraw(evidence: Evidence): Promise<Record<Code, State
   set("manifest", own(draw.record, "manifestHash") === draw.manifestHash && (!manifest || (manifest.length === draw.manifestBytes.length && manifest.every((byte, i) => byte === draw.manifestBytes[i]))));
   set("anchor", evidence.hash ? evidence.hash.trim().toLowerCase() === draw.manifestHash : null);
   set("tickets", ticketsHold(draw));
-  set("times", draw.sources.every((source) => draw.frozenAt < source.at && source.at <= draw.drawnAt));
+  const [frozenAt, drawnAt] = [draw.frozenAt, draw.drawnAt];
+  set("times", frozenAt === null || drawnAt === null ? null : draw.sources.every((source) => source.at !== null && frozenAt < source.at && source.at <= drawnAt));
   const values = draw.sources.slice(0, draw.values.length).map((source, i) => valuesOf(source, draw.values[i]!));
   const good = values.filter((value) => value !== null);
   const seed = draw.values.length === draw.sources.length && good.length === values.length && good.map((value) => value.written.map((part) => part + ".").join("") + "/").join("") === draw.seed;
@@ -255,6 +286,7 @@ export async function verifyDraw(evidence: Evidence): Promise<Record<Code, State
   set("selected", await selectedHolds(draw));
   set("panels", evidence.panels ? (await panelsOf(draw, evidence.panels)) !== null : null);
   set("person", evidence.person ? await personHolds(draw, evidence.person) : null);
+  set("before", evidence.before ? await beforeHolds(draw, evidence.before) : null);
   if (draw.key !== null || draw.log !== null) {
     set("log", await logHolds(draw));
     set("signature", draw.key === null || draw.log === null || !checkpointForm.test(draw.log.checkpoint) ? false : await verifySignature(draw.log.checkpoint, draw.key, evidence.key ?? null));
@@ -262,9 +294,9 @@ export async function verifyDraw(evidence: Evidence): Promise<Record<Code, State
   return states;
 }
 
-/** Whether nothing failed and all that needs only the record was performed. */
+/** Whether nothing failed and all that needs only the record was performed; a record that states no times may hold, and "times" says so. */
 export function holds(states: Record<Code, State>): boolean {
-  return codes.every((code) => states[code] !== "failed") && (["form", "manifest", "tickets", "times", "seed", "chance", "selected"] as const).every((code) => states[code] === "passed");
+  return codes.every((code) => states[code] !== "failed") && (["form", "manifest", "tickets", "seed", "chance", "selected"] as const).every((code) => states[code] === "passed");
 }
 
 /** What the files say of one ticket. */

@@ -1,6 +1,6 @@
 import type { Code, Evidence } from "./verify-draw.js";
 
-type Files = Partial<Record<"record" | "manifest" | "panels" | "person", Uint8Array>>;
+type Files = Partial<Record<"record" | "manifest" | "panels" | "person" | "before", Uint8Array>>;
 
 /** The page "check it yourself": takes files by choice, by drop or from the server, and says in words what came of each check. No file leaves the browser. */
 class PolyVerify extends HTMLElement {
@@ -27,7 +27,7 @@ class PolyVerify extends HTMLElement {
     });
     this.querySelector("[data-check]")?.addEventListener("click", () => void this.show());
     for (const button of this.querySelectorAll<HTMLButtonElement>("[data-files]")) {
-      button.addEventListener("click", () => void this.load(button.dataset.files ?? "", button.dataset.panels === "yes"));
+      button.addEventListener("click", () => void this.load(button.dataset.files ?? "", button.dataset.panels === "yes", button.dataset.before ?? ""));
     }
   }
 
@@ -36,18 +36,27 @@ class PolyVerify extends HTMLElement {
     const names: string[] = [];
     for (const file of chosen) {
       const bytes = new Uint8Array(await file.arrayBuffer());
-      this.files[kindOf(bytes)] = bytes;
+      const kind = kindOf(bytes);
+      if (kind === "record" && this.files.record !== undefined) {
+        // Of two records the one that names the other is looked at; the other is the draw before it.
+        const goesOn = follows(bytes, this.files.record);
+        this.files.before = goesOn ? this.files.record : bytes;
+        this.files.record = goesOn ? bytes : this.files.record;
+      } else {
+        this.files[kind] = bytes;
+      }
       names.push(file.name);
     }
     this.name(names);
     await this.show();
   }
 
-  private async load(from: string, withPanels: boolean): Promise<void> {
+  private async load(from: string, withPanels: boolean, before: string): Promise<void> {
     try {
       this.files = {};
-      for (const name of ["record", "manifest", ...(withPanels ? ["panels"] : [])] as ("record" | "manifest" | "panels")[]) {
-        const response = await fetch(`${from}${name}.json`);
+      const wanted = { record: `${from}record.json`, manifest: `${from}manifest.json`, ...(withPanels ? { panels: `${from}panels.json` } : {}), ...(before === "" ? {} : { before: `${before}record.json` }) };
+      for (const [name, address] of Object.entries(wanted) as [keyof Files, string][]) {
+        const response = await fetch(address);
         if (!response.ok) {
           throw new Error(String(response.status));
         }
@@ -69,12 +78,12 @@ class PolyVerify extends HTMLElement {
   }
 
   private async show(): Promise<void> {
-    const { record, manifest, panels, person } = this.files;
+    const { record, manifest, panels, person, before } = this.files;
     if (record === undefined) {
       this.say("none", "warning");
       return;
     }
-    const evidence: Evidence = { record, manifest: manifest ?? null, panels: panels ?? null, person: person ?? null, hash: this.value("hash") || null, key: this.value("key") || null };
+    const evidence: Evidence = { record, manifest: manifest ?? null, panels: panels ?? null, person: person ?? null, before: before ?? null, hash: this.value("hash") || null, key: this.value("key") || null };
     const { verifyDraw, holds, codes, findTicket, manifestHashOf } = await this.verifier;
     const states = await verifyDraw(evidence);
     const good = holds(states);
@@ -136,6 +145,16 @@ function kindOf(bytes: Uint8Array): keyof Files {
     return "manifestHash" in value ? "record" : "leaf" in value ? "person" : "alg" in value ? "manifest" : "panels" in value ? "panels" : "record";
   } catch {
     return "record";
+  }
+}
+
+/** Whether a record of replacements names the manifest of another record. */
+function follows(bytes: Uint8Array, other: Uint8Array): boolean {
+  const named = (record: Uint8Array): { manifestHash?: string; manifest?: { panel?: string } } => JSON.parse(new TextDecoder().decode(record)) as { manifestHash?: string; manifest?: { panel?: string } };
+  try {
+    return named(bytes).manifest?.panel === named(other).manifestHash;
+  } catch {
+    return false;
   }
 }
 

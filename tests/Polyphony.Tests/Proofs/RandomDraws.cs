@@ -19,6 +19,7 @@ internal sealed record RandomDraw(DrawEvidence Evidence, bool IsTampered, bool H
         ["manifest"] = Base64(Evidence.Manifest),
         ["panels"] = Base64(Evidence.Panels),
         ["person"] = Base64(Evidence.Person),
+        ["before"] = Base64(Evidence.Before),
         ["hash"] = Evidence.KnownManifestHash,
         ["key"] = Evidence.KnownLogKey,
     });
@@ -47,55 +48,98 @@ internal static class RandomDraws
         }
     }
 
+    /// <summary>A panel draw, or replacements after one: the last link of a chain of one to three.</summary>
     public static RandomDraw Make(Random chance)
     {
-        int people = chance.Next(4, 15);
-        byte[][] rawTickets = [.. Enumerable.Range(0, people).Select(_ => Bytes(chance, 16)).OrderBy(Convert.ToHexStringLower, StringComparer.Ordinal)];
-        string[] tickets = [.. rawTickets.Select(Convert.ToHexStringLower)];
-        bool hasLog = chance.Next(5) > 0;
-        FrozenDraw frozen = new(chance.Next(1, 5), chance.Next(4) == 0 ? "québec-\u00e9\ud83d\ude00" : "mobility", Start.AddSeconds(chance.Next(100_000)), [], hasLog ? Signer.Key : null);
-        bool order = chance.Next(5) == 0;
-        bool dice = !order && chance.Next(60) == 0;
-        frozen = frozen with { Label = !order && !dice && chance.Next(3) == 0 ? Labels[chance.Next(Labels.Length)] : null };
-        DrawSource[] values = dice ? [new(DrawSourceKind.Dice, "three dice", 0, [.. Digits(chance, 3)])] : Sources(chance);
-        frozen = frozen with { Sources = [.. values.Select(source => new DeclaredSource(source.Kind, source.Name, source.OutOf, frozen.FrozenAt.AddSeconds(chance.Next(1, 5_000))))] };
-        DateTimeOffset drawnAt = frozen.Sources.Max(source => source.At).AddSeconds(chance.Next(0, 500));
-        return order ? OrderDraw(chance, frozen, values, drawnAt, tickets) : PanelDraw(chance, frozen, values, drawnAt, rawTickets, tickets, dice);
+        byte[][] raw = [.. Enumerable.Range(0, chance.Next(4, 15)).Select(_ => Bytes(chance, 16)).OrderBy(Convert.ToHexStringLower, StringComparer.Ordinal)];
+        string[] tickets = [.. raw.Select(Convert.ToHexStringLower)];
+        bool dice = chance.Next(60) == 0;
+        Link link = PanelDraw(chance, raw, tickets, null, dice);
+        for (int links = chance.Next(5) - 2; links > 0; links--)
+        {
+            // Where nobody is left to step in the chain ends.
+            if (tickets.Except(link.Seated).Except(link.Out).Any())
+            {
+                link = chance.Next(2) == 0 ? OrderDraw(chance, tickets, link) : PanelDraw(chance, raw, tickets, link, dice && chance.Next(2) == 0);
+            }
+        }
+
+        return link.Draw;
     }
 
-    private static RandomDraw PanelDraw(Random chance, FrozenDraw frozen, DrawSource[] values, DateTimeOffset drawnAt, byte[][] rawTickets, string[] tickets, bool dice)
+    /// <summary>A draw, and what the next one needs of it.</summary>
+    private sealed record Link(RandomDraw Draw, byte[] Hash, string[] Seated, string[] Out, DateTimeOffset DrawnAt);
+
+    /// <summary>Who stays and who is out after a draw: somebody leaves, and now and then somebody who was never drawn.</summary>
+    private static (string[] Staying, string[] Out) Split(Random chance, string[] tickets, Link before)
     {
-        int size = chance.Next(1, Math.Min(5, tickets.Length + 1));
-        string[][] panels = [.. Enumerable.Range(0, dice ? 1_000 : chance.Next(1, 13)).Select(_ => tickets.OrderBy(_ => chance.Next()).Take(size).Order(StringComparer.Ordinal).ToArray())];
+        string[] seated = [.. before.Seated.OrderBy(_ => chance.Next())];
+        int leaving = chance.Next(1, 1 + Math.Min(seated.Length, tickets.Except(seated).Except(before.Out).Count()));
+        string[] free = [.. tickets.Except(seated).Except(before.Out)];
+        return (seated[leaving..], [.. before.Out, .. seated[..leaving], .. free.Length > leaving && chance.Next(4) == 0 ? free[..1] : []]);
+    }
+
+    private static (FrozenDraw Frozen, DrawSource[] Values, DateTimeOffset DrawnAt) Freeze(Random chance, Link? before, bool dice, bool mayHaveLabel)
+    {
+        bool hasLog = chance.Next(5) > 0;
+        DateTimeOffset frozenAt = (before?.DrawnAt ?? Start).AddSeconds(chance.Next(100_000));
+        DrawSource[] values = dice ? [new(DrawSourceKind.Dice, "three dice", 0, [.. Digits(chance, 3)])] : Sources(chance);
+        DeclaredSource[] sources = [.. values.Select(source => new DeclaredSource(source.Kind, source.Name, source.OutOf, frozenAt.AddSeconds(chance.Next(1, 5_000))))];
+        bool timed = hasLog || chance.Next(2) == 0;
+        FrozenDraw frozen = new(chance.Next(1, 5), chance.Next(4) == 0 ? "québec-\u00e9\ud83d\ude00" : "mobility", timed ? frozenAt : null, sources, hasLog ? Signer.Key : null)
+        {
+            Label = mayHaveLabel && !dice && chance.Next(3) == 0 ? Labels[chance.Next(Labels.Length)] : null,
+        };
+        return (frozen, values, sources.Max(source => source.At).AddSeconds(chance.Next(0, 500)));
+    }
+
+    private static Link PanelDraw(Random chance, byte[][] rawTickets, string[] tickets, Link? before, bool dice)
+    {
+        (FrozenDraw frozen, DrawSource[] values, DateTimeOffset drawnAt) = Freeze(chance, before, dice, mayHaveLabel: true);
+        int size = before?.Seated.Length ?? chance.Next(1, Math.Min(5, tickets.Length + 1));
+        (string[] staying, string[] leaving) = before is null ? ([], []) : Split(chance, tickets, before);
+        string[] free = [.. tickets.Except(staying).Except(leaving)];
+        string[][] panels = [.. Enumerable.Range(0, dice ? 1_000 : chance.Next(1, 13)).Select(_ => staying.Concat(free.OrderBy(_ => chance.Next()).Take(size - staying.Length)).Order(StringComparer.Ordinal).ToArray())];
         JsonObject[] leaves = [.. rawTickets.Select(ticket => DrawFiles.PersonLeaf(ticket, Bytes(chance, 32), [new("gender", chance.Next(2) == 0 ? "woman" : "man"), new("âge \"x\"\\", "16\u201329\t")]))];
         byte[][] hashes = [.. leaves.Select(leaf => MerkleTree.LeafHash(CanonicalJson.Serialize(leaf)))];
-        JsonObject manifest = DrawFiles.PanelManifest(frozen, "panel", "leximin", "Polyphony.Sortition 1.0", tickets, MerkleTree.Root(hashes), size, [new("gender", "woman", 0, size), new("age*gender", "16-29*man", 0, 2)], panels);
+        JsonObject manifest = DrawFiles.PanelManifest(
+            frozen, before is null ? "panel" : DrawFiles.Replacement, "leximin", "Polyphony.Sortition 1.0", tickets, MerkleTree.Root(hashes), size, [new("gender", "woman", 0, size), new("age*gender", "16-29*man", 0, 2)], panels);
+        if (before is not null)
+        {
+            DrawFiles.Replaces(manifest, before.Hash, staying, leaving);
+        }
+
         byte[] bytes = CanonicalJson.Serialize(manifest);
         byte[] hash = Pd1.ManifestHash(bytes);
         int chosen = dice ? Pd1.DiceIndex([.. values[0].Values.Select(value => value[0] - '0')]) : (int)Pd1.Index(Pd1.Key(hash, DrawSource.Seed(values)), frozen.Label ?? DrawFiles.SoleLabel, (ulong)panels.Length).Index;
-        JsonObject record = DrawFiles.Record(manifest, drawnAt, dice ? "dice" : "index", values, chosen, panels[chosen]);
+        JsonObject record = DrawFiles.Record(manifest, frozen.FrozenAt is null ? null : drawnAt, dice ? "dice" : "index", values, chosen, panels[chosen]);
         int person = chance.Next(tickets.Length);
-        return new(
+        RandomDraw draw = new(
             new DrawEvidence(Log(chance, frozen, drawnAt, hash, record))
             {
                 Manifest = chance.Next(3) > 0 ? bytes : null,
                 Panels = chance.Next(3) > 0 ? CanonicalJson.Serialize(DrawFiles.Panels(hash, panels)) : null,
                 Person = chance.Next(3) > 0 ? CanonicalJson.Serialize(DrawFiles.PersonProof(leaves[person], person, MerkleTree.InclusionProof(hashes, person), hash)) : null,
+                Before = chance.Next(3) > 0 ? before?.Draw.Evidence.Record : null,
                 KnownManifestHash = chance.Next(2) == 0 ? Convert.ToHexString(hash) : null,
                 KnownLogKey = chance.Next(2) == 0 && frozen.Log is not null ? Signer.Key.ToString() : null,
             },
             false,
             frozen.Log is not null);
+        return new(draw, hash, panels[chosen], leaving, drawnAt);
     }
 
-    private static RandomDraw OrderDraw(Random chance, FrozenDraw frozen, DrawSource[] values, DateTimeOffset drawnAt, string[] tickets)
+    private static Link OrderDraw(Random chance, string[] tickets, Link before)
     {
-        string[] shuffled = [.. tickets.OrderBy(_ => chance.Next())];
-        JsonObject manifest = DrawFiles.ReplacementManifest(frozen, Bytes(chance, 32), shuffled[..1], shuffled[1..2]);
+        (FrozenDraw frozen, DrawSource[] values, DateTimeOffset drawnAt) = Freeze(chance, before, dice: false, mayHaveLabel: false);
+        (string[] staying, string[] leaving) = Split(chance, tickets, before);
+        JsonObject manifest = DrawFiles.ReplacementManifest(frozen, before.Hash, staying, leaving);
         byte[] hash = Pd1.ManifestHash(CanonicalJson.Serialize(manifest));
-        IEnumerable<string> selected = Pd1.Order(Pd1.Key(hash, DrawSource.Seed(values)), shuffled[2..]).Take(chance.Next(1, 4));
-        JsonObject record = DrawFiles.Record(manifest, drawnAt, "order", values, null, selected);
-        return new(new DrawEvidence(Log(chance, frozen, drawnAt, hash, record)) { Manifest = CanonicalJson.Serialize(manifest) }, false, frozen.Log is not null);
+        string[] selected = [.. Pd1.Order(Pd1.Key(hash, DrawSource.Seed(values)), tickets.Except(staying).Except(leaving)).Take(before.Seated.Length - staying.Length)];
+        JsonObject record = DrawFiles.Record(manifest, frozen.FrozenAt is null ? null : drawnAt, "order", values, null, selected);
+        RandomDraw draw = new(
+            new DrawEvidence(Log(chance, frozen, drawnAt, hash, record)) { Manifest = CanonicalJson.Serialize(manifest), Before = chance.Next(3) > 0 ? before.Draw.Evidence.Record : null }, false, frozen.Log is not null);
+        return new(draw, hash, [.. staying, .. selected], leaving, drawnAt);
     }
 
     /// <summary>Puts the draw into a log among other entries.</summary>
@@ -106,10 +150,11 @@ internal static class RandomDraws
             return CanonicalJson.Serialize(record);
         }
 
+        DateTimeOffset frozenAt = frozen.FrozenAt!.Value;
         int freeze = chance.Next(0, 12);
         int draw = freeze + chance.Next(1, 12);
-        LogEntry[] entries = [.. Enumerable.Range(0, draw + chance.Next(1, 6)).Select(_ => new LogEntry(frozen.FrozenAt, "pool.imported", null, null, "{\"people\":4}", Bytes(chance, 16)))];
-        entries[freeze] = new(frozen.FrozenAt, "lottery.frozen", "d", new string('a', 64), DrawFiles.FreezeFacts(frozen.Attempt, hash), Bytes(chance, 16));
+        LogEntry[] entries = [.. Enumerable.Range(0, draw + chance.Next(1, 6)).Select(_ => new LogEntry(frozenAt, "pool.imported", null, null, "{\"people\":4}", Bytes(chance, 16)))];
+        entries[freeze] = new(frozenAt, "lottery.frozen", "d", new string('a', 64), DrawFiles.FreezeFacts(frozen.Attempt, hash), Bytes(chance, 16));
         entries[draw] = new(drawnAt, "panel.drawn", "d", null, DrawFiles.DrawFacts(frozen.Attempt, record), Bytes(chance, 16));
         byte[][] hashes = [.. entries.Select(entry => entry.Hash())];
         string note = new Checkpoint(Signer.Key.Name, entries.Length, MerkleTree.Root(hashes)).Sign(Signer);
@@ -121,16 +166,18 @@ internal static class RandomDraws
     public static RandomDraw Tamper(RandomDraw draw, Random chance)
     {
         DrawEvidence evidence = draw.Evidence;
-        int kind = chance.Next(8);
+        int kind = chance.Next(9);
         DrawEvidence changed = kind switch
         {
             0 when evidence.Manifest is { } manifest => evidence with { Manifest = Bend(manifest, chance) },
             1 when evidence.Panels is { } panels => evidence with { Panels = Bend(panels, chance) },
             2 when evidence.Person is { } person => evidence with { Person = Bend(person, chance) },
+            8 when evidence.Before is { } before => evidence with { Before = ForgeBefore(before, chance) },
             3 or 4 => evidence with { Record = Bend(evidence.Record, chance) },
             _ => evidence with { Record = Forge(evidence.Record, chance), Manifest = null, Panels = kind == 5 ? evidence.Panels : null, Person = null, KnownManifestHash = null },
         };
-        bool differs = !changed.Record.AsSpan().SequenceEqual(evidence.Record) || !Same(changed.Panels, evidence.Panels) || !Same(changed.Person, evidence.Person) || !Same(changed.Manifest, evidence.Manifest);
+        bool differs = !changed.Record.AsSpan().SequenceEqual(evidence.Record) || !Same(changed.Panels, evidence.Panels) || !Same(changed.Person, evidence.Person) || !Same(changed.Manifest, evidence.Manifest)
+            || !Same(changed.Before, evidence.Before);
         return draw with { Evidence = changed, IsTampered = differs };
     }
 
@@ -158,13 +205,34 @@ internal static class RandomDraws
         }
     }
 
+    /// <summary>Another record before: another person on that panel, somebody more who was out, or the same randomness.</summary>
+    private static byte[] ForgeBefore(byte[] file, Random chance)
+    {
+        JsonObject record = (JsonObject)JsonNode.Parse(file)!;
+        JsonArray selected = (JsonArray)record["selected"]!;
+        switch (chance.Next(3))
+        {
+            case 0:
+                selected[chance.Next(selected.Count)] = Convert.ToHexStringLower(Bytes(chance, 16));
+                break;
+            case 1 when record.ContainsKey("chosen"):
+                selected.RemoveAt(0);
+                break;
+            default:
+                ((JsonObject)record["manifest"]!)["out"] = new JsonArray(Convert.ToHexStringLower(Bytes(chance, 16)));
+                break;
+        }
+
+        return CanonicalJson.Serialize(record);
+    }
+
     private static byte[] Forge(byte[] file, Random chance)
     {
         JsonObject record = (JsonObject)JsonNode.Parse(file)!;
         JsonObject manifest = (JsonObject)record["manifest"]!;
         JsonArray selected = (JsonArray)record["selected"]!;
         JsonObject? log = (JsonObject?)record["log"];
-        switch (chance.Next(15))
+        switch (chance.Next(20))
         {
             case 0:
                 record["chosen"] = chance.Next(12);
@@ -208,6 +276,26 @@ internal static class RandomDraws
                 break;
             case 13:
                 ((JsonObject)((JsonArray)manifest["sources"]!)[0]!)["at"] = "2020-01-01T00:00:00Z";
+                break;
+            case 14:
+                // Times half stated.
+                record.Remove("drawnAt");
+                break;
+            case 15 when manifest["staying"] is JsonArray { Count: > 0 } staying:
+                staying.RemoveAt(0);
+                break;
+            case 16 when manifest["out"] is JsonArray { Count: > 0 } gone:
+                gone.RemoveAt(0);
+                break;
+            case 17 when manifest["out"] is JsonArray:
+                // Somebody of those drawn is called out.
+                manifest["out"] = new JsonArray((string)selected[0]!);
+                break;
+            case 18 when manifest["staying"] is JsonArray:
+                manifest["kind"] = "panel";
+                break;
+            case 19 when manifest["panel"] is not null:
+                manifest["panel"] = new string('0', 64);
                 break;
             default:
                 ((JsonObject)((JsonArray)manifest["sources"]!)[0]!)["name"] = "another";

@@ -31,7 +31,7 @@ public sealed class ReplacingByLottery(TestServer server)
         await town.Organiser.PostAsync(page + "/compute");
         await town.UntilAsync(job => job.State > JobState.Running);
         Lottery computed = await town.NewestAsync(LotteryKind.Replacement);
-        Assert.Equal((LotteryState.Computed, 1, 1_000, "leximin"), (computed.State, computed.PanelSize, DrawDesk.PanelsOf(computed), computed.Objective));
+        Assert.Equal((LotteryState.Computed, 3, 1_000, "leximin"), (computed.State, computed.PanelSize, DrawDesk.PanelsOf(computed), computed.Objective));
         Assert.Contains("Freeze the lottery", (await town.Organiser.OpenAsync(page)).Text, StringComparison.Ordinal);
 
         // The job of replacements is not the job of the draw page.
@@ -46,7 +46,7 @@ public sealed class ReplacingByLottery(TestServer server)
         Lottery frozen = await town.NewestAsync(LotteryKind.Replacement);
         JsonNode manifest = JsonNode.Parse(frozen.ManifestJson)!;
         Assert.Equal(("replacement", 1, 2), ((string)manifest["kind"]!, manifest["out"]!.AsArray().Count, manifest["staying"]!.AsArray().Count));
-        Assert.Equal(5, manifest["tickets"]!.AsArray().Count);
+        Assert.Equal((8, 3), (manifest["tickets"]!.AsArray().Count, (int)manifest["size"]!));
         Assert.Equal(Convert.ToHexStringLower(DrawDesk.ManifestHash(await town.NewestAsync(LotteryKind.Panel))), (string)manifest["panel"]!);
 
         Assert.EndsWith("?notice=replaced", (await town.Organiser.PostAsync(page + "/draw", ("value", "9 9 9"))).Path, StringComparison.Ordinal);
@@ -60,10 +60,28 @@ public sealed class ReplacingByLottery(TestServer server)
         using HttpClient anybody = new() { BaseAddress = server.Address };
         byte[] record = await anybody.GetByteArrayAsync($"/d/{town.Slug}/draw/{drawn.Attempt}/record.json", Stop);
         byte[] panels = await anybody.GetByteArrayAsync($"/d/{town.Slug}/draw/{drawn.Attempt}/panels.json", Stop);
-        IReadOnlyList<DrawCheck> checks = DrawVerifier.Verify(new DrawEvidence(record) { Panels = panels });
+        byte[] first = await anybody.GetByteArrayAsync($"/d/{town.Slug}/draw/1/record.json", Stop);
+        DrawEvidence evidence = new(record) { Panels = panels, Before = first };
+        IReadOnlyList<DrawCheck> checks = DrawVerifier.Verify(evidence);
         Assert.True(DrawVerifier.Holds(checks), string.Join('\n', checks));
-        Assert.Contains(checks, check => check is { Code: "panels", State: CheckState.Passed });
-        Assert.Equal(["replacement.started", "replacement.computed", "replacement.frozen", "replacement.drawn"], (await town.CodesAsync()).Where(code => code.StartsWith("replacement.", StringComparison.Ordinal)));
+        Assert.All((string[])["panels", "before"], code => Assert.Contains(new DrawCheck(code, CheckState.Passed), checks));
+        Assert.Equal(3, JsonNode.Parse(record)!["selected"]!.AsArray().Count);
+        Assert.Contains($"data-before=\"/d/{town.Slug}/draw/1/\"", await anybody.GetStringAsync($"/d/{town.Slug}/draw/check", Stop), StringComparison.Ordinal);
+
+        // A man of the panel declines too: the next draw goes on from this one.
+        await SetAsync(town, man, ParticipantStatus.Declined);
+        await town.Organiser.PostAsync(page + "/compute");
+        await town.UntilAsync(job => job.State > JobState.Running);
+        await town.FreezeAsync(page, "dice", "three dice again");
+        Lottery second = await town.NewestAsync(LotteryKind.Replacement);
+        Assert.Equal(Convert.ToHexStringLower(DrawDesk.ManifestHash(drawn)), (string)JsonNode.Parse(second.ManifestJson)!["panel"]!);
+        await town.Organiser.PostAsync(page + "/draw", ("value", "1 2 3"));
+        byte[] again = await anybody.GetByteArrayAsync($"/d/{town.Slug}/draw/{second.Attempt}/record.json", Stop);
+        Assert.Contains(new DrawCheck("before", CheckState.Passed), DrawVerifier.Verify(new DrawEvidence(again) { Before = record }));
+        Assert.Contains(new DrawCheck("before", CheckState.Failed), DrawVerifier.Verify(new DrawEvidence(again) { Before = first }));
+        Assert.Equal(
+            ["replacement.started", "replacement.computed", "replacement.frozen", "replacement.drawn", "replacement.started", "replacement.computed", "replacement.frozen", "replacement.drawn"],
+            (await town.CodesAsync()).Where(code => code.StartsWith("replacement.", StringComparison.Ordinal)));
     }
 
     [Fact]
