@@ -248,7 +248,7 @@ public sealed class ReplacingPeople : IDisposable
         Assert.Equal(0, await ScriptAsync());
         string staying = DrawInput.TicketOf(panel[1]);
         string gone = DrawInput.TicketOf(panel[0]);
-        foreach ((string file, string from, string to) in (ReadOnlySpan<(string, string, string)>)
+        foreach ((string file, string from, string to) in ((string, string, string)[])
         [
             ("record.json", "\"kind\":\"replacement\"", "\"kind\":\"panel\""),
             ("record.json", $"\"out\":[\"{gone}\"]", "\"out\":[]"),
@@ -259,7 +259,7 @@ public sealed class ReplacingPeople : IDisposable
         {
             town.Replace("second/" + file, text => text.Replace(from, to, StringComparison.Ordinal));
             Assert.Equal((file, from, 4), (file, from, town.Verify("second").Code));
-            Assert.Equal((file, from, 4), (file, from, ScriptAsync().GetAwaiter().GetResult()));
+            Assert.Equal((file, from, 4), (file, from, await ScriptAsync()));
             Bench.File("second/record.json", whole);
             Bench.File("second/before.json", before);
         }

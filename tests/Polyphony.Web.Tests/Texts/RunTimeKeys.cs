@@ -45,7 +45,7 @@ internal static class RunTimeKeys
         Add("draws.source.kind.*", [.. Enum.GetValues<DrawSourceKind>().Select(DrawDesk.KindName)]);
         Add("draws.state.*", Names<LotteryState>());
         Add("verify.check.*", [.. DrawVerifier.Codes]);
-        Add("verify.missing.*", "anchor", "chance", "panels", "person", "log", "signature", "quotas");
+        Add("verify.missing.*", "anchor", "times", "chance", "panels", "person", "before", "log", "signature", "quotas");
         Add("verify.state.*", "passed", "failed", "not-performed");
         Add("verify.here.*", nameof(LotteryKind.Panel), nameof(LotteryKind.Replacement));
         Add("draws.values.*", [.. Enum.GetValues<DrawSourceKind>().Select(DrawDesk.KindName)]);
