@@ -32,9 +32,9 @@ internal static class KillsVerb
     /// <param name="seed">Decides moments and answers.</param>
     /// <param name="fault">Empty for the real server, else a fault of <see cref="FaultyServer"/>.</param>
     /// <param name="say">Takes progress lines.</param>
-    /// <param name="tamper">Done to the database between the last kill and the check.</param>
+    /// <param name="after">Done with the database after the check.</param>
     public static async Task<(KillReport Report, Findings Findings)> RunAsync(
-        string data, string database, int kills, ulong seed, string fault, Action<string> say, Func<VotingFixture, Db, Task>? tamper = null)
+        string data, string database, int kills, ulong seed, string fault, Action<string> say, Func<VotingFixture, IReadOnlyList<Acknowledged>, Db, Task>? after = null)
     {
         DatabaseAddress address = DatabaseAddress.Parse(database, data);
         VotingFixture fixture = await VotingFixture.SeedAsync(address, people: 3_200, sessions: 4, CancellationToken.None);
@@ -42,11 +42,12 @@ internal static class KillsVerb
         KillReport report = await new KillRun(fixture, server, seed).RunAsync(kills, say, CancellationToken.None);
         await server.KillAsync();
         await using Db db = VotingFixture.Open(address);
-        if (tamper is not null)
+        Findings findings = await BallotAudit.CheckAsync(fixture, report.Acknowledged, db, CancellationToken.None);
+        if (after is not null)
         {
-            await tamper(fixture, db);
+            await after(fixture, report.Acknowledged, db);
         }
 
-        return (report, await BallotAudit.CheckAsync(fixture, report.Acknowledged, db, CancellationToken.None));
+        return (report, findings);
     }
 }

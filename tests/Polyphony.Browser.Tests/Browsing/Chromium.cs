@@ -7,6 +7,7 @@ namespace Polyphony.Browser.Tests.Browsing;
 /// <summary>One headless Chromium for all journeys.</summary>
 public sealed class Chromium : IAsyncLifetime
 {
+    private readonly Examined examined = new();
     private IPlaywright? playwright;
     private IBrowser? browser;
 
@@ -25,7 +26,7 @@ public sealed class Chromium : IAsyncLifetime
     {
         IBrowserContext context = await browser!.NewContextAsync(new BrowserNewContextOptions { Locale = language, BaseURL = address.ToString(), ReducedMotion = ReducedMotion.Reduce });
         context.SetDefaultTimeout(20_000);
-        return await Onlooker.SitDownAsync(await context.NewPageAsync(), onlyMeasures);
+        return await Onlooker.SitDownAsync(await context.NewPageAsync(), examined, onlyMeasures);
     }
 
     public async ValueTask DisposeAsync()

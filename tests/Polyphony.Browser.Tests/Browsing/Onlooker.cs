@@ -19,6 +19,25 @@ internal sealed partial class Onlooker : IAsyncDisposable
     // Laid into every page as a function that is read only when it is called: half a megabyte sent anew for each look cost more than the look itself.
     private static readonly string Axe = $"window.bringAxe = () => {{\n{new BundledAxeScriptProvider().GetScript()}\n}};";
 
+    // Each element by what can make it inaccessible: its name, classes, kind and which attributes it has, and the same of all it stands in, as two hashes.
+    private const string Kinds = """
+        () => {
+          const kinds = new Map([[null, ""]]);
+          const counts = new Set(["class", "type", "role", "dir", "lang"]);
+          const without = /^(?:id|href|value|for|name|action|src|d|style|content|[xycr][12xy]?|width|height|points|data-.*)$/;
+          for (const element of document.querySelectorAll("*")) {
+            const own = [...element.attributes].filter((a) => !without.test(a.name)).map((a) => counts.has(a.name) ? `${a.name}=${a.value}` : a.name).sort();
+            let [one, other] = [0, 1];
+            for (const letter of `${kinds.get(element.parentElement)}>${element.localName} ${own}`) {
+              one = Math.imul(one ^ letter.codePointAt(0), 2654435761);
+              other = Math.imul(other ^ letter.codePointAt(0), 1597334677);
+            }
+            kinds.set(element, `${one}.${other}`);
+          }
+          return [...new Set(kinds.values())];
+        }
+        """;
+
     // The compiler of pages drops a space here and there, and then one sentence begins on the heels of another.
     private const string Glued = """() => document.body.innerText.match(/\S*[\p{Ll}\d]\.\p{Lu}\p{Ll}\S*/gu) ?? []""";
 
@@ -38,12 +57,13 @@ internal sealed partial class Onlooker : IAsyncDisposable
 
     private readonly List<string> problems = [];
     private readonly HashSet<Look> looks = [];
-    private readonly Dictionary<string, int> states = [];
+    private readonly Examined examined;
     private bool isGoodPage;
 
-    private Onlooker(IPage page)
+    private Onlooker(IPage page, Examined examined)
     {
         Page = page;
+        this.examined = examined;
         Page.Response += (_, answer) =>
         {
             if (answer.Request.IsNavigationRequest && answer.Frame == Page.MainFrame)
@@ -72,14 +92,14 @@ internal sealed partial class Onlooker : IAsyncDisposable
     public bool OnlyMeasures { get; init; }
 
     /// <summary>Sits down at a browser that shows nothing yet.</summary>
-    public static async Task<Onlooker> SitDownAsync(IPage page, bool onlyMeasures)
+    public static async Task<Onlooker> SitDownAsync(IPage page, Examined examined, bool onlyMeasures)
     {
         if (!onlyMeasures)
         {
             await page.AddInitScriptAsync(Axe);
         }
 
-        return new Onlooker(page) { OnlyMeasures = onlyMeasures };
+        return new Onlooker(page, examined) { OnlyMeasures = onlyMeasures };
     }
 
     /// <summary>What was wrong so far.</summary>
@@ -121,8 +141,8 @@ internal sealed partial class Onlooker : IAsyncDisposable
         }
 
         string page = Identifier().Replace(new Uri(Page.Url).AbsolutePath, "*");
-        int state = states[page] = states.GetValueOrDefault(page, -1) + 1;
-        foreach ((int column, int width) in ((int[])[Phone, Desk]).Index())
+        string[] kinds = OnlyMeasures || language == Look.Mirrored ? [] : await Page.EvaluateAsync<string[]>(Kinds);
+        foreach (int width in (int[])[Phone, Desk])
         {
             await FitsAsync(width);
             if (isGoodPage && !OnlyMeasures)
@@ -130,14 +150,10 @@ internal sealed partial class Onlooker : IAsyncDisposable
                 looks.Add(new Look(new Uri(Page.Url).AbsolutePath, language, width));
             }
 
-            // The first state of a page is examined in each language and at each width, every later one in one of the four by turns: all of them in all four took twice as long.
-            bool isTurn = state == 0 || state % 4 == (language == "fr" ? 2 : 0) + column;
-            if (OnlyMeasures || language == Look.Mirrored || !isTurn)
+            if (!OnlyMeasures && language != Look.Mirrored && examined.HasNew(page, language, width, kinds))
             {
-                continue;
+                problems.AddRange((await Page.EvaluateAsync<string[]>(Violations)).Select(violation => $"{Here} at {width}: {violation}"));
             }
-
-            problems.AddRange((await Page.EvaluateAsync<string[]>(Violations)).Select(violation => $"{Here} at {width}: {violation}"));
         }
     }
 
@@ -232,7 +248,7 @@ internal sealed partial class Onlooker : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await Page.Context.CloseAsync();
 
-    [System.Text.RegularExpressions.GeneratedRegex("[0-9a-f]{32}|[0-9a-f-]{36}|[A-Za-z0-9_-]{22}|[0-9]+")]
+    [System.Text.RegularExpressions.GeneratedRegex("(?<=^/(?:organise|facilitate|d)/)(?!new$)[a-z0-9-]+|[0-9a-f]{32}|[0-9a-f-]{36}|[A-Za-z0-9_-]{22}|[0-9]+")]
     private static partial System.Text.RegularExpressions.Regex Identifier();
 
     private static async Task FillAsync(ILocator form, string name, string value)

@@ -77,7 +77,7 @@ public sealed class ChoosingAlternates
 
     private static (SortitionPool Pool, int[] Panel, int[] Free) City(ulong seed)
     {
-        SortitionPool pool = Pools.City(150, 30, seed);
+        SortitionPool pool = Pools.City(80, 14, seed);
         int[] panel = [.. Lotteries.Compute(pool, panels: 10).Lottery.Panels[0]];
         return (pool, panel, [.. ConditionalPool.Of(pool, panel, []).Free]);
     }
