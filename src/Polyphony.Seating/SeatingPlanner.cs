@@ -43,17 +43,18 @@ public static class SeatingPlanner
     /// <param name="fromRound">The first round that may change, from 0.</param>
     /// <param name="seed">Any number; the same seed gives the same plan.</param>
     /// <param name="exchanges">How many exchanges to try, 0 or more.</param>
+    /// <param name="progress">Hears from the search now and then, or <see langword="null"/>.</param>
     /// <param name="enough">Ends the search early with the best plan so far.</param>
     /// <param name="cancellationToken">Stops the search without a plan.</param>
     /// <returns>A plan that is no worse: fewer violations, else the same and no smaller value.</returns>
     public static PlannedSeats Improve(
-        SeatingProblem problem, SeatingPlan plan, int fromRound, ulong seed, long exchanges, CancellationToken enough, CancellationToken cancellationToken)
+        SeatingProblem problem, SeatingPlan plan, int fromRound, ulong seed, long exchanges, IProgress<SeatingProgress>? progress, CancellationToken enough, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(problem);
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentOutOfRangeException.ThrowIfNegative(exchanges);
         ArgumentOutOfRangeException.ThrowIfNegative(fromRound);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(fromRound, plan.Rounds.Length);
-        return new PlanImprovement(problem, plan, fromRound).Run(seed, exchanges, enough, cancellationToken);
+        return new PlanImprovement(problem, plan, fromRound).Run(seed, exchanges, progress, enough, cancellationToken);
     }
 }

@@ -66,6 +66,10 @@ public abstract class Db(DbContextOptions options) : IdentityUserContext<StaffMe
 
     public DbSet<Seat> Seats => Set<Seat>();
 
+    public DbSet<SeatingDraft> SeatingDrafts => Set<SeatingDraft>();
+
+    public DbSet<SeatingStep> SeatingSteps => Set<SeatingStep>();
+
     public DbSet<Session> Sessions => Set<Session>();
 
     public DbSet<Question> Questions => Set<Question>();

@@ -86,7 +86,8 @@ internal sealed class ParticipantsConfiguration : IEntityTypeConfiguration<Parti
     public void Configure(EntityTypeBuilder<Consent> builder) => builder.HasIndex(consent => consent.ParticipantId);
 }
 
-internal sealed class TablesConfiguration : IEntityTypeConfiguration<SeatingPlanVersion>, IEntityTypeConfiguration<Seat>
+internal sealed class TablesConfiguration :
+    IEntityTypeConfiguration<SeatingPlanVersion>, IEntityTypeConfiguration<Seat>, IEntityTypeConfiguration<SeatingDraft>, IEntityTypeConfiguration<SeatingStep>
 {
     public void Configure(EntityTypeBuilder<SeatingPlanVersion> builder)
     {
@@ -99,6 +100,24 @@ internal sealed class TablesConfiguration : IEntityTypeConfiguration<SeatingPlan
     {
         builder.HasKey(seat => new { seat.PlanId, seat.Round, seat.Table, seat.Number });
         builder.HasIndex(seat => new { seat.PlanId, seat.Round, seat.ParticipantId }).IsUnique();
+    }
+
+    public void Configure(EntityTypeBuilder<SeatingDraft> builder)
+    {
+        builder.HasKey(draft => draft.DialogueId);
+        builder.Property(draft => draft.DialogueId).ValueGeneratedNever();
+
+        // Two organisers at once: the second one's change is refused, and the page shown anew.
+        builder.Property(draft => draft.Position).IsConcurrencyToken();
+        builder.Property(draft => draft.BasedOn).IsConcurrencyToken();
+        builder.HasOne<Dialogue>().WithMany().HasForeignKey(draft => draft.DialogueId);
+    }
+
+    public void Configure(EntityTypeBuilder<SeatingStep> builder)
+    {
+        builder.HasKey(step => new { step.DialogueId, step.Number });
+        builder.Property(step => step.Number).ValueGeneratedNever();
+        builder.HasOne<Dialogue>().WithMany().HasForeignKey(step => step.DialogueId);
     }
 }
 

@@ -43,7 +43,7 @@ public sealed class MirroringThePages(Chromium chromium, RehearsedServer server)
         string session = await SessionAsync();
         foreach (string page in (string[])[
             "", "/mandate", "/preview", "/team", "/quotas", "/pool", "/draw", "/participants", "/participants/replace", "/agenda", "/agenda/sessions/new", "/agenda/sessions/" + session,
-            "/tables", "/tables/lists", "/tables/badges", "/check-in", "/room", "/room/seats", "/results"])
+            "/tables", "/tables/rules", "/tables/versions", "/tables/lists", "/tables/badges", "/check-in", "/room", "/room/seats", "/results"])
         {
             await FitsAsync(organiser, server.Path("/organise/{slug}" + page));
         }

@@ -83,7 +83,12 @@ public sealed class VisitingARehearsal(Chromium chromium, RehearsedServer server
             Assert.Equal(1, await organiser.Page.Locator("nav.rooms a[aria-current=page]").CountAsync());
         }
 
-        foreach (string page in (string[])["/preview", "/tables/lists", "/tables/badges", "/room/seats", "/participants/replace", "/agenda/sessions/new"])
+        if (language == "en")
+        {
+            await MoveByKeyboardAsync(organiser);
+        }
+
+        foreach (string page in (string[])["/preview", "/tables/rules", "/tables/versions", "/tables/lists", "/tables/badges", "/room/seats", "/participants/replace", "/agenda/sessions/new"])
         {
             await organiser.VisitAsync(server.Path("/organise/{slug}" + page));
         }
@@ -135,6 +140,23 @@ public sealed class VisitingARehearsal(Chromium chromium, RehearsedServer server
         await administrator.VisitAsync("/organise/new");
         await administrator.VisitAsync("/account/forgotten");
         administrator.WasContent();
+    }
+
+    /// <summary>Takes the first person of the first table up, exchanges them with the one at the second table, and undoes it: no page is loaded on the way.</summary>
+    private async Task MoveByKeyboardAsync(Onlooker organiser)
+    {
+        await organiser.OpenAsync(server.Path("/organise/{slug}/tables"));
+        string person = (await organiser.Page.Locator("#table-1 a.seat").First.GetAttributeAsync("data-person"))!;
+        await organiser.Page.EvaluateAsync("() => { document.documentElement.dataset.same = 'page' }");
+        await organiser.Page.Locator("#table-1 a.seat").First.FocusAsync();
+        await organiser.Page.Keyboard.PressAsync("Enter");
+        await organiser.Page.Keyboard.PressAsync("ArrowDown");
+        await organiser.Page.Keyboard.PressAsync("Enter");
+        await organiser.Page.Locator($"#table-2 a.seat[data-person='{person}']").WaitForAsync();
+        await organiser.LookAsync();
+        await organiser.Page.Keyboard.PressAsync("Control+z");
+        await organiser.Page.Locator($"#table-1 a.seat[data-person='{person}']").WaitForAsync();
+        Assert.Equal("page", await organiser.Page.GetAttributeAsync("html", "data-same"));
     }
 
     private async Task<Onlooker> ArriveAsync(string language, bool onlyMeasures = false)

@@ -34,17 +34,21 @@ internal sealed class PairMeetings
 
     public static PairMeetings Of(SeatingProblem problem, SeatingPlan plan, IEnumerable<int> rounds)
     {
-        var wanted = rounds.ToArray();
-        // Gatherings of large groups are no meetings, unless they are all there is to look at.
-        var counted = wanted.All(problem.IsGathering) ? wanted : wanted.Where(round => !problem.IsGathering(round));
         var pairs = new List<long>();
-        foreach (var table in counted.SelectMany(round => plan.Rounds[round].Tables))
+        foreach (var table in Counted(problem, rounds).SelectMany(round => plan.Rounds[round].Tables))
             for (var i = 0; i < table.Length; i++)
                 for (var j = i + 1; j < table.Length; j++)
                     pairs.Add(((long)Math.Min(table[i], table[j]) << 32) | (uint)Math.Max(table[i], table[j]));
         var sorted = pairs.ToArray();
         Array.Sort(sorted);
         return new(sorted);
+    }
+
+    /// <summary>The rounds in which people meet: gatherings of large groups are no meetings, unless they are all there is to look at.</summary>
+    public static IEnumerable<int> Counted(SeatingProblem problem, IEnumerable<int> rounds)
+    {
+        var wanted = rounds.ToArray();
+        return wanted.All(problem.IsGathering) ? wanted : wanted.Where(round => !problem.IsGathering(round));
     }
 
     /// <summary>Each pair that meets, with the number of its meetings.</summary>

@@ -16,7 +16,7 @@ public sealed record FacilitatorExposure(string Facilitator, int People, int Rep
 
 /// <summary>How good a plan is.</summary>
 /// <param name="DistinctPairs">Pairs of people who share a table at least once.</param>
-/// <param name="Ceiling">The most distinct pairs that the table sizes allow: min(Σ over rounds and tables of C(size, 2), C(n, 2)); it may be out of reach.</param>
+/// <param name="Ceiling">The most distinct pairs that the table sizes allow: min(Σ over rounds and tables of C(size, 2), less what must repeat where a table has more people than another round has tables, C(n, 2)); it may be out of reach.</param>
 /// <param name="Repeats">Σ over pairs of max(0, meetings − 1).</param>
 /// <param name="MostMeetings">The number of meetings of the pair that meets most often.</param>
 /// <param name="Value">Σ over pairs of f(meetings), in first meetings.</param>
@@ -68,7 +68,7 @@ public sealed record SeatingMeasures(
         var seated = plan.Rounds.SelectMany(round => round.Tables).SelectMany(table => table).Distinct().ToArray();
         return new SeatingMeasures(
             meetings.Distinct,
-            (int)Math.Min(meetings.All, people * (people - 1L) / 2),
+            MeetingCeiling.Of(meetings.All, [.. PairMeetings.Counted(problem, rounds).Select(round => plan.Rounds[round])], people),
             repeats,
             most,
             (double)value / MeetingGain.First,

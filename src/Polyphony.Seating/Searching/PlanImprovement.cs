@@ -19,7 +19,7 @@ internal sealed class PlanImprovement
         _open = [.. Enumerable.Range(fromRound, plan.Rounds.Length - fromRound).Where(round => !problem.IsGathering(round))];
     }
 
-    public PlannedSeats Run(ulong seed, long exchanges, CancellationToken enough, CancellationToken cancellationToken)
+    public PlannedSeats Run(ulong seed, long exchanges, IProgress<SeatingProgress>? progress, CancellationToken enough, CancellationToken cancellationToken)
     {
         var all = Enumerable.Range(0, _plan.Rounds.Length).ToArray();
         if (_open.Length == 0 || exchanges == 0)
@@ -48,8 +48,9 @@ internal sealed class PlanImprovement
             state.Fill(round, at[round]);
         var pinned = all.Select(round => Enumerable.Range(0, model.People).Select(p => at[round][p] >= real[round] || IsHeld(model, round, p, at[round])).ToArray()).ToArray();
         var meetings = all.Where(round => !_problem.IsGathering(round)).ToArray();
+        var distinct = PlanScore.Of(_problem, _plan, all).Distinct;
         var search = new SwapSearch(model, state, _open, meetings, pinned, new SeededChance(seed));
-        var done = search.Run(new SearchPass(exchanges, 0.25, 0.08, 8), null, enough, cancellationToken);
+        var done = search.Run(new SearchPass(exchanges, 0.25, 0.08, 8), share => progress?.Report(new SeatingProgress(share, distinct)), enough, cancellationToken);
         var improved = new SeatingPlan([.. all.Select(round => round < _fromRound || _problem.IsGathering(round) ? _plan.Rounds[round] : Seats(round, state.TableOf[round]))]);
         var kept = PlanScore.Of(_problem, improved, all).CompareTo(PlanScore.Of(_problem, _plan, all)) > 0 ? improved : _plan;
         return new PlannedSeats(kept, SeatingMeasures.Of(_problem, kept), !done);

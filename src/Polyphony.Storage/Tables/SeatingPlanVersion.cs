@@ -23,8 +23,17 @@ public sealed class SeatingPlanVersion
     /// <summary>Distinct pairs and other measures, as the pure library gives them.</summary>
     public string MeasuresJson { get; set; } = "";
 
-    /// <summary>Why this version was made: planned, repaired, moved by hand.</summary>
+    /// <summary>Why this version was made: planned, repaired, changed by hand.</summary>
     public string ReasonCode { get; set; } = "";
+
+    /// <summary>What the organiser had chosen when it was made, as the page of choices saves it; empty for the plainest choices.</summary>
+    public string RulesJson { get; set; } = "";
+
+    /// <summary>The version from which it was changed; null for one that was planned anew.</summary>
+    public int? BasedOn { get; set; }
+
+    /// <summary>The member of staff who made it, by identifier; null for the server.</summary>
+    public Guid? CreatedBy { get; set; }
 
     public DateTimeOffset CreatedAt { get; set; }
 

@@ -58,7 +58,7 @@ internal static class ReseatPeople
         {
             try
             {
-                await seating.SaveAsync(scope.DialogueId, repaired.Problem, repaired.People, repaired.Plan, plan.Seed, "repaired", cancellationToken);
+                await seating.SaveAsync(scope.DialogueId, repaired.Problem, repaired.People, repaired.Plan, SeatingChoices.Of(plan), new("repaired", plan.Seed, plan.Version, scope.Staff.Id, true), cancellationToken);
             }
             catch (DbUpdateException)
             {
@@ -91,11 +91,13 @@ internal static class ReseatPeople
             return Results.Redirect(page + "?notice=changed");
         }
 
-        if (await db.SeatingPlans.Where(plan => plan.DialogueId == scope.DialogueId && plan.Version < current.Version && plan.ReasonCode != RepairTables.Undone)
+        // The version that was repaired; versions that were only kept never counted.
+        if (await db.SeatingPlans.Where(plan => plan.DialogueId == scope.DialogueId && plan.ReasonCode != SeatingDesk.Undone
+            && (current.BasedOn == null ? plan.Version < current.Version : plan.Version == current.BasedOn))
             .OrderByDescending(plan => plan.Version).FirstOrDefaultAsync(cancellationToken) is { } before)
         {
             current.IsCurrent = false;
-            current.ReasonCode = RepairTables.Undone;
+            current.ReasonCode = SeatingDesk.Undone;
             before.IsCurrent = true;
             await db.SaveChangesAsync(cancellationToken);
         }

@@ -5,3 +5,4 @@ import "./copy.js";
 import "./once.js";
 import "./scan.js";
 import "./verify.js";
+import "./planner.js";

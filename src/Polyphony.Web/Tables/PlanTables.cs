@@ -1,7 +1,9 @@
 using System.Globalization;
 using Polyphony.Dialogues;
 using Polyphony.Seating;
+using Polyphony.Storage;
 using Polyphony.Storage.Jobs;
+using Polyphony.Storage.Tables;
 using Polyphony.Web.Audiences;
 using Polyphony.Web.Jobs;
 
@@ -14,35 +16,45 @@ internal static class PlanTables
 
     public static void Map(RouteGroupBuilder organiser)
     {
-        organiser.MapPost("/tables/plan", StartAsync).TakesForm();
+        organiser.MapPost("/tables/plan", PlanAsync).TakesForm();
         organiser.MapPost("/tables/stop", StopAsync).TakesForm();
     }
 
-    private static async Task<IResult> StartAsync(
-        HttpRequest request, DialogueScope scope, SeatingDesk desk, JobQueue jobs, CancellationToken cancellationToken)
+    /// <summary>Plans with the numbers of tables and rounds of the short form, and what was chosen otherwise.</summary>
+    private static async Task<IResult> PlanAsync(
+        HttpRequest request, DialogueScope scope, SeatingDesk desk, DraftDesk drafts, JobQueue jobs, CancellationToken cancellationToken)
     {
         IFormCollection form = await request.ReadFormAsync(cancellationToken);
         string page = $"/organise/{scope.Dialogue.Slug}/tables";
         if (!int.TryParse(form["tables"], NumberStyles.None, CultureInfo.InvariantCulture, out int tables)
             || !int.TryParse(form["rounds"], NumberStyles.None, CultureInfo.InvariantCulture, out int rounds)
-            || tables is < 1 or > 500 || rounds is < 1 or > 20)
+            || tables is < 1 or > SeatingChoices.MostTables || rounds is < 1 or > SeatingChoices.MostRounds)
         {
-            return Results.Redirect(page + "?problem=numbers");
+            return Results.Redirect(page + "?notice=numbers");
         }
 
-        IReadOnlyList<Seatable> people = await desk.PeopleAsync(scope.DialogueId, cancellationToken);
-        if (people.Count < 2 * tables)
-        {
-            return Results.Redirect(string.Create(CultureInfo.InvariantCulture, $"{page}?problem=too-few&people={people.Count}"));
-        }
-
-        await jobs.StartAsync(scope.DialogueId, Kind, string.Create(CultureInfo.InvariantCulture, $"{tables}x{rounds}"), cancellationToken);
-        return Results.Redirect(page);
+        SeatingChoices rules = await drafts.RulesAsync(scope.DialogueId, cancellationToken) with { Tables = [tables], Rounds = rounds, Seats = [] };
+        return await StartAsync(scope, rules, desk, drafts, jobs, cancellationToken) is { } refused ? Results.Redirect($"{page}?notice={refused}") : Results.Redirect(page);
     }
 
-    private static async Task<IResult> StopAsync(DialogueScope scope, JobQueue jobs, CancellationToken cancellationToken)
+    /// <summary>Saves the choices and puts the planning in the queue.</summary>
+    /// <returns>Why it cannot be planned, or null when it will be.</returns>
+    public static async Task<string?> StartAsync(DialogueScope scope, SeatingChoices rules, SeatingDesk desk, DraftDesk drafts, JobQueue jobs, CancellationToken cancellationToken)
     {
-        if (await jobs.NewestAsync(scope.DialogueId, Kind, cancellationToken) is { } job)
+        IReadOnlyList<Seatable> people = await desk.PeopleAsync(scope.DialogueId, cancellationToken);
+        if (people.Count < 2 * rules.Tables.Max())
+        {
+            return "too-few";
+        }
+
+        await drafts.SaveRulesAsync(scope.DialogueId, rules, cancellationToken);
+        await jobs.StartAsync(scope.DialogueId, Kind, scope.Staff.Id.ToString("N"), cancellationToken);
+        return null;
+    }
+
+    private static async Task<IResult> StopAsync(DialogueScope scope, PlannerReader reader, JobQueue jobs, CancellationToken cancellationToken)
+    {
+        if (await reader.NewestJobAsync(cancellationToken) is { } job)
         {
             await jobs.StopAsync(scope.DialogueId, job.Id, cancellationToken);
         }
@@ -51,17 +63,22 @@ internal static class PlanTables
     }
 }
 
-/// <summary>The work behind <see cref="PlanTables"/>.</summary>
-public sealed class SeatingJob(SeatingDesk desk) : IJobKind
+/// <summary>The work behind <see cref="PlanTables"/>. The first plan comes into force at once; a later one is a version that somebody has yet to put in force.</summary>
+public sealed class SeatingJob(SeatingDesk desk, DraftDesk drafts) : IJobKind
 {
     public string Name => PlanTables.Kind;
 
     public async Task<string> RunAsync(Job job, JobProgress progress, CancellationToken cancellationToken)
     {
-        string[] size = job.Subject.Split('x');
-        IReadOnlyList<Seatable> people = [.. (await desk.PeopleAsync(job.DialogueId, cancellationToken)).Where(person => person.Attendance != Attendance.Absent)];
-        SeatingProblem problem = await desk.ProblemAsync(
-            job.DialogueId, people, int.Parse(size[0], CultureInfo.InvariantCulture), int.Parse(size[1], CultureInfo.InvariantCulture), cancellationToken);
+        Guid? by = Guid.TryParseExact(job.Subject, "N", out Guid staff) ? staff : null;
+        IReadOnlyList<Seatable> everybody = await desk.EverybodyAsync(job.DialogueId, cancellationToken);
+        IReadOnlyList<Seatable> people = [.. everybody.Where(person => person.IsComing)];
+        SeatingChoices rules = await drafts.RulesAsync(job.DialogueId, cancellationToken);
+        if (await desk.ProblemAsync(job.DialogueId, people, rules, cancellationToken) is not { } problem)
+        {
+            return SeatingRefusalCodes.SeatsAndPeople;
+        }
+
         if (problem.Refusals() is [var refusal, ..])
         {
             return refusal.Code;
@@ -71,11 +88,20 @@ public sealed class SeatingJob(SeatingDesk desk) : IJobKind
         long seed = BitConverter.ToInt64(job.Id.Value.ToByteArray(), 8);
         PlannedSeats planned = SeatingPlanner.Plan(
             problem, (ulong)seed, SeatingPlanner.DefaultExchanges(problem), new Reporter(progress), CancellationToken.None, cancellationToken);
-        await desk.SaveAsync(job.DialogueId, problem, people, planned.Plan, seed, "planned", cancellationToken);
+        OpenDraft? draft = await drafts.OpenAsync(job.DialogueId, everybody, cancellationToken);
+        if (draft is { Steps: > 0 } && by is { } owner)
+        {
+            // What was changed by hand is kept as a version before another one is opened.
+            await drafts.KeepAsync(draft, everybody, owner, inForce: false, cancellationToken);
+        }
+
+        bool first = draft is null;
+        SeatingPlanVersion saved = await desk.SaveAsync(job.DialogueId, problem, people, planned.Plan, rules, new("planned", seed, null, by, first), cancellationToken);
+        await drafts.BeginAsync(await drafts.RowAsync(job.DialogueId, cancellationToken), saved.Version, opened: !first, cancellationToken);
         return "";
     }
 
-    private sealed class Reporter(JobProgress progress) : IProgress<SeatingProgress>
+    internal sealed class Reporter(JobProgress progress) : IProgress<SeatingProgress>
     {
         public void Report(SeatingProgress value) => progress.Report(value.Share, "seating");
     }

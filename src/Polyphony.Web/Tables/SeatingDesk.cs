@@ -5,71 +5,123 @@ using Microsoft.EntityFrameworkCore;
 using Polyphony.Dialogues;
 using Polyphony.Seating;
 using Polyphony.Storage;
+using Polyphony.Storage.Journal;
+using Polyphony.Storage.Pools;
 using Polyphony.Storage.Tables;
 
 namespace Polyphony.Web.Tables;
 
-/// <summary>Somebody as the seating plan knows them: number, criteria, household and name for lists.</summary>
-public sealed record Seatable(ParticipantId Id, int Number, PersonId PersonId, IReadOnlyList<int> Values, string? HouseholdKey, Attendance Attendance);
+/// <summary>Somebody as the seating plan knows them: number, criteria, household, language and whether they wrote of a need of access; no name.</summary>
+public sealed record Seatable(
+    ParticipantId Id, int Number, IReadOnlyList<int> Values, string? HouseholdKey, Attendance Attendance, bool Confirmed, bool NeedsAccess, string Language)
+{
+    /// <summary>Whether the person is to sit: said yes, and is not known to be absent.</summary>
+    public bool IsComing => Confirmed && Attendance != Attendance.Absent;
+}
+
+/// <summary>Why a version of the plan is saved, and whether it counts from now on.</summary>
+public sealed record SavedAs(string Reason, long Seed, int? BasedOn, Guid? By, bool InForce);
 
 /// <summary>Translates between the saved people and plans and the pure planner, and saves new versions of the plan.</summary>
 public sealed class SeatingDesk(Db db, TimeProvider clock)
 {
+    /// <summary>The reason of a version that was taken back on the day: a later undo passes it over.</summary>
+    public const string Undone = "undone";
+
     /// <summary>Everybody who is to sit: confirmed, and not known to be absent.</summary>
-    public async Task<IReadOnlyList<Seatable>> PeopleAsync(DialogueId dialogue, CancellationToken cancellationToken) => await (
-        from participant in db.Participants
-        where participant.DialogueId == dialogue && participant.Status == ParticipantStatus.Confirmed
-        join member in db.PoolMembers on participant.PoolMemberId equals member.Id
-        orderby participant.Number
-        select new Seatable(participant.Id, participant.Number, participant.PersonId, member.Values, member.HouseholdKey, participant.Attendance)).ToListAsync(cancellationToken);
+    public async Task<IReadOnlyList<Seatable>> PeopleAsync(DialogueId dialogue, CancellationToken cancellationToken) =>
+        [.. (await EverybodyAsync(dialogue, cancellationToken)).Where(person => person.Confirmed)];
 
     /// <summary>Everybody who ever sat or is to sit, for the measures of an old plan.</summary>
-    public async Task<IReadOnlyList<Seatable>> EverybodyAsync(DialogueId dialogue, CancellationToken cancellationToken) => await (
+    public async Task<IReadOnlyList<Seatable>> EverybodyAsync(DialogueId dialogue, CancellationToken cancellationToken)
+    {
+        string first = await db.Dialogues.Where(known => known.Id == dialogue).Select(known => known.Languages).FirstOrDefaultAsync(cancellationToken) is [var language, ..] ? language : "";
+        List<Seatable> people = await (
+            from participant in db.Participants
+            where participant.DialogueId == dialogue
+            join member in db.PoolMembers on participant.PoolMemberId equals member.Id
+            join person in db.People on participant.PersonId equals person.Id
+            orderby participant.Number
+            select new Seatable(
+                participant.Id, participant.Number, member.Values, member.HouseholdKey, participant.Attendance, participant.Status == ParticipantStatus.Confirmed, person.AccessNeeds != "", person.Language)).ToListAsync(cancellationToken);
+        return [.. people.Select(person => person.Language.Length == 0 ? person with { Language = first } : person)];
+    }
+
+    /// <summary>Names by number, for organisers alone.</summary>
+    public async Task<IReadOnlyDictionary<int, string>> NamesAsync(DialogueId dialogue, CancellationToken cancellationToken) => await (
         from participant in db.Participants
         where participant.DialogueId == dialogue
-        join member in db.PoolMembers on participant.PoolMemberId equals member.Id
-        orderby participant.Number
-        select new Seatable(participant.Id, participant.Number, participant.PersonId, member.Values, member.HouseholdKey, participant.Attendance)).ToListAsync(cancellationToken);
+        join person in db.People on participant.PersonId equals person.Id
+        select new { participant.Number, person.Name }).ToDictionaryAsync(person => person.Number, person => person.Name, cancellationToken);
+
+    public async Task<IReadOnlyList<Criterion>> CriteriaAsync(DialogueId dialogue, CancellationToken cancellationToken) => await db.Criteria.AsNoTracking().Include(criterion => criterion.Values)
+        .Where(criterion => criterion.DialogueId == dialogue).OrderBy(criterion => criterion.Position).ToListAsync(cancellationToken);
 
     /// <summary>The plan that counts, with its seats.</summary>
     public Task<SeatingPlanVersion?> CurrentAsync(DialogueId dialogue, CancellationToken cancellationToken) => db.SeatingPlans.AsNoTracking().Include(plan => plan.Seats)
         .Where(plan => plan.DialogueId == dialogue && plan.IsCurrent).OrderByDescending(plan => plan.Version).FirstOrDefaultAsync(cancellationToken);
 
-    public async Task<SeatingProblem> ProblemAsync(DialogueId dialogue, IReadOnlyList<Seatable> people, int tables, int rounds, CancellationToken cancellationToken)
+    /// <summary>What is to be planned, or null where the seats chosen do not suffice for these people.</summary>
+    public async Task<SeatingProblem?> ProblemAsync(DialogueId dialogue, IReadOnlyList<Seatable> people, SeatingChoices rules, CancellationToken cancellationToken) =>
+        Problem(people, await CriteriaAsync(dialogue, cancellationToken), rules);
+
+    /// <summary>The problem in which a version is measured and repaired: there the tables have the seats that they have.</summary>
+    public async Task<SeatingProblem> ProblemAsync(DialogueId dialogue, IReadOnlyList<Seatable> people, SeatingPlanVersion version, CancellationToken cancellationToken) =>
+        Problem(people, await CriteriaAsync(dialogue, cancellationToken), SeatingChoices.Of(version) with { Seats = [] })!;
+
+    /// <summary>Numbers become places in the list of people; rules about people who are not in it bind nobody.</summary>
+    public static SeatingProblem? Problem(IReadOnlyList<Seatable> people, IReadOnlyList<Criterion> criteria, SeatingChoices rules)
     {
-        var criteria = await db.Criteria.AsNoTracking().Include(criterion => criterion.Values)
-            .Where(criterion => criterion.DialogueId == dialogue).OrderBy(criterion => criterion.Position).ToListAsync(cancellationToken);
-        ImmutableArray<ApartPair> households =
-        [
-            .. from first in people.Index()
-               where first.Item.HouseholdKey is not null
-               from second in people.Index()
-               where second.Index > first.Index && second.Item.HouseholdKey == first.Item.HouseholdKey
-               select new ApartPair(first.Index, second.Index),
-        ];
-        return SeatingProblem.Even(
-            [.. people.Select(person => new SeatingPerson(person.Number.ToString(CultureInfo.InvariantCulture), [.. person.Values]))],
-            [.. criteria.Select(criterion => new SeatingCriterion(criterion.Name, [.. criterion.Values.OrderBy(value => value.Position).Select(value => value.Name)]))],
-            tables, rounds) with
-        { Apart = households };
+        if (rules.Layouts(people.Count) is not { } layouts)
+        {
+            return null;
+        }
+
+        Dictionary<int, int> index = people.Index().ToDictionary(pair => pair.Item.Number, pair => pair.Index);
+        ImmutableArray<ImmutableArray<int>> households = [.. people.Index().Where(pair => pair.Item.HouseholdKey is not null).GroupBy(pair => pair.Item.HouseholdKey)
+            .Where(group => group.Count() > 1).Select(group => group.Select(pair => pair.Index).ToImmutableArray())];
+        ImmutableArray<string> languages = rules.LanguagesPerTable == 0 ? [] : [.. people.Select(person => person.Language).Distinct().Order(StringComparer.Ordinal).Take(64)];
+        HashSet<int> access = [.. rules.NeedAccess];
+        IEnumerable<ImmutableArray<int>> apart = rules.Apart.Select(Indices).Concat(rules.HouseholdsTogether ? [] : households);
+        return new SeatingProblem(
+            [
+                .. people.Select(person => new SeatingPerson(
+                    person.Number.ToString(CultureInfo.InvariantCulture), [.. person.Values],
+                    languages.IsEmpty ? 0 : 1UL << languages.IndexOf(person.Language),
+                    rules.AccessibleTables.Count > 0 && (person.NeedsAccess || access.Contains(person.Number)))),
+            ],
+            [
+                .. criteria.Select((criterion, c) => new SeatingCriterion(
+                    criterion.Name, [.. criterion.Values.OrderBy(value => value.Position).Select(value => value.Name)], rules.Of(c).Mode, rules.Of(c).NobodyAlone)),
+            ],
+            layouts)
+        {
+            Apart = [.. apart.SelectMany(group => group.SelectMany((first, i) => group.Skip(i + 1).Select(second => new ApartPair(first, second))))],
+            Together = [.. rules.Together.Select(Indices).Concat(rules.HouseholdsTogether ? households : []).Where(group => group.Length > 1)],
+            Fixed = [.. rules.Fixed.Where(seat => index.ContainsKey(seat.Number)).Select(seat => new FixedSeat(index[seat.Number], seat.Table - 1, seat.Round - 1))],
+            Hosts = Indices(rules.Hosts),
+            Languages = languages.IsEmpty ? null : new LanguageRule(languages, rules.LanguagesPerTable, rules.Interpreters),
+            Value = rules.Value,
+        };
+
+        ImmutableArray<int> Indices(IReadOnlyList<int> numbers) => [.. numbers.Where(index.ContainsKey).Select(number => index[number]).Distinct()];
     }
 
     /// <summary>Reads a saved plan over a list of people; people who are not in the list are left out.</summary>
     public static SeatingPlan Read(SeatingPlanVersion saved, IReadOnlyList<Seatable> people)
     {
         Dictionary<ParticipantId, int> index = people.Index().ToDictionary(pair => pair.Item.Id, pair => pair.Index);
+        ILookup<(int Round, int Table), Seat> seats = saved.Seats.Where(seat => index.ContainsKey(seat.ParticipantId)).ToLookup(seat => (seat.Round, seat.Table));
         return new([
             .. Enumerable.Range(1, saved.Rounds).Select(round => new SeatingRound([
-                .. Enumerable.Range(1, saved.Tables).Select(table => saved.Seats
-                    .Where(seat => seat.Round == round && seat.Table == table && index.ContainsKey(seat.ParticipantId))
-                    .OrderBy(seat => seat.Number).Select(seat => index[seat.ParticipantId]).ToImmutableArray()),
+                .. Enumerable.Range(1, saved.Tables).Select(table => seats[(round, table)].OrderBy(seat => seat.Number).Select(seat => index[seat.ParticipantId]).ToImmutableArray()),
             ])),
         ]);
     }
 
-    /// <summary>Saves a plan as the newest version, which counts from now on.</summary>
+    /// <summary>Saves a plan as the newest version; in force, it counts from now on and the journal says so.</summary>
     public async Task<SeatingPlanVersion> SaveAsync(
-        DialogueId dialogue, SeatingProblem problem, IReadOnlyList<Seatable> people, SeatingPlan plan, long seed, string reason, CancellationToken cancellationToken)
+        DialogueId dialogue, SeatingProblem problem, IReadOnlyList<Seatable> people, SeatingPlan plan, SeatingChoices rules, SavedAs saving, CancellationToken cancellationToken)
     {
         DateTimeOffset now = clock.GetUtcNow();
         int version = await db.SeatingPlans.Where(old => old.DialogueId == dialogue).MaxAsync(old => (int?)old.Version, cancellationToken) ?? 0;
@@ -78,12 +130,15 @@ public sealed class SeatingDesk(Db db, TimeProvider clock)
             Id = new(Guid.CreateVersion7(now)),
             DialogueId = dialogue,
             Version = version + 1,
-            Tables = problem.Rounds[0].Tables.Length,
-            Rounds = problem.Rounds.Length,
-            Seed = seed,
-            IsCurrent = true,
+            Tables = plan.Rounds.Max(round => round.Tables.Length),
+            Rounds = plan.Rounds.Length,
+            Seed = saving.Seed,
+            IsCurrent = saving.InForce,
             CreatedAt = now,
-            ReasonCode = reason,
+            CreatedBy = saving.By,
+            BasedOn = saving.BasedOn,
+            ReasonCode = saving.Reason,
+            RulesJson = rules.ToJson(),
             MeasuresJson = JsonSerializer.Serialize(SeatingMeasures.Of(problem, plan)),
         };
         saved.Seats.AddRange(
@@ -92,13 +147,42 @@ public sealed class SeatingDesk(Db db, TimeProvider clock)
             from seat in table.Item.Index()
             select new Seat { PlanId = saved.Id, Round = round.Index + 1, Table = table.Index + 1, Number = seat.Index + 1, ParticipantId = people[seat.Item].Id });
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        await db.SeatingPlans.Where(old => old.DialogueId == dialogue && old.IsCurrent)
-            .ExecuteUpdateAsync(set => set.SetProperty(old => old.IsCurrent, false), cancellationToken);
+        if (saving.InForce)
+        {
+            await db.SeatingPlans.Where(old => old.DialogueId == dialogue && old.IsCurrent)
+                .ExecuteUpdateAsync(set => set.SetProperty(old => old.IsCurrent, false), cancellationToken);
+        }
+
         db.SeatingPlans.Add(saved);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return saved;
     }
 
-    public static SeatingMeasures Measures(SeatingPlanVersion saved) => JsonSerializer.Deserialize<SeatingMeasures>(saved.MeasuresJson)!;
+    /// <summary>Makes a saved version the one that counts.</summary>
+    /// <returns>Whether there is such a version.</returns>
+    public async Task<bool> PutInForceAsync(DialogueId dialogue, int version, Guid by, CancellationToken cancellationToken)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await db.SeatingPlans.Where(old => old.DialogueId == dialogue && old.IsCurrent && old.Version != version)
+            .ExecuteUpdateAsync(set => set.SetProperty(old => old.IsCurrent, false), cancellationToken);
+        if (await db.SeatingPlans.Where(plan => plan.DialogueId == dialogue && plan.Version == version)
+            .ExecuteUpdateAsync(set => set.SetProperty(plan => plan.IsCurrent, true), cancellationToken) == 0)
+        {
+            await transaction.RollbackAsync(cancellationToken);
+            return false;
+        }
+
+        db.Journal.Add(new JournalEntry
+        {
+            At = clock.GetUtcNow(),
+            DialogueId = dialogue,
+            StaffId = by,
+            Code = "seats.in-force",
+            Facts = string.Create(CultureInfo.InvariantCulture, $"{{\"version\":{version}}}"),
+        });
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return true;
+    }
 }

@@ -21,7 +21,7 @@ public sealed class SeatingRepairs(Db db, SeatingDesk desk)
         IReadOnlyList<Seatable> everybody = await desk.EverybodyAsync(dialogue, cancellationToken);
         HashSet<ParticipantId> coming = [.. (await desk.PeopleAsync(dialogue, cancellationToken)).Where(person => person.Attendance != Attendance.Absent).Select(person => person.Id)];
         Dictionary<ParticipantId, int> index = everybody.Index().ToDictionary(pair => pair.Item.Id, pair => pair.Index);
-        SeatingProblem problem = await desk.ProblemAsync(dialogue, everybody, current.Tables, current.Rounds, cancellationToken);
+        SeatingProblem problem = await desk.ProblemAsync(dialogue, everybody, current, cancellationToken);
         SeatingPlan before = SeatingDesk.Read(current, everybody);
         SeatingPlan plan = before;
         var replacements = await db.Participants.Where(p => p.DialogueId == dialogue && p.Replaces != null).OrderBy(p => p.Number)

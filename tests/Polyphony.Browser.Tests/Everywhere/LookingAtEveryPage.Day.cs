@@ -32,7 +32,7 @@ public sealed partial class LookingAtEveryPage
         await organiser.BeRefusedAsync(Desk + sessionPage + "/questions/new", "/questions/new", ("text.en", ""), ("options.en", "one"), ("maxChoices", "all"));
         await SubmitAsync(scribe, Desk + "/tables", Desk + "/tables/plan", Desk + "/tables", ("tables", "2"), ("rounds", "2"));
         await JobEndsAsync(Desk + "/tables");
-        await organiser.VisitAsync(Rooms("/tables", "/tables/lists", "/tables/badges", "/check-in", "/room", ""));
+        await organiser.VisitAsync(Rooms("/tables", "/tables/rules", "/tables/versions", "/tables/lists", "/tables/badges", "/check-in", "/room", ""));
         await organiser.PictureAsync("badges", Onlooker.Phone);
         await anybody.VisitAsync(link + "/day", $"{link}/vote/{session}");
 

@@ -73,6 +73,35 @@ internal static class PlainChecker
         return pairs;
     }
 
+    /// <summary>The most distinct pairs: the people of each table are dealt out to the tables of each other round, always to the emptiest one; whoever finds somebody there meets them again.</summary>
+    public static int Ceiling(SeatingProblem problem, SeatingPlan plan)
+    {
+        var counted = Enumerable.Range(0, plan.Rounds.Length).Where(r => problem.Rounds.All(layout => layout.SplitOf != r)).Select(r => plan.Rounds[r].Tables.Where(table => table.Length > 0).ToArray()).ToArray();
+        var again = 0;
+        foreach (var first in counted.Index())
+            foreach (var second in counted.Skip(first.Index + 1))
+                if (first.Item.SelectMany(table => table).Order().SequenceEqual(second.SelectMany(table => table).Order()))
+                    again += Math.Max(Dealt(first.Item.Select(table => table.Length), second.Length), Dealt(second.Select(table => table.Length), first.Item.Length));
+        var most = counted.SelectMany(tables => tables).Sum(table => table.Length * (table.Length - 1) / 2);
+        var repeats = 0;
+        // A pair that meets in every round repeats rounds − 1 meetings and is met again in rounds · (rounds − 1) / 2 pairs of rounds: the cheapest way.
+        while (repeats * counted.Length < 2 * again)
+            repeats++;
+        return Math.Min(most - repeats, problem.People.Length * (problem.People.Length - 1) / 2);
+
+        static int Dealt(IEnumerable<int> sizes, int tables)
+        {
+            var met = 0;
+            foreach (var size in sizes)
+            {
+                var at = new int[tables];
+                for (var person = 0; person < size; person++)
+                    met += at[Array.IndexOf(at, at.Min())]++;
+            }
+            return met;
+        }
+    }
+
     private static void Counts(SeatingProblem problem, SeatingPlan plan, int r, Dictionary<string, int> broken)
     {
         var layout = problem.Rounds[r];

@@ -114,12 +114,12 @@ public sealed class PlanningSeats
         var problem = SeatingPeople.From("people-100.csv", 10, 4, Mixed);
         var poor = SeatingPeople.Plan(problem, 1, 0);
         var pinned = problem with { Fixed = [.. Enumerable.Range(0, 9).Select(person => new FixedSeat(person, poor.Rounds[2].TableOf(person), 2))] };
-        var better = SeatingPlanner.Improve(pinned, poor, 1, 1, 2_000_000, CancellationToken.None, TestContext.Current.CancellationToken);
+        var better = SeatingPlanner.Improve(pinned, poor, 1, 1, 2_000_000, null, CancellationToken.None, TestContext.Current.CancellationToken);
         Assert.Same(poor.Rounds[0], better.Plan.Rounds[0]);
         Assert.All(pinned.Fixed, seat => Assert.Equal(seat.Table, better.Plan.Rounds[2].TableOf(seat.Person)));
         var before = SeatingMeasures.Of(pinned, poor);
         Assert.True(better.Measures.Violations < before.Violations && better.Measures.DistinctPairs > before.DistinctPairs, $"{before.DistinctPairs} {better.Measures.DistinctPairs}");
-        Assert.Same(better.Plan, SeatingPlanner.Improve(pinned, better.Plan, 1, 1, 0, CancellationToken.None, TestContext.Current.CancellationToken).Plan);
+        Assert.Same(better.Plan, SeatingPlanner.Improve(pinned, better.Plan, 1, 1, 0, null, CancellationToken.None, TestContext.Current.CancellationToken).Plan);
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public sealed class PlanningSeats
     {
         var problem = SeatingPeople.From("people-30.csv", 5, 3, "gender", "age");
         var plan = SeatingRepairer.Repair(problem, SeatingPeople.Plan(problem, 1, 0), new SeatingChanges(1) { Absent = [4, 11] }).Plan;
-        var better = SeatingPlanner.Improve(problem, plan, 1, 1, 200_000, CancellationToken.None, TestContext.Current.CancellationToken).Plan;
+        var better = SeatingPlanner.Improve(problem, plan, 1, 1, 200_000, null, CancellationToken.None, TestContext.Current.CancellationToken).Plan;
         Assert.Equal([30, 28, 28], better.Rounds.Select(round => round.Tables.Sum(table => table.Length)));
         Assert.Equal(plan.Rounds[1].Tables.Select(table => table.Length), better.Rounds[1].Tables.Select(table => table.Length));
         Assert.Equal(-1, better.Rounds[2].TableOf(11));

@@ -7,6 +7,7 @@ using Polyphony.Statistics.Counts;
 using Polyphony.Statistics.Disclosure;
 using Polyphony.Web.Draws;
 using Polyphony.Web.Mandates;
+using Polyphony.Web.Tables;
 using Polyphony.Web.Votes;
 
 namespace Polyphony.Web.Tests.Texts;
@@ -52,7 +53,7 @@ internal static class RunTimeKeys
         Add("facilitate.problem.*", source.Find("Facilitation/GiveTurn.cs", @"""(not-open|voting-link|no-code|unknown-code|not-here|not-expected)"""));
         Add("job.*", source.Find("", @"const string Kind = ""([a-z-]+)"""));
         keys.Add("job.step.*", (["feasibility", "chances", "mixing", "panels", "reasons"], true));
-        Add("job.failed.*", ["unexpected", .. source.Find("", @"return await EndAsync\(lottery, ""([a-z-]+)""\)"), .. Constants(typeof(SeatingRefusalCodes))]);
+        Add("job.failed.*", ["unexpected", .. source.Find("", @"return await EndAsync\(lottery, ""([a-z-]+)""\)"), .. source.Find("Tables/", @"""(seating\.[a-z-]+)"""), .. Constants(typeof(SeatingRefusalCodes))]);
         Add("mandates.*", [.. MandateForm.LocalizedFields, .. source.FieldNames("Mandates/")]);
         keys.Add("mandates.*.hint", ([.. MandateForm.LocalizedFields], true));
         Add("mandates.decisionRule.*", Names<DecisionRule>());
@@ -70,7 +71,7 @@ internal static class RunTimeKeys
         Add("pool.column.*.hint", source.Find("Recruitment/PoolPreviewPage.razor", @"\(""([a-z]+)"", Model\.Mapping"));
         Add("pool.locked.*", locks);
         Add("pool.notice.*", [.. locks, Web.Recruitment.UploadedSheet.Gone, .. Redirects(source, "ShowPool", "ImportPool", "EditPerson")]);
-        Add("problem.*", [.. source.FieldCodes(""), .. source.Find("Accounts/", @"""(password-[a-z-]+|reset-expired)""")]);
+        Add("problem.*", [.. source.FieldCodes(""), .. source.Find("Accounts/", @"""(password-[a-z-]+|reset-expired)"""), .. Constants(typeof(SeatingRefusalCodes))]);
         Add("quotas.*", source.Find("Recruitment/QuotasPage.razor", @"\(""([a-zA-Z]+)"", value\."));
         Add("quotas.notice.*", [.. locks, Web.Recruitment.UploadedSheet.Gone, .. Redirects(source, "EditQuotas", "RelaxQuotas", "ImportQuotas")]);
         Add("quotas.limit.*", Names<LimitKind>());
@@ -84,7 +85,13 @@ internal static class RunTimeKeys
         Add("room.place.*", Names<Polyphony.Web.Rooms.SlotPlace>());
         Add("rooms.*", source.LiteralsIn("Audiences/StaffShell.razor", @"(?<=\(""[a-z]+"", )\[""[^\]]*\]"));
         Add("sheets.problem.*", source.Find("", @"new SheetProblem\(\s*(?:[^""(,]*\? *)?""([a-z-]+)""(?: : ""([a-z-]+)"")?"));
-        Add("tables.problem.*", ["other", .. source.RedirectCodes("Tables/", "problem")]);
+        Add("tables.breach.*", Constants(typeof(SeatingRules)));
+        Add("tables.mode.*", Names<CriterionMode>());
+        Add("tables.notice.*", [.. source.RedirectCodes("Tables/", "notice"), "other", "move", "pinned", "changed", "planning", "too-few"]);
+        Add("tables.reason.*", "planned", "repaired", "edited", SeatingDesk.Undone);
+        Add("tables.rule.*", Constants(typeof(SeatingRules)));
+        Add("tables.value.*", Names<MeetingValue>());
+        Add("tables.value.what.*", Names<MeetingValue>());
         string[] failures = [.. source.LiteralsIn("Hosting/FailurePages.cs", @"private static string Name\([^;]*;").Where(word => word is "link" or "turn" or "invitation"), .. Polyphony.Web.Hosting.FailurePages.Worded.Select(status => status.ToString(System.Globalization.CultureInfo.InvariantCulture))];
         Add("failure.*.title", failures);
         Add("failure.*.what", failures);

@@ -495,6 +495,28 @@ namespace Polyphony.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "SeatingDrafts",
+                columns: table => new
+                {
+                    DialogueId = table.Column<Guid>(type: "uuid", nullable: false),
+                    BasedOn = table.Column<int>(type: "integer", nullable: false),
+                    Position = table.Column<int>(type: "integer", nullable: false),
+                    LastStep = table.Column<int>(type: "integer", nullable: false),
+                    Opened = table.Column<bool>(type: "boolean", nullable: false),
+                    RulesJson = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SeatingDrafts", x => x.DialogueId);
+                    table.ForeignKey(
+                        name: "FK_SeatingDrafts_Dialogues_DialogueId",
+                        column: x => x.DialogueId,
+                        principalTable: "Dialogues",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "SeatingPlans",
                 columns: table => new
                 {
@@ -507,6 +529,9 @@ namespace Polyphony.Storage.Migrations.Postgres
                     IsCurrent = table.Column<bool>(type: "boolean", nullable: false),
                     MeasuresJson = table.Column<string>(type: "text", nullable: false),
                     ReasonCode = table.Column<string>(type: "text", nullable: false),
+                    RulesJson = table.Column<string>(type: "text", nullable: false),
+                    BasedOn = table.Column<int>(type: "integer", nullable: true),
+                    CreatedBy = table.Column<Guid>(type: "uuid", nullable: true),
                     CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
@@ -514,6 +539,28 @@ namespace Polyphony.Storage.Migrations.Postgres
                     table.PrimaryKey("PK_SeatingPlans", x => x.Id);
                     table.ForeignKey(
                         name: "FK_SeatingPlans_Dialogues_DialogueId",
+                        column: x => x.DialogueId,
+                        principalTable: "Dialogues",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SeatingSteps",
+                columns: table => new
+                {
+                    DialogueId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Number = table.Column<int>(type: "integer", nullable: false),
+                    ReasonCode = table.Column<string>(type: "text", nullable: false),
+                    StateJson = table.Column<string>(type: "text", nullable: false),
+                    At = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    StaffId = table.Column<Guid>(type: "uuid", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SeatingSteps", x => new { x.DialogueId, x.Number });
+                    table.ForeignKey(
+                        name: "FK_SeatingSteps_Dialogues_DialogueId",
                         column: x => x.DialogueId,
                         principalTable: "Dialogues",
                         principalColumn: "Id",
@@ -1001,6 +1048,12 @@ namespace Polyphony.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "RoleAssignments");
+
+            migrationBuilder.DropTable(
+                name: "SeatingDrafts");
+
+            migrationBuilder.DropTable(
+                name: "SeatingSteps");
 
             migrationBuilder.DropTable(
                 name: "Seats");

@@ -1219,13 +1219,47 @@ namespace Polyphony.Storage.Migrations.Postgres
                     b.ToTable("Seats");
                 });
 
+            modelBuilder.Entity("Polyphony.Storage.Tables.SeatingDraft", b =>
+                {
+                    b.Property<Guid>("DialogueId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("BasedOn")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer");
+
+                    b.Property<int>("LastStep")
+                        .HasColumnType("integer");
+
+                    b.Property<bool>("Opened")
+                        .HasColumnType("boolean");
+
+                    b.Property<int>("Position")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer");
+
+                    b.Property<string>("RulesJson")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("DialogueId");
+
+                    b.ToTable("SeatingDrafts");
+                });
+
             modelBuilder.Entity("Polyphony.Storage.Tables.SeatingPlanVersion", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid");
 
+                    b.Property<int?>("BasedOn")
+                        .HasColumnType("integer");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("CreatedBy")
+                        .HasColumnType("uuid");
 
                     b.Property<Guid>("DialogueId")
                         .HasColumnType("uuid");
@@ -1244,6 +1278,10 @@ namespace Polyphony.Storage.Migrations.Postgres
                     b.Property<int>("Rounds")
                         .HasColumnType("integer");
 
+                    b.Property<string>("RulesJson")
+                        .IsRequired()
+                        .HasColumnType("text");
+
                     b.Property<long>("Seed")
                         .HasColumnType("bigint");
 
@@ -1259,6 +1297,33 @@ namespace Polyphony.Storage.Migrations.Postgres
                         .IsUnique();
 
                     b.ToTable("SeatingPlans");
+                });
+
+            modelBuilder.Entity("Polyphony.Storage.Tables.SeatingStep", b =>
+                {
+                    b.Property<Guid>("DialogueId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("ReasonCode")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<Guid?>("StaffId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("StateJson")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("DialogueId", "Number");
+
+                    b.ToTable("SeatingSteps");
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<System.Guid>", b =>
@@ -1444,7 +1509,25 @@ namespace Polyphony.Storage.Migrations.Postgres
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Polyphony.Storage.Tables.SeatingDraft", b =>
+                {
+                    b.HasOne("Polyphony.Storage.Mandates.Dialogue", null)
+                        .WithMany()
+                        .HasForeignKey("DialogueId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Polyphony.Storage.Tables.SeatingPlanVersion", b =>
+                {
+                    b.HasOne("Polyphony.Storage.Mandates.Dialogue", null)
+                        .WithMany()
+                        .HasForeignKey("DialogueId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Polyphony.Storage.Tables.SeatingStep", b =>
                 {
                     b.HasOne("Polyphony.Storage.Mandates.Dialogue", null)
                         .WithMany()

@@ -1215,13 +1215,47 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     b.ToTable("Seats");
                 });
 
+            modelBuilder.Entity("Polyphony.Storage.Tables.SeatingDraft", b =>
+                {
+                    b.Property<Guid>("DialogueId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("BasedOn")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("LastStep")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("Opened")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Position")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("RulesJson")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("DialogueId");
+
+                    b.ToTable("SeatingDrafts");
+                });
+
             modelBuilder.Entity("Polyphony.Storage.Tables.SeatingPlanVersion", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT");
 
+                    b.Property<int?>("BasedOn")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("CreatedBy")
+                        .HasColumnType("TEXT");
 
                     b.Property<Guid>("DialogueId")
                         .HasColumnType("TEXT");
@@ -1240,6 +1274,10 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     b.Property<int>("Rounds")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("RulesJson")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("Seed")
                         .HasColumnType("INTEGER");
 
@@ -1255,6 +1293,33 @@ namespace Polyphony.Storage.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("SeatingPlans");
+                });
+
+            modelBuilder.Entity("Polyphony.Storage.Tables.SeatingStep", b =>
+                {
+                    b.Property<Guid>("DialogueId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ReasonCode")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("StaffId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("StateJson")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("DialogueId", "Number");
+
+                    b.ToTable("SeatingSteps");
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<System.Guid>", b =>
@@ -1440,7 +1505,25 @@ namespace Polyphony.Storage.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Polyphony.Storage.Tables.SeatingDraft", b =>
+                {
+                    b.HasOne("Polyphony.Storage.Mandates.Dialogue", null)
+                        .WithMany()
+                        .HasForeignKey("DialogueId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Polyphony.Storage.Tables.SeatingPlanVersion", b =>
+                {
+                    b.HasOne("Polyphony.Storage.Mandates.Dialogue", null)
+                        .WithMany()
+                        .HasForeignKey("DialogueId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Polyphony.Storage.Tables.SeatingStep", b =>
                 {
                     b.HasOne("Polyphony.Storage.Mandates.Dialogue", null)
                         .WithMany()

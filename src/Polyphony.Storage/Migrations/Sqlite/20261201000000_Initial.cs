@@ -494,6 +494,28 @@ namespace Polyphony.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "SeatingDrafts",
+                columns: table => new
+                {
+                    DialogueId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    BasedOn = table.Column<int>(type: "INTEGER", nullable: false),
+                    Position = table.Column<int>(type: "INTEGER", nullable: false),
+                    LastStep = table.Column<int>(type: "INTEGER", nullable: false),
+                    Opened = table.Column<bool>(type: "INTEGER", nullable: false),
+                    RulesJson = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SeatingDrafts", x => x.DialogueId);
+                    table.ForeignKey(
+                        name: "FK_SeatingDrafts_Dialogues_DialogueId",
+                        column: x => x.DialogueId,
+                        principalTable: "Dialogues",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "SeatingPlans",
                 columns: table => new
                 {
@@ -506,6 +528,9 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     IsCurrent = table.Column<bool>(type: "INTEGER", nullable: false),
                     MeasuresJson = table.Column<string>(type: "TEXT", nullable: false),
                     ReasonCode = table.Column<string>(type: "TEXT", nullable: false),
+                    RulesJson = table.Column<string>(type: "TEXT", nullable: false),
+                    BasedOn = table.Column<int>(type: "INTEGER", nullable: true),
+                    CreatedBy = table.Column<Guid>(type: "TEXT", nullable: true),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -513,6 +538,28 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     table.PrimaryKey("PK_SeatingPlans", x => x.Id);
                     table.ForeignKey(
                         name: "FK_SeatingPlans_Dialogues_DialogueId",
+                        column: x => x.DialogueId,
+                        principalTable: "Dialogues",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SeatingSteps",
+                columns: table => new
+                {
+                    DialogueId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    ReasonCode = table.Column<string>(type: "TEXT", nullable: false),
+                    StateJson = table.Column<string>(type: "TEXT", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    StaffId = table.Column<Guid>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SeatingSteps", x => new { x.DialogueId, x.Number });
+                    table.ForeignKey(
+                        name: "FK_SeatingSteps_Dialogues_DialogueId",
                         column: x => x.DialogueId,
                         principalTable: "Dialogues",
                         principalColumn: "Id",
@@ -1000,6 +1047,12 @@ namespace Polyphony.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "RoleAssignments");
+
+            migrationBuilder.DropTable(
+                name: "SeatingDrafts");
+
+            migrationBuilder.DropTable(
+                name: "SeatingSteps");
 
             migrationBuilder.DropTable(
                 name: "Seats");
