@@ -1,7 +1,5 @@
 using System.Globalization;
-using Polyphony.Dialogues;
 using Polyphony.Seating;
-using Polyphony.Storage;
 using Polyphony.Storage.Jobs;
 using Polyphony.Storage.Tables;
 using Polyphony.Web.Audiences;

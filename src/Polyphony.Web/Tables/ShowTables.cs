@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Polyphony.Web.Audiences;
 
 namespace Polyphony.Web.Tables;
 
