@@ -238,7 +238,7 @@ public sealed class ChangingTheDraft(TestServer server)
 
     private static int Pairs(DraftState state) => state.Rounds.SelectMany(round => round).SelectMany(table => table.SelectMany(a => table.Where(b => b > a).Select(b => (a, b)))).Distinct().Count();
 
-    private async Task<int> TableAsync(DialogueOfTheDay day, int round, int number)
+    private static async Task<int> TableAsync(DialogueOfTheDay day, int round, int number)
     {
         Dialogues.ParticipantId person = await Person(day, number);
         return (await day.PlanAsync()).Seats.Single(seat => seat.Round == round && seat.ParticipantId == person).Table;
