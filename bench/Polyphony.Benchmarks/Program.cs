@@ -1,6 +1,7 @@
 using Polyphony.Benchmarks;
 using Polyphony.Benchmarks.Ballots;
 using Polyphony.Benchmarks.Draws;
+using Polyphony.Benchmarks.Opinions;
 using Polyphony.Benchmarks.Pages;
 using Polyphony.Benchmarks.Seats;
 
@@ -12,6 +13,7 @@ return args.FirstOrDefault() switch
     "start" => await StartVerb.RunAsync(Arguments.Of(args)),
     "relax" => RelaxVerb.Run(Arguments.Of(args)),
     "lottery" => LotteryVerb.Run(Arguments.Of(args)),
+    "opinion" => OpinionVerb.Run(Arguments.Of(args)),
     "seats" => SeatsVerb.Run(Arguments.Of(args)),
     "register" => RegisterVerb.Run(Arguments.Of(args)),
     FaultyServer.Verb => await FaultyServer.RunAsync(args[1], args[2..]),

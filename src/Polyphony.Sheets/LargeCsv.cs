@@ -29,18 +29,20 @@ public sealed class LargeCsv : IDisposable
     private readonly int firstRow;
     private byte[] again = new byte[4096];
     private byte[] scratch = new byte[4096];
-    private readonly int[] starts = new int[SheetLimits.Columns + 1];
-    private readonly int[] lengths = new int[SheetLimits.Columns + 1];
+    private readonly int mostColumns;
+    private readonly int[] starts;
+    private readonly int[] lengths;
 
     static LargeCsv() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
 
-    private LargeCsv(string file, SafeFileHandle? handle, byte[]? memory, long length, long skip, List<SheetProblem> problems)
+    private LargeCsv(string file, SafeFileHandle? handle, byte[]? memory, long length, long skip, int mostColumns, List<SheetProblem> problems)
     {
-        (File, this.handle, this.memory, this.length) = (file, handle, memory, length);
+        (File, this.handle, this.memory, this.length, this.mostColumns) = (file, handle, memory, length, mostColumns);
+        (starts, lengths) = (new int[mostColumns + 1], new int[mostColumns + 1]);
         byte[] head = new byte[Math.Min(LongestRow, length - skip)];
         ReadAt(head, skip);
         separator = Separator(head);
-        CsvCells cells = new(new byte[Chunk], new int[SheetLimits.Columns + 1], new int[SheetLimits.Columns + 1]);
+        CsvCells cells = new(new byte[Chunk], new int[mostColumns + 1], new int[mostColumns + 1]);
         int row = 1;
         int at = 0;
         while (at < head.Length && cells.Parse(head, at, separator, end: true, row) is { Consumed: > 0 } parsed)
@@ -72,8 +74,24 @@ public sealed class LargeCsv : IDisposable
     /// <summary>Bytes, for progress.</summary>
     public long Length => length;
 
+    /// <summary>A file that is in memory already, as UTF-8; null, with problems added, when it is not.</summary>
+    public static LargeCsv? Of(string file, byte[] content, List<SheetProblem> problems, int mostColumns = SheetLimits.Columns)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        ArgumentNullException.ThrowIfNull(problems);
+        if (content.Length == 0 || content.AsSpan().Contains((byte)0) || !Utf8.IsValid(content))
+        {
+            problems.Add(new SheetProblem(content.Length == 0 ? "file-empty" : "file-not-text", file, Expected: "UTF-8"));
+            return null;
+        }
+
+        int before = problems.Count;
+        LargeCsv opened = new(file, null, content, content.Length, content.AsSpan().StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? 3 : 0, mostColumns, problems);
+        return problems.Count == before ? opened : null;
+    }
+
     /// <summary>Opens a file and makes sure that it is text; null, with problems added, when it is not.</summary>
-    public static LargeCsv? Open(string path, List<SheetProblem> problems, CancellationToken cancellationToken)
+    public static LargeCsv? Open(string path, List<SheetProblem> problems, CancellationToken cancellationToken, int mostColumns = SheetLimits.Columns)
     {
         string file = Path.GetFileName(path);
         SafeFileHandle handle;
@@ -96,7 +114,7 @@ public sealed class LargeCsv : IDisposable
         LargeCsv? opened = null;
         try
         {
-            opened = Open(file, handle, problems, cancellationToken);
+            opened = Open(file, handle, mostColumns, problems, cancellationToken);
         }
         finally
         {
@@ -138,7 +156,7 @@ public sealed class LargeCsv : IDisposable
         ArgumentNullException.ThrowIfNull(reader);
         ArgumentNullException.ThrowIfNull(problem);
         byte[] buffer = ArrayPool<byte>.Shared.Rent(LongestRow + Chunk);
-        CsvCells cells = new(new byte[Chunk], new int[SheetLimits.Columns + 1], new int[SheetLimits.Columns + 1]);
+        CsvCells cells = new(new byte[Chunk], new int[mostColumns + 1], new int[mostColumns + 1]);
         try
         {
             long offset = start;
@@ -227,7 +245,7 @@ public sealed class LargeCsv : IDisposable
     /// <inheritdoc/>
     public void Dispose() => handle?.Dispose();
 
-    private static LargeCsv? Open(string file, SafeFileHandle handle, List<SheetProblem> problems, CancellationToken cancellationToken)
+    private static LargeCsv? Open(string file, SafeFileHandle handle, int mostColumns, List<SheetProblem> problems, CancellationToken cancellationToken)
     {
         long length = RandomAccess.GetLength(handle);
         byte[] head = new byte[4];
@@ -276,7 +294,7 @@ public sealed class LargeCsv : IDisposable
 
         if (utf8)
         {
-            return new LargeCsv(file, handle, null, length, head.AsSpan(0, first).StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? 3 : 0, problems);
+            return new LargeCsv(file, handle, null, length, head.AsSpan(0, first).StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? 3 : 0, mostColumns, problems);
         }
 
         byte[] all = new byte[length];
@@ -298,13 +316,13 @@ public sealed class LargeCsv : IDisposable
         }
 
         byte[] memory = Encoding.UTF8.GetBytes(text);
-        return new LargeCsv(file, null, memory, memory.Length, 0, problems);
+        return new LargeCsv(file, null, memory, memory.Length, 0, mostColumns, problems);
     }
 
     private List<string> HeadersOf(ref CsvCells cells, int number, List<SheetProblem> problems)
     {
         List<string> headers = [];
-        for (int i = 0; i < Math.Min(cells.Count, SheetLimits.Columns + 1); i++)
+        for (int i = 0; i < Math.Min(cells.Count, mostColumns + 1); i++)
         {
             headers.Add(cells.Text(i));
         }
@@ -314,9 +332,9 @@ public sealed class LargeCsv : IDisposable
             headers.RemoveAt(headers.Count - 1);
         }
 
-        if (cells.Count > SheetLimits.Columns)
+        if (cells.Count > mostColumns)
         {
-            problems.Add(new SheetProblem("too-many-columns", File, number, Value: cells.Count.ToString(CultureInfo.InvariantCulture), Expected: "200"));
+            problems.Add(new SheetProblem("too-many-columns", File, number, Value: cells.Count.ToString(CultureInfo.InvariantCulture), Expected: mostColumns.ToString(CultureInfo.InvariantCulture)));
         }
 
         foreach (int blank in headers.Index().Where(pair => pair.Item.Length == 0).Select(pair => pair.Index))

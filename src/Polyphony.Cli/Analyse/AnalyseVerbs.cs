@@ -10,6 +10,7 @@ internal static class AnalyseVerbs
         Command analyse = new("analyse", "From answers to figures: what changed, where people agree, what they would choose.");
         analyse.Subcommands.Add(AnalyseChange.Verb());
         analyse.Subcommands.Add(AnalyseConvergence.Verb());
+        analyse.Subcommands.Add(AnalyseOpinion.Verb());
         analyse.Subcommands.Add(AnalyseRank.Verb());
         analyse.Subcommands.Add(AnalyseReason.Verb());
         return analyse;

@@ -65,6 +65,7 @@ internal static class ProblemSentences
         "not-an-email" => $"“{problem.Value}” is not an e-mail address such as {problem.Expected}.",
         "not-a-language" => $"“{problem.Value}” is not a language such as {problem.Expected}.",
         "id-twice" => $"“{problem.Value}” stands in row {problem.Expected} already; every row needs an id of its own.",
+        "statement-unknown" => $"There is no statement “{problem.Value}”.",
         "id-unknown" => $"Nobody has the id “{problem.Value}”.",
         "number-wrong" => $"“{problem.Value}” is not the number {problem.Expected} or the next one: panels are numbered from 0 and stand in that order.",
         "unknown-site" => $"“{problem.Value}” is no site. One of: {problem.Expected}.",

@@ -1,0 +1,177 @@
+using System.Buffers.Text;
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Polyphony.Benchmarks.Ballots;
+using Polyphony.Sheets;
+using Polyphony.Statistics.Opinion.Components;
+using Polyphony.Statistics.Opinion.Stable;
+using Polyphony.Statistics.Opinion.Voting;
+
+namespace Polyphony.Benchmarks.Opinions;
+
+/// <summary>The map of opinions of a generated conversation: from its votes as CSV in memory (or, with <c>--from votes</c>, as they are), and again after more votes.</summary>
+internal static class OpinionVerb
+{
+    public static int Run(Arguments arguments)
+    {
+        int people = arguments.Number("people", 33_422), statements = arguments.Number("statements", 783), votes = arguments.Number("votes", 2_000_000);
+        int threads = arguments.Number("threads", Environment.ProcessorCount), more = arguments.Number("more", 50), rounds = arguments.Number("rounds", 5);
+        bool isCsv = arguments.Text("from", "csv") == "csv";
+        Conversation made = new(people, statements, votes, arguments.Number("camps", 3));
+        byte[] csv = isCsv ? made.Csv() : [];
+        Statement[] known = [.. Enumerable.Range(0, statements).Select(s => new Statement(s.ToString(CultureInfo.InvariantCulture)))];
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{people} people, {statements} statements, {made.Votes} votes, {threads} threads; generated: {Memory()} MB in use, of it {csv.Length >> 20} MB CSV"));
+        Console.WriteLine("| what | wall ms | processor ms |");
+        VoteTable table = null!;
+        CoVotes sums = null!;
+        StableMap map = null!;
+        Measure("cold", () =>
+        {
+            Measure("  votes", () => table = isCsv ? Read(csv, statements) : made.Table());
+            Measure("  statistics", () => sums = CoVotes.Of(table, threads));
+            Measure("  map", () => map = StableMap.Of(table, sums, known, threads));
+        });
+        Dice chance = new(99);
+        for (int round = 0; round < rounds; round++)
+        {
+            Measure($"after {more} more votes", () =>
+            {
+                for (int vote = 0; vote < more; vote++)
+                {
+                    sums.Set(table, chance.Below(people), chance.Below(statements), chance.Below(3) - 1);
+                }
+
+                map = StableMap.Of(table, sums, known, threads);
+            });
+        }
+
+        const int Single = 100_000;
+        (int Person, int Statement, int Value)[] single = [.. Enumerable.Range(0, Single).Select(_ => (chance.Below(people), chance.Below(statements), chance.Below(3) - 1))];
+        Stopwatch watch = Stopwatch.StartNew();
+        foreach ((int person, int statement, int value) in single)
+        {
+            sums.Set(table, person, statement, value);
+        }
+
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"one vote into the statistics: {watch.Elapsed.TotalMicroseconds / Single:F2} µs; k {map.K}; least stabilities {string.Join(' ', map.Tried.Select(one => one.Least.ToString("F2", CultureInfo.InvariantCulture)))}; {map.Hash}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"peak memory of the process {PeakMegabytes()} MB"));
+        return 0;
+    }
+
+    private static VoteTable Read(byte[] csv, int statements)
+    {
+        List<SheetProblem> problems = [];
+        IdIndex ids = new();
+        Span<byte> text = stackalloc byte[8];
+        for (int s = 0; s < statements; s++)
+        {
+            _ = Utf8Formatter.TryFormat(s, text, out int length);
+            ids.Of(text[..length]);
+        }
+
+        List<CastVote> votes = new(1 << 16);
+        using LargeCsv file = LargeCsv.Of("votes.csv", csv, problems)!;
+        IdIndex voters = PolisVotes.Read(file, ids, (voter, statement, vote, time) => votes.Add(new(voter, (ushort)statement, vote, time)), problems.Add, CancellationToken.None)!;
+        return VoteTable.Of(voters.Count, statements, CollectionsMarshal.AsSpan(votes));
+    }
+
+    private static void Measure(string what, Action work)
+    {
+        using Process own = Process.GetCurrentProcess();
+        TimeSpan before = own.TotalProcessorTime;
+        Stopwatch watch = Stopwatch.StartNew();
+        work();
+        watch.Stop();
+        own.Refresh();
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {what} | {watch.Elapsed.TotalMilliseconds:F1} | {(own.TotalProcessorTime - before).TotalMilliseconds:F0} |"));
+    }
+
+    private static long Memory()
+    {
+        GC.Collect();
+        using Process own = Process.GetCurrentProcess();
+        return own.WorkingSet64 >> 20;
+    }
+
+    private static long PeakMegabytes()
+    {
+        using Process own = Process.GetCurrentProcess();
+        return own.PeakWorkingSet64 >> 20;
+    }
+
+    /// <summary>People of some camps; most statements divide the camps, people see statements by chance, active ones more of them.</summary>
+    private sealed class Conversation(int people, int statements, int votes, int camps)
+    {
+        private const long Start = 1_700_000_000_000;
+
+        public int Votes { get; } = votes;
+
+        public byte[] Csv()
+        {
+            byte[] csv = new byte[40L * Votes];
+            "timestamp,comment-id,voter-id,vote\n"u8.CopyTo(csv);
+            int at = 35;
+            foreach (CastVote vote in Cast())
+            {
+                at = Write(csv, at, vote.Time, (byte)',');
+                at = Write(csv, at, vote.Statement, (byte)',');
+                at = Write(csv, at, vote.Person, (byte)',');
+                at = Write(csv, at, vote.Value, (byte)'\n');
+            }
+
+            Array.Resize(ref csv, at);
+            return csv;
+        }
+
+        public VoteTable Table()
+        {
+            VoteTable table = VoteTable.Of(people, statements, []);
+            foreach (CastVote vote in Cast())
+            {
+                table.Set(vote.Person, vote.Statement, vote.Value);
+            }
+
+            return table;
+        }
+
+        private static int Write(byte[] csv, int at, long number, byte end)
+        {
+            _ = Utf8Formatter.TryFormat(number, csv.AsSpan(at), out int length);
+            csv[at + length] = end;
+            return at + length + 1;
+        }
+
+        private IEnumerable<CastVote> Cast()
+        {
+            Dice chance = new(17);
+            sbyte[][] lines = [.. Enumerable.Range(0, camps).Select(_ => Enumerable.Range(0, statements).Select(_ => (sbyte)(chance.Below(2) == 0 ? -1 : 1)).ToArray())];
+            // A person's votes come in a row, on statements spread over all of them.
+            int left = Votes;
+            for (int person = 0; person < people; person++)
+            {
+                int mean = left / (people - person);
+                int own = person == people - 1 ? Math.Min(left, statements) : Math.Min(Math.Min(statements, left), Math.Max(1, (mean / 2) + chance.Below(mean + 1)));
+                int first = chance.Below(statements), step = Step(chance);
+                for (int vote = 0; vote < own; vote++)
+                {
+                    int statement = (int)((first + ((long)vote * step)) % statements);
+                    sbyte value = chance.Below(100) < 70 ? lines[person % camps][statement] : (sbyte)(chance.Below(3) - 1);
+                    yield return new(person, (ushort)statement, value, Start + Votes - left--);
+                }
+            }
+        }
+
+        private int Step(Dice chance)
+        {
+            while (true)
+            {
+                int step = 1 + chance.Below(Math.Max(1, statements - 1));
+                if (System.Numerics.BigInteger.GreatestCommonDivisor(step, statements).IsOne)
+                {
+                    return step;
+                }
+            }
+        }
+    }
+}
