@@ -291,6 +291,29 @@ public readonly record struct ReleaseId(Guid Value) : IEntityId<ReleaseId>
     public override string ToString() => Value.ToString("N");
 }
 
+/// <summary>A statement that people vote on. A citizen wrote it, perhaps: its identifier is random, so that it does not tell when.</summary>
+/// <param name="Value">The wrapped value; <see cref="Guid.Empty"/> stands for none.</param>
+public readonly record struct StatementId(Guid Value) : IEntityId<StatementId>
+{
+    /// <inheritdoc/>
+    public static StatementId From(Guid value) => new(value);
+
+    /// <summary>Reads the 32 hexadecimal digits of a route; declared on the type itself because inherited ones are not bound.</summary>
+    /// <param name="text">The text of the route value.</param>
+    /// <param name="id">The identifier, or the default.</param>
+    /// <returns>Whether the text was an identifier.</returns>
+    public static bool TryParse([NotNullWhen(true)] string? text, out StatementId id)
+    {
+        bool parsed = Guid.TryParseExact(text, "N", out Guid value);
+        id = new(value);
+        return parsed;
+    }
+
+    /// <summary>The 32 lower-case hexadecimal digits used in addresses.</summary>
+    /// <returns>The digits.</returns>
+    public override string ToString() => Value.ToString("N");
+}
+
 /// <summary>A piece of long work.</summary>
 /// <param name="Value">The wrapped value; <see cref="Guid.Empty"/> stands for none.</param>
 public readonly record struct JobId(Guid Value) : IEntityId<JobId>

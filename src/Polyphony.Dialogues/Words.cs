@@ -143,3 +143,58 @@ public enum JobState
     /// <summary>Could not be done; the code says why.</summary>
     Failed = 4,
 }
+
+/// <summary>What the ballot of a session is for.</summary>
+public enum SessionKind
+{
+    /// <summary>A vote on what the session is about.</summary>
+    Vote = 0,
+
+    /// <summary>The first asking of questions that the same people are asked again later.</summary>
+    Before = 1,
+
+    /// <summary>The second asking of the questions of a session of the kind <see cref="Before"/>.</summary>
+    After = 2,
+}
+
+/// <summary>Whether a statement may be seen and voted on.</summary>
+public enum StatementState
+{
+    /// <summary>Written by a citizen; nobody has looked at it yet, and nobody else sees it.</summary>
+    Waiting = 0,
+
+    /// <summary>Shown to everybody.</summary>
+    Accepted = 1,
+
+    /// <summary>Not shown; its author is told why.</summary>
+    Rejected = 2,
+}
+
+/// <summary>Why a statement is not shown.</summary>
+public enum RejectionReason
+{
+    /// <summary>It says the same as another one.</summary>
+    Duplicate = 1,
+
+    /// <summary>It is about something else.</summary>
+    OffTopic = 2,
+
+    /// <summary>It says several things at once, so that one vote cannot answer it.</summary>
+    SeveralThings = 3,
+
+    /// <summary>It insults, or says something about a person.</summary>
+    AboutPersons = 4,
+}
+
+/// <summary>How somebody votes on a statement.</summary>
+public enum StatementChoice
+{
+    /// <summary>Against it.</summary>
+    Disagree = -1,
+
+    /// <summary>Neither, or not sure.</summary>
+    Pass = 0,
+
+    /// <summary>For it.</summary>
+    Agree = 1,
+}

@@ -17,6 +17,7 @@ using Polyphony.Storage.Participants;
 using Polyphony.Storage.Pools;
 using Polyphony.Storage.Publication;
 using Polyphony.Storage.Rooms;
+using Polyphony.Storage.Statements;
 using Polyphony.Storage.Tables;
 
 namespace Polyphony.Storage;
@@ -58,6 +59,8 @@ public abstract class Db(DbContextOptions options) : IdentityUserContext<StaffMe
 
     public DbSet<SessionCount> SessionCounts => Set<SessionCount>();
 
+    public DbSet<PairCount> PairCounts => Set<PairCount>();
+
     public DbSet<PaperTally> PaperTallies => Set<PaperTally>();
 
     public DbSet<TabletTurn> TabletTurns => Set<TabletTurn>();
@@ -75,6 +78,14 @@ public abstract class Db(DbContextOptions options) : IdentityUserContext<StaffMe
     public DbSet<Question> Questions => Set<Question>();
 
     public DbSet<Option> Options => Set<Option>();
+
+    public DbSet<StatementVote> StatementVotes => Set<StatementVote>();
+
+    public DbSet<Statement> Statements => Set<Statement>();
+
+    public DbSet<StatementBallot> StatementBallots => Set<StatementBallot>();
+
+    public DbSet<StatementParticipation> StatementParticipations => Set<StatementParticipation>();
 
     public DbSet<HelpRequest> HelpRequests => Set<HelpRequest>();
 
@@ -126,6 +137,7 @@ public abstract class Db(DbContextOptions options) : IdentityUserContext<StaffMe
         Identifier<QuestionId>(configurationBuilder);
         Identifier<OptionId>(configurationBuilder);
         Identifier<ReleaseId>(configurationBuilder);
+        Identifier<StatementId>(configurationBuilder);
         Identifier<JobId>(configurationBuilder);
     }
 

@@ -126,6 +126,8 @@ internal sealed class AgendasConfiguration : IEntityTypeConfiguration<Session>, 
     public void Configure(EntityTypeBuilder<Session> builder)
     {
         builder.HasIndex(session => session.DialogueId);
+        builder.HasIndex(session => session.BeforeId).IsUnique();
+        builder.Ignore(session => session.Pairing);
         builder.HasMany(session => session.Questions).WithOne().HasForeignKey(question => question.SessionId);
         builder.HasOne<Dialogue>().WithMany().HasForeignKey(session => session.DialogueId);
     }

@@ -12,6 +12,12 @@ public sealed class Session
 
     public int Position { get; set; }
 
+    /// <summary>A vote, or one of two askings of the same questions.</summary>
+    public SessionKind Kind { get; set; }
+
+    /// <summary>Of a second asking: the session that asked first. Questions belong together by their positions.</summary>
+    public SessionId? BeforeId { get; set; }
+
     public LocalizedText Title { get; set; } = LocalizedText.Empty;
 
     public LocalizedText Introduction { get; set; } = LocalizedText.Empty;
@@ -33,6 +39,9 @@ public sealed class Session
     public DateTimeOffset? BallotClosedAt { get; set; }
 
     public List<Question> Questions { get; set; } = [];
+
+    /// <summary>The session under which the two askings of one questionnaire are joined; null for a vote.</summary>
+    public SessionId? Pairing => Kind switch { SessionKind.Before => Id, SessionKind.After => BeforeId, _ => null };
 }
 
 /// <summary>A question of a session's ballot.</summary>

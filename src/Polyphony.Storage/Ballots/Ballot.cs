@@ -49,6 +49,11 @@ public sealed class Ballot
     [Personal(PersonalCategory.Credential, Retention.UntilClosing)]
     public byte[]? Locator { get; set; }
 
+    /// <summary>HMAC-SHA256 of the pairing under the link code, where the same questions are asked twice: joins the two ballots of one person, and
+    /// is erased when the second asking closes. Null for a vote, and for a ballot cast on a shared tablet.</summary>
+    [Personal(PersonalCategory.Credential, Retention.UntilClosing)]
+    public byte[]? Pair { get; set; }
+
     /// <summary>Positions of the person's values, for the counts by single criterion; erased at closing.</summary>
     [Personal(PersonalCategory.Criterion, Retention.UntilClosing)]
     public string? Strata { get; set; }
@@ -86,6 +91,21 @@ public sealed class SessionCount
 
     /// <summary>Counts of links and tablets, overall and by single criterion, as <c>Polyphony.Statistics</c> serialises them.</summary>
     public string CountsJson { get; set; } = "";
+
+    public DateTimeOffset ClosedAt { get; set; }
+}
+
+/// <summary>Where the answers of the same people went between two askings, as it was fixed when the second one closed.</summary>
+[NotPersonal]
+public sealed class PairCount
+{
+    /// <summary>The second asking.</summary>
+    public SessionId SessionId { get; set; }
+
+    public DialogueId DialogueId { get; set; }
+
+    /// <summary>For each question how many went from which answer to which, as <c>Polyphony.Statistics</c> serialises it.</summary>
+    public string FlowsJson { get; set; } = "";
 
     public DateTimeOffset ClosedAt { get; set; }
 }

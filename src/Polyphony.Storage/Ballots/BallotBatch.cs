@@ -12,8 +12,10 @@ namespace Polyphony.Storage.Ballots;
 /// <param name="BodyHash">HMAC-SHA256 of the answers under the code.</param>
 /// <param name="Answers">The written answers, already checked.</param>
 /// <param name="Channel">Phone or tablet.</param>
+/// <param name="Pair">HMAC-SHA256 of the pairing under the code, where the same questions are asked twice of the holder of a link; else null.</param>
 public sealed record BallotSubmission(
-    DialogueId DialogueId, SessionId SessionId, byte[] CredentialHash, byte[] Locator, byte[] ReceiptKey, byte[] BodyHash, string Answers, BallotChannel Channel);
+    DialogueId DialogueId, SessionId SessionId, byte[] CredentialHash, byte[] Locator, byte[] ReceiptKey, byte[] BodyHash, string Answers, BallotChannel Channel,
+    byte[]? Pair = null);
 
 /// <summary>What became of a ballot.</summary>
 public enum BallotVerdict
@@ -52,7 +54,7 @@ public sealed class BallotBatch(int size)
     private readonly Dictionary<(SessionId, ParticipantId), BallotChannel> participations = [];
     private readonly HashSet<Bytes> located = [];
 
-    public Dictionary<Bytes, (SessionId Session, string Answers, string Strata)> NewBallots { get; } = new(size);
+    public Dictionary<Bytes, (SessionId Session, string Answers, string Strata, byte[]? Pair)> NewBallots { get; } = new(size);
 
     public Dictionary<Bytes, string> ChangedBallots { get; } = [];
 
@@ -122,7 +124,7 @@ public sealed class BallotBatch(int size)
 
         if (NewBallots.ContainsKey(locator))
         {
-            NewBallots[locator] = (submission.SessionId, submission.Answers, holder.Strata);
+            NewBallots[locator] = (submission.SessionId, submission.Answers, holder.Strata, submission.Pair);
         }
         else if (isLocated)
         {
@@ -130,7 +132,7 @@ public sealed class BallotBatch(int size)
         }
         else
         {
-            NewBallots[locator] = (submission.SessionId, submission.Answers, holder.Strata);
+            NewBallots[locator] = (submission.SessionId, submission.Answers, holder.Strata, submission.Pair);
         }
 
         if (!took)

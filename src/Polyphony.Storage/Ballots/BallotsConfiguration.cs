@@ -7,7 +7,8 @@ namespace Polyphony.Storage.Ballots;
 
 internal sealed class BallotsConfiguration
     : IEntityTypeConfiguration<Credential>, IEntityTypeConfiguration<Participation>, IEntityTypeConfiguration<Ballot>,
-      IEntityTypeConfiguration<BallotReceipt>, IEntityTypeConfiguration<SessionCount>, IEntityTypeConfiguration<PaperTally>, IEntityTypeConfiguration<TabletTurn>
+      IEntityTypeConfiguration<BallotReceipt>, IEntityTypeConfiguration<SessionCount>, IEntityTypeConfiguration<PaperTally>, IEntityTypeConfiguration<TabletTurn>,
+      IEntityTypeConfiguration<PairCount>
 {
     public void Configure(EntityTypeBuilder<Credential> builder)
     {
@@ -39,6 +40,12 @@ internal sealed class BallotsConfiguration
     {
         builder.HasKey(count => count.SessionId);
         builder.HasOne<Session>().WithOne().HasForeignKey<SessionCount>(count => count.SessionId);
+    }
+
+    public void Configure(EntityTypeBuilder<PairCount> builder)
+    {
+        builder.HasKey(count => count.SessionId);
+        builder.HasOne<Session>().WithOne().HasForeignKey<PairCount>(count => count.SessionId);
     }
 
     public void Configure(EntityTypeBuilder<PaperTally> builder) => builder.HasKey(tally => new { tally.SessionId, tally.Table, tally.Entry });

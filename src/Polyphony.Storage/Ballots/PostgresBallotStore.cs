@@ -121,13 +121,14 @@ public sealed class PostgresBallotStore(DatabaseAddress.Postgres address) : IBal
         if (batch.NewBallots.Count > 0)
         {
             writes.BatchCommands.Add(Command("""
-                INSERT INTO "Ballots" ("Key", "SessionId", "Locator", "Strata", "Answers") SELECT * FROM unnest($1::bytea[], $2::uuid[], $3::bytea[], $4::text[], $5::text[])
+                INSERT INTO "Ballots" ("Key", "SessionId", "Locator", "Strata", "Answers", "Pair") SELECT * FROM unnest($1::bytea[], $2::uuid[], $3::bytea[], $4::text[], $5::text[], $6::bytea[])
                 """,
                 [batch.NewBallots.Select(_ => RandomNumberGenerator.GetBytes(16)).ToArray(),
                 batch.NewBallots.Values.Select(ballot => ballot.Session.Value).ToArray(),
                 batch.NewBallots.Keys.Select(locator => locator.Value).ToArray(),
                 batch.NewBallots.Values.Select(ballot => ballot.Strata).ToArray(),
-                batch.NewBallots.Values.Select(ballot => ballot.Answers).ToArray()]));
+                batch.NewBallots.Values.Select(ballot => ballot.Answers).ToArray(),
+                batch.NewBallots.Values.Select(ballot => ballot.Pair).ToArray()]));
         }
 
         if (batch.ChangedBallots.Count > 0)

@@ -48,7 +48,7 @@ public sealed class SqliteBallotStore : IBallotStore
         receipt = new SqliteStatement(connection, """SELECT "BodyHash", "Receipt" FROM "BallotReceipts" WHERE "Key" = ?1""");
         participation = new SqliteStatement(connection, """SELECT "Channel" FROM "Participations" WHERE "SessionId" = ?1 AND "ParticipantId" = ?2""");
         located = new SqliteStatement(connection, """SELECT 1 FROM "Ballots" WHERE "Locator" = ?1""");
-        insertBallot = new SqliteStatement(connection, """INSERT INTO "Ballots" ("Key", "SessionId", "Locator", "Strata", "Answers") VALUES (?1, ?2, ?3, ?4, ?5)""");
+        insertBallot = new SqliteStatement(connection, """INSERT INTO "Ballots" ("Key", "SessionId", "Locator", "Strata", "Answers", "Pair") VALUES (?1, ?2, ?3, ?4, ?5, ?6)""");
         changeBallot = new SqliteStatement(connection, """UPDATE "Ballots" SET "Answers" = ?1 WHERE "Locator" = ?2""");
         insertParticipation = new SqliteStatement(connection, """INSERT INTO "Participations" ("SessionId", "ParticipantId", "Channel") VALUES (?1, ?2, ?3)""");
         insertReceipt = new SqliteStatement(connection, """INSERT INTO "BallotReceipts" ("Key", "SessionId", "BodyHash", "Receipt") VALUES (?1, ?2, ?3, ?4)""");
@@ -147,10 +147,10 @@ public sealed class SqliteBallotStore : IBallotStore
     private void Write(BallotBatch batch)
     {
         Span<byte> key = stackalloc byte[16];
-        foreach ((BallotBatch.Bytes locator, (SessionId sessionId, string answers, string strata)) in batch.NewBallots)
+        foreach ((BallotBatch.Bytes locator, (SessionId sessionId, string answers, string strata, byte[]? pair)) in batch.NewBallots)
         {
             RandomNumberGenerator.Fill(key);
-            insertBallot.Bind(1, key).Bind(2, sessionId.Value).Bind(3, locator.Value).Bind(4, strata).Bind(5, answers).Run();
+            insertBallot.Bind(1, key).Bind(2, sessionId.Value).Bind(3, locator.Value).Bind(4, strata).Bind(5, answers).BindOrNull(6, pair).Run();
         }
 
         foreach ((BallotBatch.Bytes locator, string answers) in batch.ChangedBallots)

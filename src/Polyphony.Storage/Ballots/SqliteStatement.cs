@@ -23,6 +23,13 @@ internal sealed class SqliteStatement : IDisposable
         return this;
     }
 
+    /// <summary>What was bound for the row before stays bound, so that nothing has to be bound as well.</summary>
+    public SqliteStatement BindOrNull(int index, byte[]? blob)
+    {
+        Check(blob is null ? raw.sqlite3_bind_null(statement, index) : raw.sqlite3_bind_blob(statement, index, blob));
+        return this;
+    }
+
     public SqliteStatement Bind(int index, string text)
     {
         Span<byte> utf8 = stackalloc byte[1_024];

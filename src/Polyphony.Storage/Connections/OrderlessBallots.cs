@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Migrations.Operations;
 
 namespace Polyphony.Storage.Connections;
 
-/// <summary>Makes the table of ballots WITHOUT ROWID: rows lie in the order of their random keys, and no hidden number tells in which order people voted.</summary>
+/// <summary>Makes the tables of ballots and of statements WITHOUT ROWID: rows lie in the order of their random keys, and no hidden number tells in which order people voted.</summary>
 public sealed class OrderlessBallots(MigrationsSqlGeneratorDependencies dependencies, IRelationalAnnotationProvider annotations)
     : SqliteMigrationsSqlGenerator(dependencies, annotations)
 {
@@ -12,7 +12,7 @@ public sealed class OrderlessBallots(MigrationsSqlGeneratorDependencies dependen
     {
         ArgumentNullException.ThrowIfNull(operation);
         ArgumentNullException.ThrowIfNull(builder);
-        if (operation.Name != "Ballots" || !terminate)
+        if (!(operation.Name is "Ballots" or "StatementBallots" or "Statements") || !terminate)
         {
             base.Generate(operation, model, builder, terminate);
             return;

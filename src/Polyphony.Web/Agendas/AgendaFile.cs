@@ -37,9 +37,31 @@ public sealed record AgendaFile([property: JsonRequired] IReadOnlyList<AgendaSes
     public IReadOnlyList<(string Place, string Code)> Problems(IReadOnlyList<string> languages)
     {
         List<(string, string)> problems = [];
+        int firsts = 0;
         foreach ((int s, AgendaSession session) in Sessions.Index())
         {
             string place = string.Create(CultureInfo.InvariantCulture, $"{s + 1}");
+            firsts += session.Kind == AgendaSession.Before ? 1 : 0;
+            if (session.Kind is not (null or AgendaSession.Before or AgendaSession.After))
+            {
+                problems.Add((place, "session-kind-unknown"));
+            }
+
+            if (session.Kind == AgendaSession.After && --firsts < 0)
+            {
+                firsts = 0;
+                problems.Add((place, "after-without-before"));
+            }
+
+            if (session is { Kind: AgendaSession.After, Questions.Count: > 0 })
+            {
+                problems.Add((place, "after-with-questions"));
+            }
+
+            if (session is { Kind: AgendaSession.Before, Questions: null or { Count: 0 } })
+            {
+                problems.Add((place, "before-without-questions"));
+            }
             if (session.Title.MissingIn(languages).Count > 0)
             {
                 problems.Add((place, "title-missing"));
@@ -93,17 +115,25 @@ public sealed record AgendaFile([property: JsonRequired] IReadOnlyList<AgendaSes
         .. sessions.OrderBy(session => session.Position).Select(session => new AgendaSession(
             session.Title, session.Introduction.IsEmpty ? null : session.Introduction,
             session.Date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), session.Start.ToString("HH:mm", CultureInfo.InvariantCulture), session.Minutes, session.Round,
-            [
+            session.Kind == SessionKind.After ? null : [
                 .. session.Questions.OrderBy(question => question.Position).Select(question => new AgendaQuestion(
                     AgendaQuestion.NameOf(question.Kind), question.Text, question.Hint.IsEmpty ? null : question.Hint,
                     question.Kind == QuestionKind.MultipleChoice ? question.MaxChoices : null,
                     [.. question.Options.OrderBy(option => option.Position).Select(option => option.Text)])),
-            ])),
+            ],
+            session.Kind switch { SessionKind.Before => AgendaSession.Before, SessionKind.After => AgendaSession.After, _ => null })),
     ]);
 }
 
 public sealed record AgendaSession(
-    [property: JsonRequired] LocalizedText Title, LocalizedText? Introduction, string? Date, string? Start, int? Minutes, int? Round, IReadOnlyList<AgendaQuestion>? Questions);
+    [property: JsonRequired] LocalizedText Title, LocalizedText? Introduction, string? Date, string? Start, int? Minutes, int? Round, IReadOnlyList<AgendaQuestion>? Questions, string? Kind = null)
+{
+    /// <summary>Questions that are asked again later.</summary>
+    public const string Before = "before";
+
+    /// <summary>The second asking of the first "before" of the file that has none yet; it has no questions of its own.</summary>
+    public const string After = "after";
+}
 
 public sealed record AgendaQuestion(
     [property: JsonRequired] string Kind, [property: JsonRequired] LocalizedText Text, LocalizedText? Hint, int? MaxChoices, [property: JsonRequired] IReadOnlyList<LocalizedText> Options)

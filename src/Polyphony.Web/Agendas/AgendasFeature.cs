@@ -5,5 +5,9 @@ namespace Polyphony.Web.Agendas;
 /// <summary>Sessions, their times, and the questions of their ballots.</summary>
 internal static class AgendasFeature
 {
-    public static void MapAgendas(this IEndpointRouteBuilder app) => EditAgenda.Map(app.MapOrganiser(), app.MapStaffReader());
+    public static void MapAgendas(this IEndpointRouteBuilder app)
+    {
+        EditAgenda.Map(app.MapOrganiser(), app.MapStaffReader());
+        AskAgain.Map(app.MapOrganiser());
+    }
 }

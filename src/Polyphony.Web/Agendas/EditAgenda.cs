@@ -6,6 +6,7 @@ using Polyphony.Storage;
 using Polyphony.Storage.Agendas;
 using Polyphony.Web.Audiences;
 using Polyphony.Web.Shared;
+using Polyphony.Web.Votes;
 
 namespace Polyphony.Web.Agendas;
 
@@ -71,35 +72,17 @@ internal static class EditAgenda
 
         DateTimeOffset now = clock.GetUtcNow();
         int position = await db.Sessions.Where(session => session.DialogueId == scope.DialogueId).MaxAsync(session => (int?)session.Position, cancellationToken) ?? 0;
+        Queue<Session> firsts = [];
         foreach (AgendaSession item in agenda.Sessions)
         {
-            Session session = new()
+            Session session = item.Kind == AgendaSession.After ? AskAgain.Copy(firsts.Dequeue(), now) : SessionOf(item, scope, now);
+            (session.Position, session.Title, session.Introduction) = (++position, item.Title, item.Introduction ?? LocalizedText.Empty);
+            session.Date = item.Date is null ? scope.Dialogue.StartsOn ?? DateOnly.FromDateTime(now.DateTime) : DateOnly.ParseExact(item.Date, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+            session.Start = item.Start is null ? new TimeOnly(9, 0) : TimeOnly.ParseExact(item.Start, "HH:mm", CultureInfo.InvariantCulture);
+            (session.Minutes, session.Round) = (item.Minutes ?? 60, item.Round);
+            if (session.Kind == SessionKind.Before)
             {
-                Id = new(Guid.CreateVersion7(now)),
-                DialogueId = scope.DialogueId,
-                Position = ++position,
-                Title = item.Title,
-                Introduction = item.Introduction ?? LocalizedText.Empty,
-                Date = item.Date is null ? scope.Dialogue.StartsOn ?? DateOnly.FromDateTime(now.DateTime) : DateOnly.ParseExact(item.Date, "yyyy-MM-dd", CultureInfo.InvariantCulture),
-                Start = item.Start is null ? new TimeOnly(9, 0) : TimeOnly.ParseExact(item.Start, "HH:mm", CultureInfo.InvariantCulture),
-                Minutes = item.Minutes ?? 60,
-                Round = item.Round,
-            };
-            foreach ((int index, AgendaQuestion asked) in (item.Questions ?? []).Index())
-            {
-                Question question = new()
-                {
-                    Id = new(Guid.CreateVersion7(now)),
-                    SessionId = session.Id,
-                    DialogueId = scope.DialogueId,
-                    Position = index + 1,
-                    Kind = asked.KindOrNull!.Value,
-                    Text = asked.Text,
-                    Hint = asked.Hint ?? LocalizedText.Empty,
-                    MaxChoices = asked.KindOrNull == QuestionKind.MultipleChoice ? asked.MaxChoices ?? asked.Options.Count : 1,
-                };
-                question.Options.AddRange(asked.Options.Index().Select(option => new Option { Id = new(Guid.CreateVersion7(now)), QuestionId = question.Id, Position = option.Index + 1, Text = option.Item }));
-                session.Questions.Add(question);
+                firsts.Enqueue(session);
             }
 
             db.Sessions.Add(session);
@@ -107,6 +90,29 @@ internal static class EditAgenda
 
         await db.SaveChangesAsync(cancellationToken);
         return Results.Redirect(Base(scope));
+    }
+
+    private static Session SessionOf(AgendaSession item, DialogueScope scope, DateTimeOffset now)
+    {
+        Session session = new() { Id = new(Guid.CreateVersion7(now)), DialogueId = scope.DialogueId, Kind = item.Kind == AgendaSession.Before ? SessionKind.Before : SessionKind.Vote };
+        foreach ((int index, AgendaQuestion asked) in (item.Questions ?? []).Index())
+        {
+            Question question = new()
+            {
+                Id = new(Guid.CreateVersion7(now)),
+                SessionId = session.Id,
+                DialogueId = scope.DialogueId,
+                Position = index + 1,
+                Kind = asked.KindOrNull!.Value,
+                Text = asked.Text,
+                Hint = asked.Hint ?? LocalizedText.Empty,
+                MaxChoices = asked.KindOrNull == QuestionKind.MultipleChoice ? asked.MaxChoices ?? asked.Options.Count : 1,
+            };
+            question.Options.AddRange(asked.Options.Index().Select(option => new Option { Id = new(Guid.CreateVersion7(now)), QuestionId = question.Id, Position = option.Index + 1, Text = option.Item }));
+            session.Questions.Add(question);
+        }
+
+        return session;
     }
 
     private static async Task<IResult> EditSessionAsync(SessionId session, DialogueScope scope, Db db, CancellationToken cancellationToken) =>
@@ -173,6 +179,11 @@ internal static class EditAgenda
             db.Sessions.Add(session);
         }
 
+        if (session.BallotState == BallotState.Draft && Enum.TryParse(form["kind"], out SessionKind kind) && kind is SessionKind.Vote or SessionKind.Before && !await AskAgain.IsPairedAsync(db, session, cancellationToken))
+        {
+            session.Kind = kind;
+        }
+
         session.Title = title;
         session.Introduction = Text(form, "introduction", scope);
         (session.Date, session.Start, session.Minutes, session.Round) = (date, start, minutes, round);
@@ -193,8 +204,20 @@ internal static class EditAgenda
             return Results.Redirect(Base(scope) + "?problem=frozen");
         }
 
+        if (found.Kind == SessionKind.Before && await AskAgain.IsPairedAsync(db, found, cancellationToken))
+        {
+            return Results.Redirect(Base(scope) + "?problem=paired");
+        }
+
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        if (found.BeforeId is { } before)
+        {
+            await JoinAskings.GiveUpAsync(db, before, cancellationToken);
+        }
+
         db.Sessions.Remove(found);
         await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
         return Results.Redirect(Base(scope));
     }
 
@@ -239,6 +262,11 @@ internal static class EditAgenda
         if (session.BallotState != BallotState.Draft)
         {
             return Results.Redirect(Base(scope) + "?problem=frozen");
+        }
+
+        if (await AskAgain.IsPairedAsync(db, session, cancellationToken))
+        {
+            return Results.Redirect(Base(scope) + "?problem=paired");
         }
 
         FieldProblems problems = new();
@@ -313,9 +341,10 @@ internal static class EditAgenda
             return Results.NotFound();
         }
 
-        if (!await db.Sessions.AnyAsync(s => s.Id == found.SessionId && s.BallotState == BallotState.Draft, cancellationToken))
+        Session session = await db.Sessions.AsNoTracking().SingleAsync(s => s.Id == found.SessionId, cancellationToken);
+        if (session.BallotState != BallotState.Draft || await AskAgain.IsPairedAsync(db, session, cancellationToken))
         {
-            return Results.Redirect(Base(scope) + "?problem=frozen");
+            return Results.Redirect(Base(scope) + (session.BallotState != BallotState.Draft ? "?problem=frozen" : "?problem=paired"));
         }
 
         db.Questions.Remove(found);

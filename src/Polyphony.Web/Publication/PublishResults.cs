@@ -119,13 +119,14 @@ internal static class PublishResults
         return Results.Redirect(page + "?notice=taken-back");
     }
 
-    private static Task<List<Release>> ReleasesAsync(Db db, DialogueId dialogue, CancellationToken cancellationToken) =>
+    public static Task<List<Release>> ReleasesAsync(Db db, DialogueId dialogue, CancellationToken cancellationToken) =>
         db.Releases.Where(release => release.DialogueId == dialogue).OrderByDescending(release => release.Version).ToListAsync(cancellationToken);
 
     private static LocalizedText Note(IFormCollection form, DialogueScope scope) => LocalizedText.Of(scope.Dialogue.Languages
         .Select(language => KeyValuePair.Create(language, form["note." + language].ToString().Trim())).Where(pair => pair.Value.Length is > 0 and <= 2_000));
 
-    private static async Task<PublishedResults> ComposeAsync(
+    /// <summary>What would be released now.</summary>
+    public static async Task<PublishedResults> ComposeAsync(
         DialogueScope scope, Db db, IReadOnlyList<(Storage.Agendas.Session Session, SessionCounts Counts)> sessions, IReadOnlyList<Release> releases, DateTimeOffset now, CancellationToken cancellationToken)
     {
         int people = await db.Participants.CountAsync(p => p.DialogueId == scope.DialogueId && p.Status == ParticipantStatus.Confirmed, cancellationToken);
@@ -139,7 +140,8 @@ internal static class PublishResults
             ]));
         }
 
-        return new PublishedResults(1, scope.Dialogue.Slug, releases.Count + 1, now, scope.Dialogue.Title, scope.Dialogue.Question, people, published, await RepresentationAsync(scope, db, cancellationToken));
+        return new PublishedResults(1, scope.Dialogue.Slug, releases.Count + 1, now, scope.Dialogue.Title, scope.Dialogue.Question, people, published,
+            await RepresentationAsync(scope, db, cancellationToken), await ComposeChanges.OfAsync(db, scope.DialogueId, sessions, releases, people, cancellationToken));
     }
 
     /// <summary>The rows of groups as each question's first publication showed them, taken back or not: a second mask over the same people could be subtracted from the first.</summary>

@@ -10,9 +10,10 @@ namespace Polyphony.Web.Publication;
 /// <param name="Dialogue">The dialogue's slug.</param>
 /// <param name="Release">1, 2, 3 … with each publication.</param>
 /// <param name="People">People who confirmed, as the panel's public composition shows them too.</param>
+/// <param name="Changes">Questions that were asked before and after; null in results that were published before there were any.</param>
 public sealed record PublishedResults(
     int Format, string Dialogue, int Release, DateTimeOffset PublishedAt, LocalizedText Title, LocalizedText Question, int People, IReadOnlyList<PublishedSession> Sessions,
-    IReadOnlyList<PublishedRepresentation> Representation)
+    IReadOnlyList<PublishedRepresentation> Representation, IReadOnlyList<PublishedChange>? Changes = null)
 {
     public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -40,14 +41,38 @@ public sealed record PublishedResults(
             }
         }
 
+        rows.AddRange((Changes ?? []).SelectMany(change => change.Questions.SelectMany(question => question.Lines(In(change.Title), In))));
         return CsvWriter.Write(rows);
     }
 
-    private static string Number(int? number) => number?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "";
+    internal static string Number(int? number) => number?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "";
 }
 
 /// <summary>A session with its questions, in the order of the agenda.</summary>
 public sealed record PublishedSession(LocalizedText Title, IReadOnlyList<PublishedQuestion> Questions);
+
+/// <summary>A questionnaire that was asked twice.</summary>
+/// <param name="Title">The title of the first asking.</param>
+/// <param name="Again">The title of the second one.</param>
+public sealed record PublishedChange(LocalizedText Title, LocalizedText Again, IReadOnlyList<PublishedFlow> Questions);
+
+/// <summary>A question of it.</summary>
+/// <param name="Before">The question's key in the first asking's session.</param>
+/// <param name="After">Its key in the second one's.</param>
+/// <param name="Flow">Where answers went; null for several answers, where there is no single way.</param>
+public sealed record PublishedFlow(LocalizedText Text, IReadOnlyList<LocalizedText> Options, string Before, string After, ReleasedFlow? Flow)
+{
+    /// <summary>One line for each way from an answer to an answer, in the columns of the results.</summary>
+    public IEnumerable<IReadOnlyList<string>> Lines(string session, Func<LocalizedText, string> words)
+    {
+        string Answer(int answer) => answer < Options.Count ? words(Options[answer]) : "no answer";
+        return Flow is null ? [] : Flow.Cells.SelectMany((row, before) => row.Select((cell, after) => (IReadOnlyList<string>)[
+            session, words(Text), "answer before", Answer(before), Answer(after),
+            cell switch { ReleasedCell.Rounded => "rounded", ReleasedCell.FewerThan => "fewerThan", ReleasedCell.AtLeast => "atLeast", _ => "withheld" },
+            PublishedResults.Number(cell switch { ReleasedCell.Rounded shown => shown.Value, ReleasedCell.FewerThan few => few.Limit, ReleasedCell.AtLeast most => most.Value, _ => null }), "",
+            cell is ReleasedCell.Withheld withheld ? withheld.Reason : ""]));
+    }
+}
 
 /// <summary>A question, its options and its released table.</summary>
 public sealed record PublishedQuestion(LocalizedText Text, IReadOnlyList<LocalizedText> Options, ResultTable Table);

@@ -32,11 +32,11 @@ internal static class ShowResults
             snapshots.AnswerAsync(context, () => StampAsync(db, scope, cancellationToken), async () => await ReleaseAsync(db, scope, cancellationToken) is { TakenBackAt: null } release ? (PublishedResults.Of(release.ResultsJson).ToCsv(scope.Dialogue.FallbackLanguage), "text/csv; charset=utf-8") : null));
     }
 
-    private static Task<Release?> ReleaseAsync(Db db, DialogueScope scope, CancellationToken cancellationToken) =>
+    public static Task<Release?> ReleaseAsync(Db db, DialogueScope scope, CancellationToken cancellationToken) =>
         db.Releases.AsNoTracking().Where(release => release.DialogueId == scope.DialogueId).OrderByDescending(release => release.Version).FirstOrDefaultAsync(cancellationToken);
 
     /// <summary>Changes whenever the page would: a release, a take-back, a ballot opened or closed, ten more ballots, a text.</summary>
-    private static async Task<string> StampAsync(Db db, DialogueScope scope, CancellationToken cancellationToken)
+    public static async Task<string> StampAsync(Db db, DialogueScope scope, CancellationToken cancellationToken)
     {
         var releases = await db.Releases.Where(release => release.DialogueId == scope.DialogueId).Select(release => new { release.Version, release.TakenBackAt }).OrderBy(release => release.Version).ToListAsync(cancellationToken);
         IReadOnlyList<LiveSession> live = await LiveAsync(db, scope, cancellationToken);

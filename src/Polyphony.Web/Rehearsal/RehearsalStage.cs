@@ -27,12 +27,15 @@ internal sealed partial class RehearsalStage(Uri address, string firstAdministra
     private static readonly TimeZoneInfo Zone = TimeZoneInfo.FindSystemTimeZoneById("Europe/Paris");
 
     private readonly RehearsalChance chance = new(20270530);
+    private readonly byte[] pool = SyntheticPeople.PoolCsv(poolSize, 20270104);
+    private SyntheticViews views = null!;
     private string slug = "";
 
     private string Desk => "/organise/" + slug;
 
     public async Task<RehearsalLinks> PlayAsync(CancellationToken cancellationToken)
     {
+        views = new SyntheticViews(pool, 20270531);
         using Visitor organiser = new(address);
         await OpenHouseAsync(organiser);
         await InvitePeopleInAsync(organiser);
@@ -40,6 +43,7 @@ internal sealed partial class RehearsalStage(Uri address, string firstAdministra
         List<string> codes = await InviteAsync(organiser, cancellationToken);
         await SeatAsync(organiser, cancellationToken);
         await VoteAsync(organiser, codes, cancellationToken);
+        await SayAsync(organiser, codes, cancellationToken);
         Demand(await organiser.SubmitAsync(Desk + "/results", Desk + "/results/publish"), "notice=published");
         await StepAsync("published", cancellationToken);
         return new RehearsalLinks(slug, Organiser, Facilitator, Password, "/c/" + codes[0]);
@@ -75,7 +79,7 @@ internal sealed partial class RehearsalStage(Uri address, string firstAdministra
     {
         await UploadAsync(organiser, Desk + "/quotas", "quotas.csv", Material("quotas.csv"));
         tell(new RehearsalStep("quotas"));
-        await UploadAsync(organiser, Desk + "/pool", "pool.csv", SyntheticPeople.PoolCsv(poolSize, 20270104));
+        await UploadAsync(organiser, Desk + "/pool", "pool.csv", pool);
         tell(new RehearsalStep("pool", ("people", poolSize)));
     }
 
@@ -130,7 +134,13 @@ internal sealed partial class RehearsalStage(Uri address, string firstAdministra
     {
         DateOnly by = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(TimeProvider.System.GetUtcNow(), Zone).DateTime).AddDays(14);
         Page letters = await organiser.SubmitAsync(Desk + "/participants", Desk + "/participants/invite", ("answerBy", by.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)));
-        List<string> codes = [.. PersonalLink().Matches(letters.Html).Select(link => link.Groups[1].Value).Distinct()];
+        List<string> codes = [];
+        foreach (Match letter in LetterPattern().Matches(letters.Html))
+        {
+            codes.Add(letter.Groups[3].Value);
+            views.Meet(letter.Groups[3].Value, WebUtility.HtmlDecode(letter.Groups[1].Value), WebUtility.HtmlDecode(letter.Groups[2].Value));
+        }
+
         return codes.Count > 0 ? codes : throw new RehearsalException($"participants/invite: {(int)letters.Status}, no letters");
     }
 
@@ -186,7 +196,7 @@ internal sealed partial class RehearsalStage(Uri address, string firstAdministra
             Demand(await organiser.SubmitAsync(Desk + "/room", $"{Desk}/sessions/{session}/open"), Desk + "/room");
             JsonElement paper = (await ReadAsync(phones, codes[0], cancellationToken)).EnumerateArray().Single(open => open.GetProperty("session").GetString() == session);
             int ballots = 0;
-            var ballotsToCast = codes.Where(_ => chance.Below(40) != 0).Select(code => (code, Answers: Answers(paper, index))).ToList();
+            var ballotsToCast = codes.Where(_ => chance.Below(40) != 0).Select(code => (code, Answers: Answers(code, paper, index, sessions.Length - 1))).ToList();
             await Parallel.ForEachAsync(ballotsToCast, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken }, async (ballot, token) =>
             {
                 if (live)
@@ -210,38 +220,28 @@ internal sealed partial class RehearsalStage(Uri address, string firstAdministra
         }
     }
 
-    private static async Task<JsonElement> ReadAsync(HttpClient phones, string code, CancellationToken cancellationToken)
+    private static Task<JsonElement> ReadAsync(HttpClient phones, string code, CancellationToken cancellationToken) => GetAsync(phones, "/api/v1/ballot-papers", code, cancellationToken);
+
+    private static async Task<JsonElement> GetAsync(HttpClient phones, string path, string code, CancellationToken cancellationToken)
     {
-        using HttpRequestMessage request = new(HttpMethod.Get, "/api/v1/ballot-papers");
+        using HttpRequestMessage request = new(HttpMethod.Get, path);
         request.Headers.Authorization = new("Bearer", code);
         using HttpResponseMessage answer = await phones.SendAsync(request, cancellationToken);
-        return answer.StatusCode == HttpStatusCode.OK ? await answer.Content.ReadFromJsonAsync<JsonElement>(cancellationToken) : throw new RehearsalException($"ballot-papers: {(int)answer.StatusCode}");
+        return answer.StatusCode == HttpStatusCode.OK ? await answer.Content.ReadFromJsonAsync<JsonElement>(cancellationToken) : throw new RehearsalException($"{path}: {(int)answer.StatusCode}");
     }
 
-    /// <summary>Answers that differ from person to person, lean one way for the room, and are sometimes "don't know".</summary>
-    private List<object> Answers(JsonElement paper, int session)
-    {
-        List<object> answers = [];
-        foreach ((int q, JsonElement question) in paper.GetProperty("questions").EnumerateArray().Index())
+    /// <summary>Answers of one person; the first and the last session are the two askings of the questionnaire.</summary>
+    private List<object> Answers(string code, JsonElement paper, int session, int last) =>
+    [
+        .. paper.GetProperty("questions").EnumerateArray().Index().Select(asked =>
         {
-            string[] options = [.. question.GetProperty("options").EnumerateArray().Select(option => option.GetProperty("id").GetString()!)];
-            double[] weights = [.. options.Select((_, o) => 1.0 + (2.5 * (((o * 7) + (session * 3) + (q * 5)) % options.Length) / options.Length))];
-            HashSet<string> chosen = [];
-            if (chance.Below(20) != 0)
-            {
-                int most = question.GetProperty("maxChoices").GetInt32();
-                int wanted = most <= 1 ? 1 : 1 + chance.Below(most);
-                while (chosen.Count < wanted)
-                {
-                    chosen.Add(options[chance.Weighted(weights)]);
-                }
-            }
-
-            answers.Add(new { question = question.GetProperty("id").GetString(), options = chosen });
-        }
-
-        return answers;
-    }
+            string[] options = [.. asked.Item.GetProperty("options").EnumerateArray().Select(option => option.GetProperty("id").GetString()!)];
+            IReadOnlyList<int> chosen = session == 0 || session == last
+                ? views.Answer(code, asked.Index, options.Length, again: session == last)
+                : views.Vote(code, session, asked.Index, options.Length, asked.Item.GetProperty("maxChoices").GetInt32());
+            return (object)new { question = asked.Item.GetProperty("id").GetString(), options = chosen.Select(position => options[position]) };
+        }),
+    ];
 
     private static async Task WaitForJobAsync(Visitor organiser, string page, CancellationToken cancellationToken)
     {
@@ -278,8 +278,8 @@ internal sealed partial class RehearsalStage(Uri address, string firstAdministra
     [GeneratedRegex("/account/accept/[A-Za-z0-9_-]{22}")]
     private static partial Regex AcceptLink();
 
-    [GeneratedRegex("/c/([A-Za-z0-9_-]{22})\"")]
-    private static partial Regex PersonalLink();
+    [GeneratedRegex("<bdi>([^<]+)</bdi><br><bdi>([^<]+)</bdi>.*?/c/([A-Za-z0-9_-]{22})\"", RegexOptions.Singleline)]
+    private static partial Regex LetterPattern();
 
     [GeneratedRegex("/check-in/([0-9a-f]{32})/attendance")]
     private static partial Regex Arrival();

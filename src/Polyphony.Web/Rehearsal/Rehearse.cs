@@ -75,6 +75,7 @@ internal static class Rehearse
         PublicAddress pages = app.Services.GetRequiredService<PublicAddress>();
         terminal.Say("rehearsal.link.public", ("link", pages.Of("/d/" + links.Slug)));
         terminal.Say("rehearsal.link.results", ("link", pages.Of($"/d/{links.Slug}/results")));
+        terminal.Say("rehearsal.link.insights", ("link", pages.Of($"/d/{links.Slug}/insights")));
         terminal.Say("rehearsal.link.draw", ("link", pages.Of($"/d/{links.Slug}/draw")));
         terminal.Say("rehearsal.link.organiser", ("link", pages.Of("/account/sign-in")), ("email", links.OrganiserEmail), ("password", links.Password));
         terminal.Say("rehearsal.link.facilitator", ("link", pages.Of("/account/sign-in")), ("email", links.FacilitatorEmail));

@@ -62,7 +62,8 @@ public sealed class BallotDesk(BallotWriter writer, BallotPapers papers)
             SHA256.HashData((byte[])[.. hash, .. session.Value.ToByteArray(), .. Encoding.UTF8.GetBytes(idempotencyKey)]),
             HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(written)),
             written,
-            channel));
+            channel,
+            PairOf(key, known.Pairing, channel)));
         if (writing is null)
         {
             return new CastOutcome.Busy();
@@ -88,6 +89,10 @@ public sealed class BallotDesk(BallotWriter writer, BallotPapers papers)
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
+
+    /// <summary>Joins what one person answers to the same questions twice. A turn on a tablet has a code of its own each time, by which nothing can be joined.</summary>
+    private static byte[]? PairOf(byte[] code, SessionId? pairing, BallotChannel channel) =>
+        pairing is { } first && channel == BallotChannel.Phone ? HMACSHA256.HashData(code, (byte[])[.. "pair"u8, .. first.Value.ToByteArray()]) : null;
 }
 
 /// <summary>What became of a ballot, for either door.</summary>
@@ -137,8 +142,8 @@ public sealed class BallotPapers(IServiceScopeFactory scopes, TimeProvider clock
         await using AsyncServiceScope scope = scopes.CreateAsyncScope();
         Db db = scope.ServiceProvider.GetRequiredService<Db>();
         Session? found = await db.Sessions.AsNoTracking().Include(s => s.Questions).ThenInclude(question => question.Options).SingleOrDefaultAsync(s => s.Id == session, CancellationToken.None);
-        return found is null ? null : new(found.DialogueId, PaperOf(found.Questions));
+        return found is null ? null : new(found.DialogueId, PaperOf(found.Questions), found.Pairing);
     }
 }
 
-public sealed record KnownPaper(DialogueId DialogueId, BallotPaper Paper);
+public sealed record KnownPaper(DialogueId DialogueId, BallotPaper Paper, SessionId? Pairing);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Polyphony.Dialogues;
@@ -37,6 +36,11 @@ internal static class CloseBallot
             return Results.Redirect($"/organise/{scope.Dialogue.Slug}/room?notice=cannot-open");
         }
 
+        if (found.BeforeId is { } before && !await db.Sessions.AnyAsync(s => s.Id == before && s.BallotState == BallotState.Closed, cancellationToken))
+        {
+            return Results.Redirect($"/organise/{scope.Dialogue.Slug}/room?notice=before-first");
+        }
+
         found.BallotState = BallotState.Open;
         found.BallotOpenedAt = clock.GetUtcNow();
         db.Journal.Add(new JournalEntry { At = clock.GetUtcNow(), DialogueId = scope.DialogueId, StaffId = scope.Staff.Id, Code = "ballot.opened", Facts = $"{{\"session\":\"{session}\"}}" });
@@ -46,7 +50,7 @@ internal static class CloseBallot
 
     private static async Task<IResult> CloseAsync(SessionId session, DialogueScope scope, Db db, TimeProvider clock, CancellationToken cancellationToken)
     {
-        if (!await db.Sessions.AnyAsync(s => s.Id == session && s.DialogueId == scope.DialogueId, cancellationToken))
+        if (await db.Sessions.AsNoTracking().SingleOrDefaultAsync(s => s.Id == session && s.DialogueId == scope.DialogueId, cancellationToken) is not { } found)
         {
             return Results.NotFound();
         }
@@ -66,14 +70,16 @@ internal static class CloseBallot
             SessionCounts counts = await CountAsync(db, scope.DialogueId, session, ballots, cancellationToken);
             db.SessionCounts.Add(new SessionCount { SessionId = session, DialogueId = scope.DialogueId, CountsJson = JsonSerializer.Serialize(counts), ClosedAt = now });
 
-            // Written anew under new keys and in shuffled order: neither a row's place nor its transaction number joins it with anybody.
-            await db.Ballots.Where(ballot => ballot.SessionId == session).ExecuteDeleteAsync(cancellationToken);
+            if (found.Kind == SessionKind.After)
+            {
+                await JoinAskings.FixAsync(db, scope.DialogueId, found, ballots, now, cancellationToken);
+            }
+
+            await JoinAskings.RewriteAsync(db, session, ballots, keepsMarks: found.Kind == SessionKind.Before, cancellationToken);
+
             // A hash of the answers under the link code would let a holder of both test guesses; after closing no repeat needs it.
             await db.BallotReceipts.Where(receipt => receipt.SessionId == session).ExecuteUpdateAsync(set => set.SetProperty(receipt => receipt.BodyHash, Array.Empty<byte>()), cancellationToken);
             await db.TabletTurns.Where(turn => turn.SessionId == session).ExecuteDeleteAsync(cancellationToken);
-            Ballot[] shuffled = [.. ballots];
-            RandomNumberGenerator.Shuffle(shuffled.AsSpan());
-            db.Ballots.AddRange(shuffled.Select(ballot => new Ballot { Key = RandomNumberGenerator.GetBytes(16), SessionId = session, Answers = ballot.Answers }));
             db.Journal.Add(new JournalEntry
             {
                 At = now,

@@ -29,7 +29,7 @@ internal static class ShowDay
         {
             Model = new DayModel(scope, [
                 .. sessions.Select(session => new DaySession(session, withBallot.Contains(session.Id), voted.Contains(session.Id), session.Round is { } round && tables.TryGetValue(round, out int table) ? table : null)),
-            ]),
+            ], await db.StatementVotes.AnyAsync(vote => vote.DialogueId == scope.DialogueId && vote.State == BallotState.Open, cancellationToken)),
         });
     }
 }
@@ -37,4 +37,4 @@ internal static class ShowDay
 /// <summary>A session as one citizen sees it.</summary>
 public sealed record DaySession(Session Session, bool HasBallot, bool Voted, int? Table);
 
-public sealed record DayModel(DialogueScope Scope, IReadOnlyList<DaySession> Sessions);
+public sealed record DayModel(DialogueScope Scope, IReadOnlyList<DaySession> Sessions, bool HasStatements);

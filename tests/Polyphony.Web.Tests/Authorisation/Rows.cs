@@ -14,6 +14,7 @@ using Polyphony.Storage.Mandates;
 using Polyphony.Storage.Participants;
 using Polyphony.Storage.Pools;
 using Polyphony.Storage.Rooms;
+using Polyphony.Storage.Statements;
 using Polyphony.Web.Draws;
 using Polyphony.Web.Tests.Recruitment;
 using Polyphony.Web.Tests.Rooms;
@@ -49,6 +50,8 @@ internal sealed class Rows
             sessions[2].BallotState = BallotState.Closed;
             QuestionTally tally = new(sessions[2].Questions[0].Id.ToString(), AnswerForm.SingleChoice, 24, [13, 9], 2);
             db.SessionCounts.Add(new SessionCount { SessionId = sessions[2].Id, DialogueId = dialogue.Id, CountsJson = JsonSerializer.Serialize(new SessionCounts(sessions[2].Id.ToString(), 24, [tally], [])) });
+            db.StatementVotes.Add(new StatementVote { DialogueId = dialogue.Id, Topic = LocalizedText.Of(("en", "Cars without drivers")), State = BallotState.Open });
+            db.Statements.AddRange(Enumerable.Range(1, 2).Select(number => new Statement { Id = new(Guid.NewGuid()), DialogueId = dialogue.Id, Number = number, Text = LocalizedText.Of(("en", "Let them drive " + number)), Language = "en", State = StatementState.Accepted }));
             db.HelpRequests.AddRange(help.Select((id, index) => new HelpRequest { Id = id, DialogueId = dialogue.Id, Table = index + 1, AskedAt = DateTimeOffset.UnixEpoch }));
             Participant absent = await db.Participants.SingleAsync(p => p.DialogueId == dialogue.Id && p.Number == 2);
             absent.Attendance = Attendance.Absent;
@@ -83,6 +86,7 @@ internal sealed class Rows
                 ["member"] = [(await db.PoolMembers.FirstAsync(member => member.DialogueId == id)).Id.ToString()],
                 ["criterion"] = [(await db.Criteria.SingleAsync(criterion => criterion.DialogueId == id)).Id.ToString()],
                 ["role"] = [(await db.RoleAssignments.SingleAsync(role => role.DialogueId == id)).Id.ToString()],
+                ["statement"] = [.. await db.Statements.Where(statement => statement.DialogueId == id).OrderBy(statement => statement.Number).Select(statement => statement.Id.ToString()).ToListAsync()],
                 ["request"] = [.. help.Select(asked => asked.ToString())],
                 ["upload"] = [pool, quotas],
             });

@@ -310,6 +310,9 @@ namespace Polyphony.Storage.Migrations.Postgres
                     b.Property<int>("BallotState")
                         .HasColumnType("integer");
 
+                    b.Property<Guid?>("BeforeId")
+                        .HasColumnType("uuid");
+
                     b.Property<DateOnly>("Date")
                         .HasColumnType("date");
 
@@ -319,6 +322,9 @@ namespace Polyphony.Storage.Migrations.Postgres
                     b.Property<string>("Introduction")
                         .IsRequired()
                         .HasColumnType("text");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("integer");
 
                     b.Property<int>("Minutes")
                         .HasColumnType("integer");
@@ -338,6 +344,9 @@ namespace Polyphony.Storage.Migrations.Postgres
 
                     b.HasKey("Id");
 
+                    b.HasIndex("BeforeId")
+                        .IsUnique();
+
                     b.HasIndex("DialogueId");
 
                     b.ToTable("Sessions");
@@ -353,6 +362,9 @@ namespace Polyphony.Storage.Migrations.Postgres
                         .HasColumnType("text");
 
                     b.Property<byte[]>("Locator")
+                        .HasColumnType("bytea");
+
+                    b.Property<byte[]>("Pair")
                         .HasColumnType("bytea");
 
                     b.Property<Guid>("SessionId")
@@ -416,6 +428,26 @@ namespace Polyphony.Storage.Migrations.Postgres
                     b.HasIndex("ParticipantId");
 
                     b.ToTable("Credentials");
+                });
+
+            modelBuilder.Entity("Polyphony.Storage.Ballots.PairCount", b =>
+                {
+                    b.Property<Guid>("SessionId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("ClosedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("DialogueId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("FlowsJson")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("SessionId");
+
+                    b.ToTable("PairCounts");
                 });
 
             modelBuilder.Entity("Polyphony.Storage.Ballots.PaperTally", b =>
@@ -1197,6 +1229,115 @@ namespace Polyphony.Storage.Migrations.Postgres
                     b.ToTable("HelpRequests");
                 });
 
+            modelBuilder.Entity("Polyphony.Storage.Statements.Statement", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<byte[]>("Author")
+                        .HasColumnType("bytea");
+
+                    b.Property<Guid>("DialogueId")
+                        .HasColumnType("uuid");
+
+                    b.Property<bool>("IsMeta")
+                        .HasColumnType("boolean");
+
+                    b.Property<bool>("IsSeed")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer");
+
+                    b.Property<int?>("Reason")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("State")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DialogueId", "State");
+
+                    b.ToTable("Statements");
+                });
+
+            modelBuilder.Entity("Polyphony.Storage.Statements.StatementBallot", b =>
+                {
+                    b.Property<Guid>("DialogueId")
+                        .HasColumnType("uuid");
+
+                    b.Property<byte[]>("Voter")
+                        .HasColumnType("bytea");
+
+                    b.Property<Guid>("StatementId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Choice")
+                        .HasColumnType("integer");
+
+                    b.HasKey("DialogueId", "Voter", "StatementId");
+
+                    b.HasIndex("StatementId");
+
+                    b.ToTable("StatementBallots");
+                });
+
+            modelBuilder.Entity("Polyphony.Storage.Statements.StatementParticipation", b =>
+                {
+                    b.Property<Guid>("DialogueId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("ParticipantId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("DialogueId", "ParticipantId");
+
+                    b.ToTable("StatementParticipations");
+                });
+
+            modelBuilder.Entity("Polyphony.Storage.Statements.StatementVote", b =>
+                {
+                    b.Property<Guid>("DialogueId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset?>("ClosedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("LandscapeJson")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset?>("OpenedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("State")
+                        .HasColumnType("integer");
+
+                    b.Property<bool>("TakesStatements")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Topic")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid");
+
+                    b.HasKey("DialogueId");
+
+                    b.ToTable("StatementVotes");
+                });
+
             modelBuilder.Entity("Polyphony.Storage.Tables.Seat", b =>
                 {
                     b.Property<Guid>("PlanId")
@@ -1407,6 +1548,15 @@ namespace Polyphony.Storage.Migrations.Postgres
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Polyphony.Storage.Ballots.PairCount", b =>
+                {
+                    b.HasOne("Polyphony.Storage.Agendas.Session", null)
+                        .WithOne()
+                        .HasForeignKey("Polyphony.Storage.Ballots.PairCount", "SessionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Polyphony.Storage.Ballots.Participation", b =>
                 {
                     b.HasOne("Polyphony.Storage.Agendas.Session", null)
@@ -1499,6 +1649,33 @@ namespace Polyphony.Storage.Migrations.Postgres
                     b.HasOne("Polyphony.Storage.Mandates.Dialogue", null)
                         .WithMany()
                         .HasForeignKey("DialogueId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Polyphony.Storage.Statements.Statement", b =>
+                {
+                    b.HasOne("Polyphony.Storage.Mandates.Dialogue", null)
+                        .WithMany()
+                        .HasForeignKey("DialogueId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Polyphony.Storage.Statements.StatementBallot", b =>
+                {
+                    b.HasOne("Polyphony.Storage.Statements.Statement", null)
+                        .WithMany()
+                        .HasForeignKey("StatementId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Polyphony.Storage.Statements.StatementVote", b =>
+                {
+                    b.HasOne("Polyphony.Storage.Mandates.Dialogue", null)
+                        .WithOne()
+                        .HasForeignKey("Polyphony.Storage.Statements.StatementVote", "DialogueId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

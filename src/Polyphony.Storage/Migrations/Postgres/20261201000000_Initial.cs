@@ -61,6 +61,7 @@ namespace Polyphony.Storage.Migrations.Postgres
                     Key = table.Column<byte[]>(type: "bytea", nullable: false),
                     SessionId = table.Column<Guid>(type: "uuid", nullable: false),
                     Locator = table.Column<byte[]>(type: "bytea", nullable: true),
+                    Pair = table.Column<byte[]>(type: "bytea", nullable: true),
                     Strata = table.Column<string>(type: "text", nullable: true),
                     Answers = table.Column<string>(type: "text", nullable: false)
                 },
@@ -252,6 +253,18 @@ namespace Polyphony.Storage.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_StagedUploads", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "StatementParticipations",
+                columns: table => new
+                {
+                    DialogueId = table.Column<Guid>(type: "uuid", nullable: false),
+                    ParticipantId = table.Column<Guid>(type: "uuid", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_StatementParticipations", x => new { x.DialogueId, x.ParticipantId });
                 });
 
             migrationBuilder.CreateTable(
@@ -574,6 +587,8 @@ namespace Polyphony.Storage.Migrations.Postgres
                     Id = table.Column<Guid>(type: "uuid", nullable: false),
                     DialogueId = table.Column<Guid>(type: "uuid", nullable: false),
                     Position = table.Column<int>(type: "integer", nullable: false),
+                    Kind = table.Column<int>(type: "integer", nullable: false),
+                    BeforeId = table.Column<Guid>(type: "uuid", nullable: true),
                     Title = table.Column<string>(type: "text", nullable: false),
                     Introduction = table.Column<string>(type: "text", nullable: false),
                     Date = table.Column<DateOnly>(type: "date", nullable: false),
@@ -612,6 +627,56 @@ namespace Polyphony.Storage.Migrations.Postgres
                     table.PrimaryKey("PK_Sites", x => x.Id);
                     table.ForeignKey(
                         name: "FK_Sites_Dialogues_DialogueId",
+                        column: x => x.DialogueId,
+                        principalTable: "Dialogues",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Statements",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    DialogueId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Number = table.Column<int>(type: "integer", nullable: false),
+                    Text = table.Column<string>(type: "text", nullable: false),
+                    Language = table.Column<string>(type: "text", nullable: false),
+                    State = table.Column<int>(type: "integer", nullable: false),
+                    Reason = table.Column<int>(type: "integer", nullable: true),
+                    IsSeed = table.Column<bool>(type: "boolean", nullable: false),
+                    IsMeta = table.Column<bool>(type: "boolean", nullable: false),
+                    Author = table.Column<byte[]>(type: "bytea", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Statements", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Statements_Dialogues_DialogueId",
+                        column: x => x.DialogueId,
+                        principalTable: "Dialogues",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "StatementVotes",
+                columns: table => new
+                {
+                    DialogueId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Topic = table.Column<string>(type: "text", nullable: false),
+                    State = table.Column<int>(type: "integer", nullable: false),
+                    TakesStatements = table.Column<bool>(type: "boolean", nullable: false),
+                    OpenedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    ClosedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    LandscapeJson = table.Column<string>(type: "text", nullable: false),
+                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_StatementVotes", x => x.DialogueId);
+                    table.ForeignKey(
+                        name: "FK_StatementVotes_Dialogues_DialogueId",
                         column: x => x.DialogueId,
                         principalTable: "Dialogues",
                         principalColumn: "Id",
@@ -716,6 +781,26 @@ namespace Polyphony.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "PairCounts",
+                columns: table => new
+                {
+                    SessionId = table.Column<Guid>(type: "uuid", nullable: false),
+                    DialogueId = table.Column<Guid>(type: "uuid", nullable: false),
+                    FlowsJson = table.Column<string>(type: "text", nullable: false),
+                    ClosedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PairCounts", x => x.SessionId);
+                    table.ForeignKey(
+                        name: "FK_PairCounts_Sessions_SessionId",
+                        column: x => x.SessionId,
+                        principalTable: "Sessions",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Participations",
                 columns: table => new
                 {
@@ -774,6 +859,26 @@ namespace Polyphony.Storage.Migrations.Postgres
                         name: "FK_SessionCounts_Sessions_SessionId",
                         column: x => x.SessionId,
                         principalTable: "Sessions",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "StatementBallots",
+                columns: table => new
+                {
+                    DialogueId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Voter = table.Column<byte[]>(type: "bytea", nullable: false),
+                    StatementId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Choice = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_StatementBallots", x => new { x.DialogueId, x.Voter, x.StatementId });
+                    table.ForeignKey(
+                        name: "FK_StatementBallots_Statements_StatementId",
+                        column: x => x.StatementId,
+                        principalTable: "Statements",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -963,6 +1068,12 @@ namespace Polyphony.Storage.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_Sessions_BeforeId",
+                table: "Sessions",
+                column: "BeforeId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Sessions_DialogueId",
                 table: "Sessions",
                 column: "DialogueId");
@@ -982,6 +1093,16 @@ namespace Polyphony.Storage.Migrations.Postgres
                 name: "IX_StagedUploads_DialogueId",
                 table: "StagedUploads",
                 column: "DialogueId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_StatementBallots_StatementId",
+                table: "StatementBallots",
+                column: "StatementId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Statements_DialogueId_State",
+                table: "Statements",
+                columns: new[] { "DialogueId", "State" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_TabletTurns_SessionId_ParticipantId",
@@ -1035,6 +1156,9 @@ namespace Polyphony.Storage.Migrations.Postgres
                 name: "OutgoingMails");
 
             migrationBuilder.DropTable(
+                name: "PairCounts");
+
+            migrationBuilder.DropTable(
                 name: "PaperTallies");
 
             migrationBuilder.DropTable(
@@ -1071,6 +1195,15 @@ namespace Polyphony.Storage.Migrations.Postgres
                 name: "StagedUploads");
 
             migrationBuilder.DropTable(
+                name: "StatementBallots");
+
+            migrationBuilder.DropTable(
+                name: "StatementParticipations");
+
+            migrationBuilder.DropTable(
+                name: "StatementVotes");
+
+            migrationBuilder.DropTable(
                 name: "TabletTurns");
 
             migrationBuilder.DropTable(
@@ -1090,6 +1223,9 @@ namespace Polyphony.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "SeatingPlans");
+
+            migrationBuilder.DropTable(
+                name: "Statements");
 
             migrationBuilder.DropTable(
                 name: "Sessions");

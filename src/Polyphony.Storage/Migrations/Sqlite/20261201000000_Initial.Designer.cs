@@ -303,6 +303,9 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     b.Property<int>("BallotState")
                         .HasColumnType("INTEGER");
 
+                    b.Property<Guid?>("BeforeId")
+                        .HasColumnType("TEXT");
+
                     b.Property<DateOnly>("Date")
                         .HasColumnType("TEXT");
 
@@ -312,6 +315,9 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     b.Property<string>("Introduction")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER");
 
                     b.Property<int>("Minutes")
                         .HasColumnType("INTEGER");
@@ -331,6 +337,9 @@ namespace Polyphony.Storage.Migrations.Sqlite
 
                     b.HasKey("Id");
 
+                    b.HasIndex("BeforeId")
+                        .IsUnique();
+
                     b.HasIndex("DialogueId");
 
                     b.ToTable("Sessions");
@@ -346,6 +355,9 @@ namespace Polyphony.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<byte[]>("Locator")
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("Pair")
                         .HasColumnType("BLOB");
 
                     b.Property<Guid>("SessionId")
@@ -409,6 +421,26 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     b.HasIndex("ParticipantId");
 
                     b.ToTable("Credentials");
+                });
+
+            modelBuilder.Entity("Polyphony.Storage.Ballots.PairCount", b =>
+                {
+                    b.Property<Guid>("SessionId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ClosedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("DialogueId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("FlowsJson")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("SessionId");
+
+                    b.ToTable("PairCounts");
                 });
 
             modelBuilder.Entity("Polyphony.Storage.Ballots.PaperTally", b =>
@@ -1190,6 +1222,115 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     b.ToTable("HelpRequests");
                 });
 
+            modelBuilder.Entity("Polyphony.Storage.Statements.Statement", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Author")
+                        .HasColumnType("BLOB");
+
+                    b.Property<Guid>("DialogueId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsMeta")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsSeed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("Reason")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("State")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DialogueId", "State");
+
+                    b.ToTable("Statements");
+                });
+
+            modelBuilder.Entity("Polyphony.Storage.Statements.StatementBallot", b =>
+                {
+                    b.Property<Guid>("DialogueId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Voter")
+                        .HasColumnType("BLOB");
+
+                    b.Property<Guid>("StatementId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Choice")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("DialogueId", "Voter", "StatementId");
+
+                    b.HasIndex("StatementId");
+
+                    b.ToTable("StatementBallots");
+                });
+
+            modelBuilder.Entity("Polyphony.Storage.Statements.StatementParticipation", b =>
+                {
+                    b.Property<Guid>("DialogueId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ParticipantId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("DialogueId", "ParticipantId");
+
+                    b.ToTable("StatementParticipations");
+                });
+
+            modelBuilder.Entity("Polyphony.Storage.Statements.StatementVote", b =>
+                {
+                    b.Property<Guid>("DialogueId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ClosedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("LandscapeJson")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("OpenedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("State")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("TakesStatements")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Topic")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("DialogueId");
+
+                    b.ToTable("StatementVotes");
+                });
+
             modelBuilder.Entity("Polyphony.Storage.Tables.Seat", b =>
                 {
                     b.Property<Guid>("PlanId")
@@ -1400,6 +1541,15 @@ namespace Polyphony.Storage.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Polyphony.Storage.Ballots.PairCount", b =>
+                {
+                    b.HasOne("Polyphony.Storage.Agendas.Session", null)
+                        .WithOne()
+                        .HasForeignKey("Polyphony.Storage.Ballots.PairCount", "SessionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Polyphony.Storage.Ballots.Participation", b =>
                 {
                     b.HasOne("Polyphony.Storage.Agendas.Session", null)
@@ -1492,6 +1642,33 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     b.HasOne("Polyphony.Storage.Mandates.Dialogue", null)
                         .WithMany()
                         .HasForeignKey("DialogueId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Polyphony.Storage.Statements.Statement", b =>
+                {
+                    b.HasOne("Polyphony.Storage.Mandates.Dialogue", null)
+                        .WithMany()
+                        .HasForeignKey("DialogueId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Polyphony.Storage.Statements.StatementBallot", b =>
+                {
+                    b.HasOne("Polyphony.Storage.Statements.Statement", null)
+                        .WithMany()
+                        .HasForeignKey("StatementId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Polyphony.Storage.Statements.StatementVote", b =>
+                {
+                    b.HasOne("Polyphony.Storage.Mandates.Dialogue", null)
+                        .WithOne()
+                        .HasForeignKey("Polyphony.Storage.Statements.StatementVote", "DialogueId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

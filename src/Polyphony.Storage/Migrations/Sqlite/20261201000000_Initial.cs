@@ -60,6 +60,7 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     Key = table.Column<byte[]>(type: "BLOB", nullable: false),
                     SessionId = table.Column<Guid>(type: "TEXT", nullable: false),
                     Locator = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    Pair = table.Column<byte[]>(type: "BLOB", nullable: true),
                     Strata = table.Column<string>(type: "TEXT", nullable: true),
                     Answers = table.Column<string>(type: "TEXT", nullable: false)
                 },
@@ -251,6 +252,18 @@ namespace Polyphony.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_StagedUploads", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "StatementParticipations",
+                columns: table => new
+                {
+                    DialogueId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ParticipantId = table.Column<Guid>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_StatementParticipations", x => new { x.DialogueId, x.ParticipantId });
                 });
 
             migrationBuilder.CreateTable(
@@ -573,6 +586,8 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     Id = table.Column<Guid>(type: "TEXT", nullable: false),
                     DialogueId = table.Column<Guid>(type: "TEXT", nullable: false),
                     Position = table.Column<int>(type: "INTEGER", nullable: false),
+                    Kind = table.Column<int>(type: "INTEGER", nullable: false),
+                    BeforeId = table.Column<Guid>(type: "TEXT", nullable: true),
                     Title = table.Column<string>(type: "TEXT", nullable: false),
                     Introduction = table.Column<string>(type: "TEXT", nullable: false),
                     Date = table.Column<DateOnly>(type: "TEXT", nullable: false),
@@ -611,6 +626,56 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     table.PrimaryKey("PK_Sites", x => x.Id);
                     table.ForeignKey(
                         name: "FK_Sites_Dialogues_DialogueId",
+                        column: x => x.DialogueId,
+                        principalTable: "Dialogues",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Statements",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    DialogueId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    Text = table.Column<string>(type: "TEXT", nullable: false),
+                    Language = table.Column<string>(type: "TEXT", nullable: false),
+                    State = table.Column<int>(type: "INTEGER", nullable: false),
+                    Reason = table.Column<int>(type: "INTEGER", nullable: true),
+                    IsSeed = table.Column<bool>(type: "INTEGER", nullable: false),
+                    IsMeta = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Author = table.Column<byte[]>(type: "BLOB", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Statements", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Statements_Dialogues_DialogueId",
+                        column: x => x.DialogueId,
+                        principalTable: "Dialogues",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "StatementVotes",
+                columns: table => new
+                {
+                    DialogueId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Topic = table.Column<string>(type: "TEXT", nullable: false),
+                    State = table.Column<int>(type: "INTEGER", nullable: false),
+                    TakesStatements = table.Column<bool>(type: "INTEGER", nullable: false),
+                    OpenedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    ClosedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    LandscapeJson = table.Column<string>(type: "TEXT", nullable: false),
+                    Version = table.Column<Guid>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_StatementVotes", x => x.DialogueId);
+                    table.ForeignKey(
+                        name: "FK_StatementVotes_Dialogues_DialogueId",
                         column: x => x.DialogueId,
                         principalTable: "Dialogues",
                         principalColumn: "Id",
@@ -715,6 +780,26 @@ namespace Polyphony.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "PairCounts",
+                columns: table => new
+                {
+                    SessionId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    DialogueId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    FlowsJson = table.Column<string>(type: "TEXT", nullable: false),
+                    ClosedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PairCounts", x => x.SessionId);
+                    table.ForeignKey(
+                        name: "FK_PairCounts_Sessions_SessionId",
+                        column: x => x.SessionId,
+                        principalTable: "Sessions",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Participations",
                 columns: table => new
                 {
@@ -773,6 +858,26 @@ namespace Polyphony.Storage.Migrations.Sqlite
                         name: "FK_SessionCounts_Sessions_SessionId",
                         column: x => x.SessionId,
                         principalTable: "Sessions",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "StatementBallots",
+                columns: table => new
+                {
+                    DialogueId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Voter = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    StatementId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Choice = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_StatementBallots", x => new { x.DialogueId, x.Voter, x.StatementId });
+                    table.ForeignKey(
+                        name: "FK_StatementBallots_Statements_StatementId",
+                        column: x => x.StatementId,
+                        principalTable: "Statements",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -962,6 +1067,12 @@ namespace Polyphony.Storage.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_Sessions_BeforeId",
+                table: "Sessions",
+                column: "BeforeId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Sessions_DialogueId",
                 table: "Sessions",
                 column: "DialogueId");
@@ -981,6 +1092,16 @@ namespace Polyphony.Storage.Migrations.Sqlite
                 name: "IX_StagedUploads_DialogueId",
                 table: "StagedUploads",
                 column: "DialogueId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_StatementBallots_StatementId",
+                table: "StatementBallots",
+                column: "StatementId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Statements_DialogueId_State",
+                table: "Statements",
+                columns: new[] { "DialogueId", "State" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_TabletTurns_SessionId_ParticipantId",
@@ -1034,6 +1155,9 @@ namespace Polyphony.Storage.Migrations.Sqlite
                 name: "OutgoingMails");
 
             migrationBuilder.DropTable(
+                name: "PairCounts");
+
+            migrationBuilder.DropTable(
                 name: "PaperTallies");
 
             migrationBuilder.DropTable(
@@ -1070,6 +1194,15 @@ namespace Polyphony.Storage.Migrations.Sqlite
                 name: "StagedUploads");
 
             migrationBuilder.DropTable(
+                name: "StatementBallots");
+
+            migrationBuilder.DropTable(
+                name: "StatementParticipations");
+
+            migrationBuilder.DropTable(
+                name: "StatementVotes");
+
+            migrationBuilder.DropTable(
                 name: "TabletTurns");
 
             migrationBuilder.DropTable(
@@ -1089,6 +1222,9 @@ namespace Polyphony.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "SeatingPlans");
+
+            migrationBuilder.DropTable(
+                name: "Statements");
 
             migrationBuilder.DropTable(
                 name: "Sessions");

@@ -1,0 +1,85 @@
+using Polyphony.Dialogues;
+
+namespace Polyphony.Storage.Statements;
+
+/// <summary>The vote on statements of a dialogue: one, with a topic, open for a time.</summary>
+[NotPersonal]
+public sealed class StatementVote
+{
+    public DialogueId DialogueId { get; set; }
+
+    /// <summary>What the statements are about, as the citizens read it.</summary>
+    public LocalizedText Topic { get; set; } = LocalizedText.Empty;
+
+    public BallotState State { get; set; }
+
+    /// <summary>Whether citizens may add statements of their own.</summary>
+    public bool TakesStatements { get; set; } = true;
+
+    public DateTimeOffset? OpenedAt { get; set; }
+
+    public DateTimeOffset? ClosedAt { get; set; }
+
+    /// <summary>The landscape as it was last computed, with the number of people it rests on; empty before.</summary>
+    public string LandscapeJson { get; set; } = "";
+
+    /// <summary>Changes with every edit: a form saves only over the version that it shows.</summary>
+    public Guid Version { get; set; }
+}
+
+/// <summary>A sentence that people agree or disagree with.</summary>
+/// <remarks>No time, and random identifiers: neither tells when a citizen wrote it. Numbers are given when it is accepted.</remarks>
+public sealed class Statement
+{
+    public StatementId Id { get; set; }
+
+    public DialogueId DialogueId { get; set; }
+
+    /// <summary>1, 2, 3 … among the accepted ones; 0 before.</summary>
+    public int Number { get; set; }
+
+    /// <summary>The words in each language. A citizen writes one of them, the organisers add the others.</summary>
+    [NotPersonal]
+    public LocalizedText Text { get; set; } = LocalizedText.Empty;
+
+    /// <summary>The language in which it was written.</summary>
+    [NotPersonal]
+    public string Language { get; set; } = "";
+
+    public StatementState State { get; set; }
+
+    public RejectionReason? Reason { get; set; }
+
+    /// <summary>Written by the organisers.</summary>
+    public bool IsSeed { get; set; }
+
+    /// <summary>About people and not about the topic: votes on it place nobody on the landscape.</summary>
+    public bool IsMeta { get; set; }
+
+    /// <summary>The voter's mark of whoever wrote it, as in <see cref="StatementBallot"/>; null for a seed.</summary>
+    [Personal(PersonalCategory.Credential, Retention.UntilClosing)]
+    public byte[]? Author { get; set; }
+}
+
+/// <summary>How somebody votes on a statement; the last vote takes the place of the one before.</summary>
+/// <remarks>Until closing the voter's mark is an HMAC of the vote under the link code, of which the server keeps only a hash; at closing everybody gets a random one.
+/// There is no time, and on SQLite no hidden row number.</remarks>
+public sealed class StatementBallot
+{
+    public DialogueId DialogueId { get; set; }
+
+    [Personal(PersonalCategory.Credential, Retention.UntilClosing)]
+    public byte[] Voter { get; set; } = [];
+
+    public StatementId StatementId { get; set; }
+
+    public StatementChoice Choice { get; set; }
+}
+
+/// <summary>That a person voted on statements; not when, and not how: whoever gets a new link cannot vote a second time.</summary>
+public sealed class StatementParticipation
+{
+    public DialogueId DialogueId { get; set; }
+
+    public ParticipantId ParticipantId { get; set; }
+}

@@ -1,0 +1,27 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Polyphony.Storage;
+using Polyphony.Storage.Publication;
+using Polyphony.Web.Audiences;
+using Polyphony.Web.Publication;
+
+namespace Polyphony.Web.Insights;
+
+/// <summary>Insights for organisers and auditors: live, from every vote that is closed, and through the same gate as the public's.</summary>
+internal static class ShowInsights
+{
+    public static void Map(RouteGroupBuilder reader) => reader.MapGet("/insights", ShowAsync);
+
+    private static async Task<RazorComponentResult<InsightsPage>> ShowAsync(DialogueScope scope, Db db, SessionCounter counter, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        List<Release> releases = await PublishResults.ReleasesAsync(db, scope.DialogueId, cancellationToken);
+        var (sessions, refusals) = await counter.CountAsync(scope.DialogueId, cancellationToken);
+        PublishedResults? results = sessions.Count == 0 ? null : await PublishResults.ComposeAsync(scope, db, sessions, releases, clock.GetUtcNow(), cancellationToken);
+        return new(new { Model = new InsightsModel(scope, results, refusals, releases is [{ TakenBackAt: null }, ..]) });
+    }
+}
+
+/// <summary>What the organiser's page of insights shows.</summary>
+/// <param name="Results">What would be released now; null before the first vote is closed.</param>
+/// <param name="Refusals">Votes that are not counted yet.</param>
+/// <param name="IsOut">Whether results are public.</param>
+public sealed record InsightsModel(DialogueScope Scope, PublishedResults? Results, IReadOnlyList<Refusal> Refusals, bool IsOut);

@@ -1,0 +1,115 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Polyphony.Dialogues;
+using Polyphony.Sheets;
+using Polyphony.Storage;
+using Polyphony.Storage.Ballots;
+using Polyphony.Storage.Statements;
+using Polyphony.Web.Audiences;
+
+namespace Polyphony.Web.Statements;
+
+/// <summary>Statements and votes in the files of Polis, for organisers and auditors, once the vote is closed: people are numbers without order, and no vote has a time.</summary>
+internal static class ExportStatements
+{
+    public static void Map(RouteGroupBuilder reader)
+    {
+        reader.MapGet("/statements/comments.csv", (DialogueScope scope, Db db, CancellationToken cancellationToken) => FileAsync(scope, db, "comments", Comments, cancellationToken));
+        reader.MapGet("/statements/votes.csv", (DialogueScope scope, Db db, CancellationToken cancellationToken) => FileAsync(scope, db, "votes", Votes, cancellationToken));
+        reader.MapGet("/statements/participants-votes.csv", (DialogueScope scope, Db db, CancellationToken cancellationToken) => FileAsync(scope, db, "participants-votes", ParticipantsVotes, cancellationToken));
+    }
+
+    private static async Task<IResult> FileAsync(DialogueScope scope, Db db, string name, Func<ClosedVote, IEnumerable<IReadOnlyList<string>>> rows, CancellationToken cancellationToken) =>
+        await ClosedVote.ReadAsync(db, scope.DialogueId, cancellationToken) is { } vote
+            ? Results.File(CsvWriter.Write([.. rows(vote)]), "text/csv; charset=utf-8", $"{scope.Dialogue.Slug}-{name}.csv")
+            : Results.Redirect($"/organise/{scope.Dialogue.Slug}/statements?problem=not-closed");
+
+    private static IEnumerable<IReadOnlyList<string>> Comments(ClosedVote vote)
+    {
+        yield return ["timestamp", "datetime", "comment-id", "author-id", "agrees", "disagrees", "moderated", "comment-body"];
+        foreach (Statement statement in vote.Statements)
+        {
+            List<StatementBallot> votes = [.. vote.Ballots.Where(ballot => ballot.StatementId == statement.Id)];
+            yield return [
+                .. vote.When, Id(statement), statement.Author is { } author ? Text(vote.NumberOf(author)) : "",
+                Text(votes.Count(ballot => ballot.Choice == StatementChoice.Agree)), Text(votes.Count(ballot => ballot.Choice == StatementChoice.Disagree)),
+                statement.State == StatementState.Rejected ? "-1" : statement.State == StatementState.Accepted ? "1" : "0", statement.Text.In(statement.Language, statement.Language),
+            ];
+        }
+    }
+
+    private static IEnumerable<IReadOnlyList<string>> Votes(ClosedVote vote)
+    {
+        yield return ["timestamp", "datetime", "comment-id", "voter-id", "vote"];
+        foreach (var cast in vote.Ballots.Select(ballot => (Number: vote.NumberOf(ballot.Voter), Statement: vote.Find(ballot.StatementId), ballot.Choice)).OrderBy(cast => cast.Number).ThenBy(cast => cast.Statement.Number))
+        {
+            yield return [.. vote.When, Id(cast.Statement), Text(cast.Number), Text((int)cast.Choice)];
+        }
+    }
+
+    private static IEnumerable<IReadOnlyList<string>> ParticipantsVotes(ClosedVote vote)
+    {
+        yield return ["participant", "group-id", "n-comments", "n-votes", "n-agree", "n-disagree", .. vote.Statements.Select(Id)];
+        foreach (var person in vote.Ballots.GroupBy(ballot => vote.NumberOf(ballot.Voter)).OrderBy(person => person.Key))
+        {
+            Dictionary<StatementId, StatementChoice> said = person.ToDictionary(ballot => ballot.StatementId, ballot => ballot.Choice);
+            yield return [
+                Text(person.Key), "", Text(vote.Statements.Count(statement => statement.Author is { } author && vote.NumberOf(author) == person.Key)), Text(said.Count),
+                Text(said.Values.Count(choice => choice == StatementChoice.Agree)), Text(said.Values.Count(choice => choice == StatementChoice.Disagree)),
+                .. vote.Statements.Select(statement => said.TryGetValue(statement.Id, out StatementChoice choice) ? Text((int)choice) : ""),
+            ];
+        }
+    }
+
+    private static string Id(Statement statement) => Text(statement.Number);
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>A closed vote on statements: people by random marks, in an order that says nothing.</summary>
+internal sealed class ClosedVote
+{
+    private readonly Dictionary<BallotBatch.Bytes, int> numbers = [];
+    private readonly Dictionary<StatementId, Statement> byId;
+
+    private ClosedVote(StatementVote vote, IReadOnlyList<Statement> statements, IReadOnlyList<StatementBallot> ballots)
+    {
+        (Vote, Statements, Ballots) = (vote, statements, ballots);
+        byId = statements.ToDictionary(statement => statement.Id);
+        foreach (byte[] mark in ballots.Select(ballot => ballot.Voter).Concat(statements.Select(statement => statement.Author).OfType<byte[]>()).OrderBy(Convert.ToHexString, StringComparer.Ordinal))
+        {
+            numbers.TryAdd(new(mark), numbers.Count);
+        }
+    }
+
+    public StatementVote Vote { get; }
+
+    /// <summary>Statements that were shown at some time, by number.</summary>
+    public IReadOnlyList<Statement> Statements { get; }
+
+    /// <summary>Votes on them.</summary>
+    public IReadOnlyList<StatementBallot> Ballots { get; }
+
+    /// <summary>The day of closing stands for the time of everything: no single time is kept.</summary>
+    public IReadOnlyList<string> When
+    {
+        get
+        {
+            DateTimeOffset day = new(Vote.ClosedAt!.Value.UtcDateTime.Date, TimeSpan.Zero);
+            return [day.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture), day.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)];
+        }
+    }
+
+    public int NumberOf(byte[] mark) => numbers[new(mark)];
+
+    public Statement Find(StatementId id) => byId[id];
+
+    /// <summary>Reads it; null while it is not closed.</summary>
+    public static async Task<ClosedVote?> ReadAsync(Db db, DialogueId dialogue, CancellationToken cancellationToken) =>
+        await db.StatementVotes.AsNoTracking().SingleOrDefaultAsync(vote => vote.DialogueId == dialogue && vote.State == BallotState.Closed, cancellationToken) is { } closed
+            ? new ClosedVote(
+                closed,
+                await db.Statements.AsNoTracking().Where(statement => statement.DialogueId == dialogue && statement.Number > 0).OrderBy(statement => statement.Number).ToListAsync(cancellationToken),
+                await db.StatementBallots.AsNoTracking().Where(ballot => ballot.DialogueId == dialogue).ToListAsync(cancellationToken))
+            : null;
+}

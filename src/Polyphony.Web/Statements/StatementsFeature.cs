@@ -1,0 +1,18 @@
+using Polyphony.Web.Audiences;
+
+namespace Polyphony.Web.Statements;
+
+/// <summary>Statements that citizens agree or disagree with: seeded, written, looked at before they are shown, voted on.</summary>
+internal static class StatementsFeature
+{
+    public static void AddStatements(this IServiceCollection services) => services.AddScoped<StatementDesk>();
+
+    public static void MapStatements(this IEndpointRouteBuilder app)
+    {
+        ModerateStatements.Map(app.MapOrganiser(), app.MapStaffReader());
+        CloseStatements.Map(app.MapOrganiser());
+        ExportStatements.Map(app.MapStaffReader());
+        VoteOnStatements.Map(app.MapCitizen());
+        CastStatementVotes.Map(app);
+    }
+}

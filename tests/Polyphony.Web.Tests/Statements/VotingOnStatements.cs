@@ -1,0 +1,171 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.RegularExpressions;
+using Microsoft.EntityFrameworkCore;
+using Polyphony.Dialogues;
+using Polyphony.Storage.Statements;
+using Polyphony.Web.Statements;
+using Polyphony.Web.Tests.Rooms;
+using Polyphony.Web.Tests.Server;
+
+namespace Polyphony.Web.Tests.Statements;
+
+public sealed partial class VotingOnStatements(TestServer server)
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task One_at_a_time_until_all_are_done_and_votes_may_change()
+    {
+        using DialogueOfTheDay day = await OpenAsync("say", "Let them in.\nKeep them out.\nLet us wait.");
+        using Visitor citizen = new(server.Address);
+        string page = $"/c/{await day.LinkAsync(3)}/statements";
+        Assert.Contains("/statements\"", (await citizen.OpenAsync(page.Replace("/statements", "/day", StringComparison.Ordinal))).Html, StringComparison.Ordinal);
+        List<string> seen = [];
+        for (Page screen = await citizen.OpenAsync(page); Next(screen) is { } statement; screen = await citizen.OpenAsync(page))
+        {
+            seen.Add(statement);
+            await citizen.SubmitAsync(page, page, ("statement", statement), ("choice", "Agree"));
+        }
+
+        Assert.Equal(3, seen.Distinct().Count());
+        Assert.Equal(3, seen.Count);
+        Assert.Contains("You have voted on every statement", (await citizen.OpenAsync(page)).Text, StringComparison.Ordinal);
+        Page mine = await citizen.SubmitAsync(page + "/mine", page, ("statement", seen[0]), ("choice", "Disagree"), ("back", "mine"));
+        Assert.StartsWith(page + "/mine", mine.Path, StringComparison.Ordinal);
+        List<StatementBallot> votes = await VotesAsync(day);
+        Assert.Equal(3, votes.Count);
+        Assert.Equal([seen[0]], votes.Where(vote => vote.Choice == StatementChoice.Disagree).Select(vote => vote.StatementId.ToString()));
+    }
+
+    [Fact]
+    public async Task What_a_citizen_writes_is_seen_by_others_once_it_was_looked_at()
+    {
+        using DialogueOfTheDay day = await OpenAsync("write", "Let them in.\nKeep them out.");
+        using Visitor author = new(server.Address);
+        using Visitor other = new(server.Address);
+        string page = $"/c/{await day.LinkAsync(3)}/statements";
+        string elsewhere = $"/c/{await day.LinkAsync(4)}/statements";
+        Assert.Contains("problem=too-short", (await author.SubmitAsync(page, page + "/write", ("text", " a b "))).Path, StringComparison.Ordinal);
+        Assert.Contains("problem=too-long", (await author.SubmitAsync(page, page + "/write", ("text", new string('a', 281)))).Path, StringComparison.Ordinal);
+        Assert.Contains("notice=written", (await author.SubmitAsync(page, page + "/write", ("text", "Let them  drive\nat night."))).Path, StringComparison.Ordinal);
+        Assert.DoesNotContain("Let them drive at night.", (await other.OpenAsync(elsewhere + "/mine")).Text, StringComparison.Ordinal);
+        Assert.Contains("being read", (await author.OpenAsync(page + "/mine")).Text, StringComparison.Ordinal);
+        Statement written = await server.WithDbAsync(db => db.Statements.AsNoTracking().SingleAsync(s => s.DialogueId == day.Dialogue.Id && !s.IsSeed, Stop));
+        Assert.Equal((0, "Let them drive at night."), (written.Number, written.Text.Exactly("en")));
+        using HttpClient phone = new() { BaseAddress = server.Address };
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await SendAsync(phone, elsewhere.Split('/')[2], (written.Id.ToString(), "agree"))).StatusCode);
+        string room = day.Base + "/statements";
+        Assert.Contains("problem=reason", (await day.Organiser.SubmitAsync(room, $"{room}/{written.Id}/reject")).Path, StringComparison.Ordinal);
+        await day.Organiser.SubmitAsync(room, $"{room}/{written.Id}/reject", ("reason", "OffTopic"));
+        Assert.Contains("not shown: It is about something else", (await author.OpenAsync(page + "/mine")).Text, StringComparison.Ordinal);
+        await day.Organiser.SubmitAsync(room, $"{room}/{written.Id}/accept", ("text.en", "Other words"));
+        Assert.Equal(HttpStatusCode.NoContent, (await SendAsync(phone, elsewhere.Split('/')[2], (written.Id.ToString(), "agree"))).StatusCode);
+        Statement shown = await server.WithDbAsync(db => db.Statements.AsNoTracking().SingleAsync(s => s.Id == written.Id, Stop));
+        Assert.Equal((3, "Let them drive at night."), (shown.Number, shown.Text.Exactly("en")));
+    }
+
+    [Fact]
+    public async Task Closing_replaces_every_mark_and_the_files_name_nobody()
+    {
+        using DialogueOfTheDay day = await OpenAsync("close", "Let them in.\nKeep them out.");
+        string room = day.Base + "/statements";
+        Assert.Contains("problem=not-closed", (await day.Organiser.OpenAsync(room + "/votes.csv")).Path, StringComparison.Ordinal);
+        string[] ids = await IdsAsync(day);
+        string[] codes = [await day.LinkAsync(1), await day.LinkAsync(2), await day.LinkAsync(3)];
+        using HttpClient phone = new() { BaseAddress = server.Address };
+        await SendAsync(phone, codes[0], (ids[0], "agree"), (ids[1], "disagree"));
+        await SendAsync(phone, codes[1], (ids[0], "pass"));
+        await SendAsync(phone, codes[0], (ids[1], "agree"));
+        HashSet<string> before = [.. (await VotesAsync(day)).Select(vote => Convert.ToHexString(vote.Voter))];
+        Assert.Equal(codes.Take(2).Select(code => Convert.ToHexString(StatementDesk.MarkOf(code, day.Dialogue.Id))).Order(), before.Order());
+        Assert.Contains("notice=closed", (await day.Organiser.SubmitAsync(room, room + "/close")).Path, StringComparison.Ordinal);
+        List<StatementBallot> votes = await VotesAsync(day);
+        Assert.Equal((3, 2), (votes.Count, votes.Select(vote => Convert.ToHexString(vote.Voter)).Distinct().Count()));
+        Assert.Empty(votes.Select(vote => Convert.ToHexString(vote.Voter)).Intersect(before));
+        Assert.Equal(HttpStatusCode.Conflict, (await SendAsync(phone, codes[2], (ids[0], "agree"))).StatusCode);
+        string[] file = (await day.Organiser.OpenAsync(room + "/votes.csv")).Html.Trim('\uFEFF').Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(4, file.Length);
+        Assert.Single(file.Skip(1).Select(line => line.Split(',')[1]).Distinct());
+        Assert.Equal(["agree", "agree", "pass"], file.Skip(1).Select(line => line.Trim('"').Split(',')[^1].Trim('"') switch { "1" => "agree", "0" => "pass", _ => "disagree" }).Order());
+        Assert.Equal(3, (await day.Organiser.OpenAsync(room + "/participants-votes.csv")).Html.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Equal(3, (await day.Organiser.OpenAsync(room + "/comments.csv")).Html.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    [Fact]
+    public async Task A_new_link_does_not_vote_a_second_time()
+    {
+        using DialogueOfTheDay day = await OpenAsync("again", "Let them in.\nKeep them out.");
+        string[] ids = await IdsAsync(day);
+        using HttpClient phone = new() { BaseAddress = server.Address };
+        await SendAsync(phone, await day.LinkAsync(5), (ids[0], "agree"));
+        string renewed = await day.LinkAsync(5);
+        HttpResponseMessage refused = await SendAsync(phone, renewed, (ids[0], "agree"));
+        Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
+        Assert.Contains("new-link", await refused.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
+        Assert.Single(await VotesAsync(day));
+    }
+
+    [Fact]
+    public async Task Nothing_is_taken_that_is_no_vote()
+    {
+        using DialogueOfTheDay day = await OpenAsync("refuse", "Let them in.\nKeep them out.");
+        using DialogueOfTheDay other = await OpenAsync("foreign", "Let them in.\nKeep them out.");
+        string code = await day.LinkAsync(1);
+        string foreign = (await IdsAsync(other))[0];
+        string own = (await IdsAsync(day))[0];
+        using HttpClient phone = new() { BaseAddress = server.Address };
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await SendAsync(phone, code, (foreign, "agree"))).StatusCode);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await SendAsync(phone, code, (own, "perhaps"))).StatusCode);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await SendAsync(phone, code, (own, "agree"), ("x", "agree"))).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await SendAsync(phone, await day.LinkAsync(25), (own, "agree"))).StatusCode);
+        Assert.Empty(await VotesAsync(day));
+    }
+
+    [Fact]
+    public void Statements_are_seen_alike_often()
+    {
+        Statement[] statements = [.. Enumerable.Range(1, 12).Select(number => new Statement { Id = new(Guid.NewGuid()), Number = number })];
+        Dictionary<StatementId, int> votes = [];
+        for (int person = 0; person < 100; person++)
+        {
+            Dictionary<StatementId, StatementChoice> own = [];
+            for (int turn = 0; turn < 5; turn++)
+            {
+                Statement next = StatementDesk.Next(statements, own, votes, [(byte)person])!;
+                own.Add(next.Id, StatementChoice.Pass);
+                votes[next.Id] = votes.GetValueOrDefault(next.Id) + 1;
+            }
+        }
+
+        Assert.True(votes.Values.Max() - votes.Values.Min() <= 1, string.Join(' ', votes.Values));
+    }
+
+    private async Task<DialogueOfTheDay> OpenAsync(string name, string seeds)
+    {
+        DialogueOfTheDay day = await DialogueOfTheDay.MakeAsync(server, name);
+        string room = day.Base + "/statements";
+        Assert.Contains("problem=cannot-open", (await day.Organiser.SubmitAsync(room, room + "/open")).Path, StringComparison.Ordinal);
+        await day.Organiser.SubmitAsync(room, room + "/topic", ("topic.en", "Cars without drivers"), ("takes", "yes"));
+        Assert.Contains("notice=seeded", (await day.Organiser.SubmitAsync(room, room + "/seed", ("lines.en", seeds))).Path, StringComparison.Ordinal);
+        Assert.Contains("notice=opened", (await day.Organiser.SubmitAsync(room, room + "/open")).Path, StringComparison.Ordinal);
+        return day;
+    }
+
+    private Task<List<StatementBallot>> VotesAsync(DialogueOfTheDay day) => server.WithDbAsync(db => db.StatementBallots.AsNoTracking().Where(vote => vote.DialogueId == day.Dialogue.Id).ToListAsync(Stop));
+
+    private async Task<string[]> IdsAsync(DialogueOfTheDay day) =>
+        [.. (await server.WithDbAsync(db => db.Statements.AsNoTracking().Where(s => s.DialogueId == day.Dialogue.Id).OrderBy(s => s.Number).Select(s => s.Id).ToListAsync(Stop))).Select(id => id.ToString())];
+
+    private static async Task<HttpResponseMessage> SendAsync(HttpClient phone, string code, params (string Statement, string Vote)[] votes)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Post, "/api/v1/statement-votes") { Content = JsonContent.Create(new { votes = votes.Select(vote => new { statement = vote.Statement, vote = vote.Vote }) }) };
+        request.Headers.Authorization = new("Bearer", code);
+        return await phone.SendAsync(request, Stop);
+    }
+
+    private static string? Next(Page screen) => StatementPattern().Match(screen.Html) is { Success: true } found ? found.Groups[1].Value : null;
+
+    [GeneratedRegex("name=\"statement\" value=\"([0-9a-f]{32})\"")]
+    private static partial Regex StatementPattern();
+}
