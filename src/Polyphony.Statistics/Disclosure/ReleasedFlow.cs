@@ -14,13 +14,12 @@ namespace Polyphony.Statistics.Disclosure;
 /// <param name="After">Its key when it was asked again.</param>
 /// <param name="Form">The form of its answers.</param>
 /// <param name="Changed">People whose two answers could be joined and differ. How many could be joined is not released: beside the ballots of an asking it would say how few could not.</param>
-/// <param name="BeforeTotals">Ballots per answer before: the options and last "no answer"; empty in a dialogue of fewer than 45 people.</param>
-/// <param name="AfterTotals">Ballots per answer after, likewise.</param>
-/// <param name="Cells">People per answer before (row) and after (column), likewise.</param>
+/// <param name="Cells">People per answer before (row) and after (column): the options and last "no answer"; empty in a dialogue of fewer than 45 people. The totals stand in the tables of the two
+/// askings and not here: there near-unanimity of a room is shown as "at least".</param>
 /// <param name="Verdict">Whether the change is beyond chance.</param>
 public sealed record ReleasedFlow(
     string Before, string After, AnswerForm Form, ReleasedCell Changed,
-    ImmutableArray<ReleasedCell> BeforeTotals, ImmutableArray<ReleasedCell> AfterTotals, ImmutableArray<ImmutableArray<ReleasedCell>> Cells, ChangeVerdict Verdict)
+    ImmutableArray<ImmutableArray<ReleasedCell>> Cells, ChangeVerdict Verdict)
 {
     /// <summary>Passes a flow through the gate.</summary>
     /// <param name="flow">Those who could be joined; of a question with one answer.</param>
@@ -53,7 +52,7 @@ public sealed record ReleasedFlow(
         var table = DisclosureGate.Release(counts, dialoguePeople)[0];
         return new ReleasedFlow(
             flow.Before, flow.After, flow.Form, DisclosureGate.Show(flow.Changed),
-            [.. table.Groups.Select(row => row.Ballots)], table.Groups.IsEmpty ? [] : Answers(table.Overall), [.. table.Groups.Select(Answers)],
+            [.. table.Groups.Select(Answers)],
             table.Groups.IsEmpty || table.Groups.All(row => row.Ballots is ReleasedCell.Withheld) ? ChangeVerdict.NotTested : verdict);
     }
 

@@ -112,8 +112,6 @@ public sealed class AttackingReleasedFlows
                     Demand([cells[i][j]], released.Cells.IsEmpty ? null : released.Cells[i][j], 8);
                     Unknown.Add(($"{i}→{j}", flow.Counts[i][j], cells[i][j]));
                 }
-                Demand([.. cells[i], left[i]], released.BeforeTotals.IsEmpty ? null : released.BeforeTotals[i], 10);
-                Demand([.. cells.Select(row => row[i]), came[i]], released.AfterTotals.IsEmpty ? null : released.AfterTotals[i], 8);
                 Unknown.Add(($"{i} left", (i < answers - 1 ? before.Counts[i] : before.NoAnswer) - flow.Counts[i].Sum(), left[i]));
                 Unknown.Add(($"{i} came", (i < answers - 1 ? after.Counts[i] : after.NoAnswer) - flow.Counts.Sum(row => row[i]), came[i]));
             }
