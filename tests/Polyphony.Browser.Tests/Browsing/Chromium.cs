@@ -24,7 +24,7 @@ public sealed class Chromium : IAsyncLifetime
     /// <summary>Seats a person at a browser of their own: nobody's cookies but theirs.</summary>
     internal async Task<Onlooker> SeatAsync(Uri address, string language, bool onlyMeasures = false)
     {
-        IBrowserContext context = await browser!.NewContextAsync(new BrowserNewContextOptions { Locale = language, BaseURL = address.ToString(), ReducedMotion = ReducedMotion.Reduce });
+        IBrowserContext context = await browser!.NewContextAsync(new BrowserNewContextOptions { Locale = language, BaseURL = address.ToString(), ReducedMotion = ReducedMotion.Reduce, ViewportSize = new ViewportSize { Width = Onlooker.Desk, Height = 900 } });
         context.SetDefaultTimeout(20_000);
         return await Onlooker.SitDownAsync(await context.NewPageAsync(), examined, onlyMeasures);
     }

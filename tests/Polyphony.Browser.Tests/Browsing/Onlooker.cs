@@ -108,6 +108,8 @@ internal sealed partial class Onlooker : IAsyncDisposable
     /// <summary>The pages that were there when their address was opened, as they were looked at.</summary>
     public IReadOnlySet<Look> Looks => looks;
 
+    private int Width => Page.ViewportSize?.Width ?? 0;
+
     private string Here => new Uri(Page.Url).PathAndQuery;
 
     /// <summary>Opens a page, which must be there.</summary>
@@ -142,7 +144,9 @@ internal sealed partial class Onlooker : IAsyncDisposable
 
         string page = Identifier().Replace(new Uri(Page.Url).AbsolutePath, "*");
         string[] kinds = OnlyMeasures || language == Look.Mirrored ? [] : await Page.EvaluateAsync<string[]>(Kinds);
-        foreach (int width in (int[])[Phone, Desk])
+
+        // The width at which the page was opened comes first: a page that changes its width is laid out and painted anew.
+        foreach (int width in Width == Phone ? (int[])[Phone, Desk] : [Desk, Phone])
         {
             await FitsAsync(width);
             if (isGoodPage && !OnlyMeasures)
@@ -160,13 +164,15 @@ internal sealed partial class Onlooker : IAsyncDisposable
     /// <summary>Gives the screen a width and sees that nothing sticks out.</summary>
     public async Task FitsAsync(int width)
     {
-        await Page.SetViewportSizeAsync(width, 900);
+        await WidenAsync(width);
         string[] wide = await Page.EvaluateAsync<string[]>(StickingOut);
         if (wide.Length > 0)
         {
             problems.Add($"{Here} at {width}: {string.Join('\n', wide)}");
         }
     }
+
+    private Task WidenAsync(int width) => width == Width ? Task.CompletedTask : Page.SetViewportSizeAsync(width, 900);
 
     /// <summary>Notes something that is wrong with the page that is open.</summary>
     public void Note(string problem) => problems.Add($"{Here}: {problem}");
@@ -215,6 +221,7 @@ internal sealed partial class Onlooker : IAsyncDisposable
     /// <summary>Does something that leads to another page, and waits for that page to be there: a good one, or one that refuses.</summary>
     public async Task LeaveAsync(Func<Task> step, bool good = true)
     {
+        await WidenAsync(Desk);
         await Page.EvaluateAsync("() => { document.documentElement.dataset.left = '1' }");
         Task<IResponse> answered = Page.WaitForResponseAsync(answer => answer.Request.IsNavigationRequest && answer.Status is < 300 or >= 400);
         await step();
@@ -229,7 +236,7 @@ internal sealed partial class Onlooker : IAsyncDisposable
     {
         if (Environment.GetEnvironmentVariable("POLYPHONY_PICTURES") is { Length: > 0 } folder)
         {
-            await Page.SetViewportSizeAsync(width, 900);
+            await WidenAsync(width);
             await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, name + ".png"), FullPage = true });
         }
     }
