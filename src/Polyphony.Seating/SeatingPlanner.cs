@@ -14,7 +14,7 @@ public static class SeatingPlanner
     {
         ArgumentNullException.ThrowIfNull(problem);
         var seats = (long)problem.People.Length * problem.Rounds.Length;
-        return Math.Min(200_000 * seats, 24_000_000 + (5_000 * seats));
+        return Math.Min(100_000 * seats, 24_000_000 + (5_000 * seats));
     }
 
     /// <summary>Makes a plan.</summary>

@@ -72,11 +72,9 @@ internal static class LanguageSets
     /// <param name="chance">Breaks symmetry.</param>
     public static ulong[] Choose(LanguageRule rule, ImmutableArray<SeatingTable> tables, ulong[][] seated, ulong[] everybody, ref SeededChance chance)
     {
-        var sets = new ulong[tables.Length];
+        var sets = First(tables, seated, everybody);
         var free = rule.Interpreters ?? int.MaxValue;
-        // First one language each, then the interpreters where most people are without.
-        for (var t = 0; t < sets.Length; t++)
-            sets[t] = Best(seated[t], tables[t].Facilitator?.Languages ?? 0, 1).Set;
+        // The interpreters go where most people are without.
         foreach (var t in Enumerable.Range(0, sets.Length)
             .OrderByDescending(t => seated[t].Count(mask => mask != 0 && (mask & sets[t]) == 0)).ThenBy(t => t).ToArray())
         {
@@ -89,6 +87,56 @@ internal static class LanguageSets
             if (free != int.MaxValue)
                 free -= Math.Max(0, BitOperations.PopCount(set) - 1);
             sets[t] = set;
+        }
+        return sets;
+    }
+
+    /// <summary>One language for each table, so that as many people as possible find a seat where they understand it; among these, where most sit already.</summary>
+    /// <remarks>Were each table to take the language of most people at it, a language that is a minority everywhere would get none, and nobody who moves could change that.</remarks>
+    private static ulong[] First(ImmutableArray<SeatingTable> tables, ulong[][] seated, ulong[] everybody)
+    {
+        var sets = new ulong[tables.Length];
+        var kinds = everybody.Where(mask => mask != 0).GroupBy(mask => mask).OrderBy(group => BitOperations.PopCount(group.Key)).ThenBy(group => group.Key).ToArray();
+        ulong[] languages = [.. Enumerable.Range(0, 64).Select(bit => 1UL << bit).Where(language => Array.Exists(kinds, kind => (kind.Key & language) != 0))];
+        int[] left = [.. kinds.Select(kind => kind.Count())];
+        var here = new int[tables.Length * languages.Length];
+        for (var t = 0; t < tables.Length; t++)
+            for (var l = 0; l < languages.Length; l++)
+                foreach (var mask in seated[t])
+                    here[(t * languages.Length) + l] += (mask & languages[l]) != 0 ? 1 : 0;
+        var wanted = new int[languages.Length];
+        for (var chosen = 0; chosen < tables.Length; chosen++)
+        {
+            for (var l = 0; l < languages.Length; l++)
+            {
+                wanted[l] = 0;
+                for (var k = 0; k < kinds.Length; k++)
+                    wanted[l] += (kinds[k].Key & languages[l]) != 0 ? left[k] : 0;
+            }
+            (int Served, int Seated, int Table, int Language) best = (-1, -1, -1, -1);
+            for (var t = 0; t < tables.Length; t++)
+            {
+                if (sets[t] != 0 || tables[t].Seats == 0)
+                    continue;
+                var led = tables[t].Facilitator?.Languages ?? 0;
+                for (var l = 0; l < languages.Length; l++)
+                {
+                    var served = Math.Min(tables[t].Seats, wanted[l]) + (led == 0 || (led & languages[l]) != 0 ? 1 : 0);
+                    if (served > best.Served || (served == best.Served && here[(t * languages.Length) + l] > best.Seated))
+                        best = (served, here[(t * languages.Length) + l], t, l);
+                }
+            }
+            if (best.Language < 0)
+                break;
+            sets[best.Table] = languages[best.Language];
+            // Those who understand least else take the seats.
+            var seats = tables[best.Table].Seats;
+            for (var k = 0; k < kinds.Length; k++)
+            {
+                var taken = (kinds[k].Key & languages[best.Language]) != 0 ? Math.Min(seats, left[k]) : 0;
+                left[k] -= taken;
+                seats -= taken;
+            }
         }
         return sets;
     }

@@ -5,8 +5,13 @@ namespace Polyphony.Seating;
 /// <summary>Plans the gatherings of large groups first, then all other rounds: in coolings of which the best counts.</summary>
 internal sealed class PlanSearch(SeatingProblem problem, ulong seed, IProgress<SeatingProgress>? progress, CancellationToken enough, CancellationToken cancellationToken)
 {
-    /// <summary>Exchanges for each seat of a round beyond which a cooling gains less by being longer than by being another one.</summary>
-    private const long LongestCooling = 45_000;
+    /// <summary>Exchanges for each pair of seats beyond which a cooling gains less by being longer than by being another one: small problems have few good plans, which a new start finds sooner.</summary>
+    private const long LongestCooling = 80;
+
+    /// <summary>Exchanges, for each pair of seats, of a plan made without regard to the mix; see <see cref="PlaceSearch"/>.</summary>
+    private const long ArrangingCooling = 20;
+    private const int MostArrangements = 8;
+    private const int MostMendings = 20;
 
     /// <summary>What a rule weighs while it is hot, in first meetings; lighter where a cooling ended with rules broken, so that the next one finds its way past them.</summary>
     private const int Rules = 4;
@@ -37,38 +42,80 @@ internal sealed class PlanSearch(SeatingProblem problem, ulong seed, IProgress<S
     private bool Cool(SearchModel model, SeatState state, int[] phase, long exchanges, ref SeededChance chance)
     {
         var pinned = problem.Rounds.Select((_, r) => model.FixedTable[r].Select(table => table >= 0).ToArray()).ToArray();
+        cancellationToken.ThrowIfCancellationRequested();
         var search = new SwapSearch(model, state, phase, phase, pinned, chance);
         var score = Score(state, phase);
         var kept = Copy(state, phase);
         var done = true;
         var spent = 0.0;
-        foreach (var share in Shares(exchanges, (long)problem.People.Length * phase.Length))
+        // That a facilitator sees new people weighs less than a meeting: it settles when it is colder.
+        var coldest = IsLed ? 0.05 : 0.12;
+        var seats = (long)problem.People.Length * phase.Length;
+        if (exchanges / 16 >= ArrangingCooling * seats * seats && PlaceSearch.Suits(model, phase))
         {
-            if (exchanges == 0)
+            for (var i = 0; i < MostArrangements && done && !IsBest(score, state, phase); i++)
+            {
+                done = search.Run(new SearchPass(ArrangingCooling * seats * seats, 0.5, 0.12, 0), null, enough, cancellationToken);
+                var stream = search.Chance;
+                new PlaceSearch(model, state, phase).Run(100 * problem.People.Length * problem.People.Length, ref stream);
+                search.Chance = stream;
+                if (Score(state, phase) is var arranged && arranged.CompareTo(score) > 0)
+                    (score, kept) = (arranged, Copy(state, phase));
+            }
+        }
+        foreach (var share in Shares(exchanges, seats))
+        {
+            if (exchanges == 0 || !done || IsBest(score, state, phase))
                 break;
             var before = spent;
             done = search.Run(
-                new SearchPass((long)(exchanges * share), 0.5, 0.12, score.Violations > 0 ? LightRules : Rules),
+                new SearchPass((long)(exchanges * share), 0.5, coldest, score.Violations > 0 ? LightRules : Rules),
                 part => progress?.Report(new SeatingProgress(before + (part * share), score.Distinct)), enough, cancellationToken);
             spent += share;
             var now = Score(state, phase);
             if (now.CompareTo(score) > 0)
                 (score, kept) = (now, Copy(state, phase));
-            if (!done)
-                break;
         }
-        for (var i = 0; i < phase.Length; i++)
-            state.Fill(phase[i], kept[i]);
+        // Where a rule is still broken, the best plan is warmed up again: mildly with heavy rules, and so hot with light ones that people find their way past them.
+        var length = Math.Max(1, Math.Min(exchanges / 4, LongestCooling * seats * seats));
+        for (var i = 0; i < Math.Min(MostMendings, exchanges / 2 / length) && done && score.Violations > 0; i++)
+        {
+            Restore();
+            done = search.Run(i % 2 == 0 ? new SearchPass(length, 0.3, coldest, 2 * Rules) : new SearchPass(length, 2, coldest, LightRules), null, enough, cancellationToken);
+            var now = Score(state, phase);
+            if (now.CompareTo(score) > 0)
+                (score, kept) = (now, Copy(state, phase));
+        }
+        Restore();
         chance = search.Chance;
         return done;
+
+        void Restore()
+        {
+            for (var i = 0; i < phase.Length; i++)
+                state.Fill(phase[i], kept[i]);
+        }
     }
 
     /// <summary>Short coolings first, so that a limit that comes early finds a plan that is good already.</summary>
     private static IEnumerable<double> Shares(long exchanges, long seats)
     {
-        var last = (int)Math.Clamp(exchanges * 3 / 4 / (LongestCooling * seats), 1, 1_000);
+        var last = (int)Math.Clamp(exchanges * 3 / 4 / (LongestCooling * seats * seats), 1, 1_000);
         return [0.06, 0.19, .. Enumerable.Repeat(0.75 / last, last)];
     }
+
+    /// <summary>Whether nothing can be better: every rule holds, as many pairs meet as the sizes of tables allow, and there are no facilitators to be shared.</summary>
+    private bool IsBest(PlanScore score, SeatState state, int[] phase)
+    {
+        if (score.Violations > 0 || IsLed)
+            return false;
+        var plan = PlanOf(state);
+        var all = PairMeetings.Of(problem, plan, phase).All;
+        // Where further meetings of a pair have a value, too, only a plan without any is known to be best.
+        return score.Distinct == (problem.Value == MeetingValue.Distinct ? MeetingCeiling.Of(all, [.. phase.Select(round => plan.Rounds[round])], problem.People.Length) : all);
+    }
+
+    private bool IsLed => problem.Rounds.Any(layout => layout.Tables.Any(table => table.Facilitator is not null));
 
     private PlanScore Score(SeatState state, int[] phase) => PlanScore.Of(problem, PlanOf(state), phase);
 

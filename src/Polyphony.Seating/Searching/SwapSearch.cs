@@ -9,7 +9,7 @@ namespace Polyphony.Seating;
 /// </remarks>
 internal sealed partial class SwapSearch
 {
-    private const int FacilitatorAgain = MeetingGain.First / 8;
+    private const int FacilitatorAgain = MeetingGain.First / 4;
 
     private readonly SearchModel _model;
     private readonly SeatState _state;
@@ -73,13 +73,19 @@ internal sealed partial class SwapSearch
         _met = new int[model.People];
     }
 
-    public SeededChance Chance => _chance;
+    public SeededChance Chance
+    {
+        get => _chance;
+        set => _chance = value;
+    }
 
     /// <summary>Tries a number of exchanges while the temperature falls geometrically, then keeps the best state since the rules weighed fully.</summary>
     /// <returns>Whether all were tried; otherwise <paramref name="enough"/> ended it.</returns>
     public bool Run(SearchPass pass, Action<double>? report, CancellationToken enough, CancellationToken cancellationToken)
     {
-        var block = Math.Max(2_000, 60 * _model.People);
+        // Few people know the whole of a round soon: then the rounds take turns sooner, too.
+        var few = Math.Min(100, _model.People);
+        var block = Math.Max(100, 60 * _model.People * few / 100 * few / 100);
         var sweeps = Math.Max(8, pass.Exchanges / ((long)block * _rounds.Length));
         var cooling = DeterministicRoot(pass.Coldest / pass.Hottest, sweeps);
         var temperature = pass.Hottest * MeetingGain.First;
@@ -90,7 +96,7 @@ internal sealed partial class SwapSearch
         {
             // The rules weigh lightly while it is hot, so that people find their way past them, and fully at the end.
             var full = sweep >= sweeps * 4 / 5;
-            _forbidden = (full ? 40 : pass.RuleWeight) * MeetingGain.First;
+            _forbidden = (full && pass.RuleWeight > 0 ? 40 : pass.RuleWeight) * MeetingGain.First;
             _lambda = _forbidden / 100;
             if (sweep == sweeps - 1)
                 temperature = 0;
@@ -280,5 +286,5 @@ internal sealed partial class SwapSearch
 /// <param name="Exchanges">Exchanges to try.</param>
 /// <param name="Hottest">Temperature at the start, in first meetings.</param>
 /// <param name="Coldest">Temperature at the end.</param>
-/// <param name="RuleWeight">What one person outside of the windows weighs while it is hot, in first meetings.</param>
+/// <param name="RuleWeight">What one person outside of the windows weighs while it is hot, in first meetings; 0 where the rules do not weigh at any time.</param>
 internal readonly record struct SearchPass(long Exchanges, double Hottest, double Coldest, int RuleWeight);
