@@ -3,7 +3,6 @@ using Polyphony.Dialogues;
 namespace Polyphony.Storage.Tables;
 
 /// <summary>The seating plan while organisers change it: a version, the steps made since, and how many of them count. What counts on the day is a version.</summary>
-[NotPersonal]
 public sealed class SeatingDraft
 {
     public DialogueId DialogueId { get; set; }
@@ -20,7 +19,8 @@ public sealed class SeatingDraft
     /// <summary>Whether an older version was opened on purpose; otherwise a draft without steps follows the plan in force.</summary>
     public bool Opened { get; set; }
 
-    /// <summary>What the organiser chose for the next planning: criteria, rules by numbers of people, tables and rounds; empty before the first choice.</summary>
+    /// <summary>What the organiser chose for the next planning: criteria, rules by numbers of people, who needs access among them, tables and rounds; empty before the first choice.</summary>
+    [Personal(PersonalCategory.Need, Retention.Recruitment)]
     public string RulesJson { get; set; } = "";
 }
 

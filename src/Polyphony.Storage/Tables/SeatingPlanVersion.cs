@@ -3,7 +3,6 @@ using Polyphony.Dialogues;
 namespace Polyphony.Storage.Tables;
 
 /// <summary>A version of a dialogue's seating plan; the newest one that is current counts.</summary>
-[NotPersonal]
 public sealed class SeatingPlanVersion
 {
     public SeatingPlanId Id { get; set; }
@@ -20,13 +19,16 @@ public sealed class SeatingPlanVersion
 
     public bool IsCurrent { get; set; }
 
-    /// <summary>Distinct pairs and other measures, as the pure library gives them.</summary>
+    /// <summary>Distinct pairs and other measures, as the pure library gives them; rules that are broken name people by their numbers, those who need access too.</summary>
+    [Personal(PersonalCategory.Need, Retention.Recruitment)]
     public string MeasuresJson { get; set; } = "";
 
     /// <summary>Why this version was made: planned, repaired, changed by hand.</summary>
+    [NotPersonal]
     public string ReasonCode { get; set; } = "";
 
     /// <summary>What the organiser had chosen when it was made, as the page of choices saves it; empty for the plainest choices.</summary>
+    [Personal(PersonalCategory.Need, Retention.Recruitment)]
     public string RulesJson { get; set; } = "";
 
     /// <summary>The version from which it was changed; null for one that was planned anew.</summary>
@@ -37,6 +39,7 @@ public sealed class SeatingPlanVersion
 
     public DateTimeOffset CreatedAt { get; set; }
 
+    [NotPersonal]
     public List<Seat> Seats { get; set; } = [];
 }
 

@@ -24,6 +24,7 @@ class PolyPlanner extends HTMLElement {
     this.addEventListener("pointerup", (event) => this.onUp(event));
     this.addEventListener("pointercancel", () => this.endDrag());
     this.addEventListener("dragstart", (event) => event.preventDefault());
+    this.addEventListener("pointerover", (event) => this.onOver(event));
   }
 
   private get bar(): HTMLElement | null {
@@ -203,6 +204,19 @@ class PolyPlanner extends HTMLElement {
     }
   }
 
+  /** Says who it is beside the pointer, in the words that a screen reader hears. */
+  private onOver(event: PointerEvent): void {
+    const seat = (event.target as Element).closest<SVGAElement>("a.seat");
+    for (const title of this.querySelectorAll("a.seat > title")) {
+      title.remove();
+    }
+    if (seat !== null && event.pointerType !== "touch") {
+      const title = document.createElementNS("http://www.w3.org/2000/svg", "title");
+      title.textContent = seat.getAttribute("aria-label");
+      seat.prepend(title);
+    }
+  }
+
   private targetAt(event: PointerEvent): { table: HTMLElement; seat: SVGAElement | null } | null {
     const element = document.elementFromPoint(event.clientX, event.clientY);
     const table = element?.closest<HTMLElement>("section[data-table]") ?? null;
@@ -319,6 +333,11 @@ class PolyPlanner extends HTMLElement {
       } else if (response.status === 200) {
         document.getElementById(part.id)?.replaceWith(document.adoptNode(part));
       }
+    }
+    // Forms outside of the parts are made for what is seen now, too.
+    const seen = this.bar?.querySelector<HTMLInputElement>("input[name=seen]")?.value;
+    for (const field of document.querySelectorAll<HTMLInputElement>("input[name=seen]")) {
+      field.value = seen ?? field.value;
     }
     this.rove();
   }

@@ -87,7 +87,7 @@ internal static class ChangeDraft
         IFormCollection form = await request.ReadFormAsync(cancellationToken);
         PlannerModel before = await reader.ReadAsync(PlannerSight.Of(field => form[field]), "", cancellationToken);
         string refused = Refusal(before, form) ?? (await drafts.TurnAsync(before.Draft!, back, cancellationToken) ? "" : "changed");
-        PlannerModel after = refused.Length > 0 ? before : await reader.ReadAsync(before.Sight, "", cancellationToken);
+        PlannerModel after = refused.Length > 0 ? before : await reader.TurnedAsync(before, cancellationToken);
         return Answer(request, before, after, refused);
     }
 
@@ -98,9 +98,9 @@ internal static class ChangeDraft
     private static async Task<IResult> SaveAsync(
         HttpRequest request, DialogueScope scope, PlannerModel before, DraftState state, string reason, PlannerReader reader, DraftDesk drafts, CancellationToken cancellationToken)
     {
-        bool saved = await drafts.AddAsync(before.Draft!, state, reason, scope.Staff.Id, cancellationToken);
-        PlannerModel after = await reader.ReadAsync(before.Sight, "", cancellationToken);
-        return Answer(request, before, after, saved ? "" : "changed");
+        return await drafts.AddAsync(before.Draft!, state, reason, scope.Staff.Id, cancellationToken)
+            ? Answer(request, before, PlannerReader.After(before, before.Draft! with { State = state, Steps = before.Draft.Steps + 1, LastReason = reason, NextReason = "" }), "")
+            : Answer(request, before, await reader.ReadAsync(before.Sight, "", cancellationToken), "changed");
     }
 
     private static IResult Answer(HttpRequest request, PlannerModel before, PlannerModel after, string notice)
@@ -126,9 +126,12 @@ internal static class ChangeDraft
         int[][] becomes = after.State.Rounds[round];
         HashSet<int> pins = [.. before.State.Pins[round]];
         pins.SymmetricExceptWith(after.State.Pins[round]);
+
+        // As long as the same people sit, a table's rules depend on its own people alone.
+        bool same = was.SelectMany(table => table).ToHashSet().SetEquals(becomes.SelectMany(table => table));
         for (int table = 0; table < becomes.Length; table++)
         {
-            if (!was[table].AsSpan().SequenceEqual(becomes[table]) || becomes[table].Any(pins.Contains) || before.BreachesAt(table).Count != after.BreachesAt(table).Count)
+            if (!was[table].AsSpan().SequenceEqual(becomes[table]) || becomes[table].Any(pins.Contains) || (!same && before.BreachesAt(table).Count != after.BreachesAt(table).Count))
             {
                 yield return table;
             }

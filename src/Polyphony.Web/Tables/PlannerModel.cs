@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Microsoft.EntityFrameworkCore;
 using Polyphony.Dialogues;
 using Polyphony.Seating;
+using Polyphony.Storage;
 using Polyphony.Storage.Jobs;
 using Polyphony.Storage.Pools;
 using Polyphony.Web.Audiences;
-using Polyphony.Web.Jobs;
 
 namespace Polyphony.Web.Tables;
 
@@ -25,7 +26,7 @@ public sealed record PlannerSight(int Round, int By, bool Names, int? Person)
 public sealed record PlannerModel(
     DialogueScope Scope,
     OpenDraft? Draft,
-    SeatingMeasures? Measures,
+    Lazy<SeatingMeasures>? Measured,
     IReadOnlyList<Criterion> Criteria,
     IReadOnlyDictionary<int, Seatable> People,
     IReadOnlyDictionary<int, string> Names,
@@ -34,6 +35,9 @@ public sealed record PlannerModel(
     int Confirmed,
     string Notice)
 {
+    /// <summary>Counted when first asked for: what a draft was before a change is mostly not.</summary>
+    public SeatingMeasures? Measures => Measured?.Value;
+
     public string Base => $"/organise/{Scope.Dialogue.Slug}/tables";
 
     public bool IsPlanning => Job is { State: JobState.Waiting or JobState.Running };
@@ -68,39 +72,42 @@ public sealed record PlannerModel(
 }
 
 /// <summary>Loads the planner.</summary>
-public sealed class PlannerReader(DialogueScope scope, SeatingDesk desk, DraftDesk drafts, JobQueue jobs)
+public sealed class PlannerReader(DialogueScope scope, SeatingDesk desk, DraftDesk drafts, Db db)
 {
     public async Task<PlannerModel> ReadAsync(PlannerSight sight, string notice, CancellationToken cancellationToken)
     {
         IReadOnlyList<Seatable> everybody = await desk.EverybodyAsync(scope.DialogueId, cancellationToken);
         IReadOnlyList<Criterion> criteria = await desk.CriteriaAsync(scope.DialogueId, cancellationToken);
-        Job? job = await NewestJobAsync(cancellationToken);
-        OpenDraft? draft = await drafts.OpenAsync(scope.DialogueId, everybody, cancellationToken);
         IReadOnlyDictionary<int, string> names = scope.IsOrganiser ? await desk.NamesAsync(scope.DialogueId, cancellationToken) : ImmutableDictionary<int, string>.Empty;
+        OpenDraft? draft = await drafts.OpenAsync(scope.DialogueId, everybody, cancellationToken);
         Dictionary<int, Seatable> people = everybody.ToDictionary(person => person.Number);
-        SeatingMeasures? measures = null;
-        if (draft is not null)
-        {
-            (SeatingProblem problem, SeatingPlan plan) = draft.Measured(draft.Concerned(everybody), criteria);
-            measures = SeatingMeasures.Of(problem, plan);
-        }
-
         return new(
-            scope, draft, measures, criteria, people, names,
+            scope, draft, draft is null ? null : Measure(draft, everybody, criteria), criteria, people, names,
             sight with
             {
                 Round = Math.Clamp(sight.Round, 1, draft?.State.Rounds.Length ?? 1),
                 By = Math.Clamp(sight.By, 0, Math.Max(0, criteria.Count - 1)),
                 Person = scope.IsOrganiser && sight.Person is { } person && people.ContainsKey(person) ? person : null,
             },
-            job, everybody.Count(person => person.Confirmed), notice);
+            await NewestJobAsync(cancellationToken), everybody.Count(person => person.Confirmed), notice);
     }
 
+    /// <summary>The planner after a change of the draft: people and criteria are those read before.</summary>
+    public static PlannerModel After(PlannerModel before, OpenDraft draft) =>
+        before with { Draft = draft, Measured = Measure(draft, [.. before.People.Values], before.Criteria) };
+
+    /// <summary>The planner after the draft was turned to another step.</summary>
+    public async Task<PlannerModel> TurnedAsync(PlannerModel before, CancellationToken cancellationToken) =>
+        After(before, (await drafts.OpenAsync(scope.DialogueId, [.. before.People.Values], cancellationToken))!);
+
     /// <summary>The work that is under way, or the last one that ended.</summary>
-    public async Task<Job?> NewestJobAsync(CancellationToken cancellationToken)
+    public Task<Job?> NewestJobAsync(CancellationToken cancellationToken) => db.Jobs.AsNoTracking()
+        .Where(job => job.DialogueId == scope.DialogueId && (job.Kind == PlanTables.Kind || job.Kind == ImproveTables.Kind))
+        .OrderByDescending(job => job.CreatedAt).FirstOrDefaultAsync(cancellationToken);
+
+    private static Lazy<SeatingMeasures> Measure(OpenDraft draft, IReadOnlyList<Seatable> everybody, IReadOnlyList<Criterion> criteria) => new(() =>
     {
-        Job? planned = await jobs.NewestAsync(scope.DialogueId, PlanTables.Kind, cancellationToken);
-        Job? improved = await jobs.NewestAsync(scope.DialogueId, ImproveTables.Kind, cancellationToken);
-        return planned is null || improved?.CreatedAt > planned.CreatedAt ? improved : planned;
-    }
+        (SeatingProblem problem, SeatingPlan plan) = draft.Measured(draft.Concerned(everybody), criteria);
+        return SeatingMeasures.Of(problem, plan);
+    });
 }

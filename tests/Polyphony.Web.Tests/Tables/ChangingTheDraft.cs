@@ -73,7 +73,7 @@ public sealed class ChangingTheDraft(TestServer server)
         using DialogueOfTheDay day = await DialogueOfTheDay.MakeAsync(server, "improve");
         await DoAsync(day, "pin", ("person", "1"), ("pin", "all"));
         Page page = await DoAsync(day, "improve", ("from", "1"));
-        for (int wait = 0; wait < 100 && page.Html.Contains("data-running", StringComparison.Ordinal); wait++)
+        for (int wait = 0; wait < 300 && page.Html.Contains("data-running", StringComparison.Ordinal); wait++)
         {
             await Task.Delay(200, TestContext.Current.CancellationToken);
             page = await day.Organiser.OpenAsync(day.Base + "/tables");
@@ -203,7 +203,7 @@ public sealed class ChangingTheDraft(TestServer server)
 
         Page done = await day.Organiser.SubmitAsync(
             page, page, ("tables", "4 4 3"), ("rounds", "3"), ("value", "Harmonic"), ("mode.0", "Ignore"), ("together", "1 2"), ("apart", "3 4"), ("fixed", "5 2\n6 1 3"), ("hosts", "7"), ("then", "plan"));
-        for (int wait = 0; wait < 100 && done.Html.Contains("data-running", StringComparison.Ordinal); wait++)
+        for (int wait = 0; wait < 300 && done.Html.Contains("data-running", StringComparison.Ordinal); wait++)
         {
             await Task.Delay(200, TestContext.Current.CancellationToken);
             done = await day.Organiser.OpenAsync(day.Base + "/tables");
