@@ -22,6 +22,8 @@ public sealed class VisitingARehearsal(Chromium chromium, RehearsedServer server
         await reader.FollowAsync(server.Path("/d/{slug}"));
         await reader.FollowAsync(server.Path("/d/{slug}/results"));
         await reader.LookAsync();
+        await reader.VisitAsync(server.Path("/d/{slug}/insights/" + language));
+        await reader.VisitAsync(server.Path("/d/{slug}/results/" + language));
         Assert.Equal(language, await reader.Page.GetAttributeAsync("html", "lang"));
         await LoadsAsync(reader, "main a[href$='results.csv']", "text/csv");
         await LoadsAsync(reader, "main a[href$='results.json']", "application/json");
@@ -114,7 +116,7 @@ public sealed class VisitingARehearsal(Chromium chromium, RehearsedServer server
         await auditor.SendAsync(invitation, null, ("displayName", "Odile Weber"), ("password", server.Links.Password));
         await auditor.FollowAsync(server.Path("/organise/{slug}"));
         await auditor.LookAsync();
-        foreach (string room in (string[])["mandate", "quotas", "pool", "draw", "participants", "agenda", "tables", "room", "results"])
+        foreach (string room in (string[])["mandate", "quotas", "pool", "draw", "participants", "agenda", "tables", "room", "statements", "results", "insights", "landscape"])
         {
             await auditor.VisitAsync(server.Path($"/organise/{{slug}}/{room}"));
             Assert.DoesNotContain("Dubois", await auditor.Page.InnerTextAsync("main"), StringComparison.Ordinal);

@@ -20,7 +20,7 @@ public sealed class StatementVote
 
     public DateTimeOffset? ClosedAt { get; set; }
 
-    /// <summary>The landscape as it was last computed, with the number of people it rests on; empty before.</summary>
+    /// <summary>What everybody may see of the landscape, fixed at closing as JSON; empty before.</summary>
     public string LandscapeJson { get; set; } = "";
 
     /// <summary>Changes with every edit: a form saves only over the version that it shows.</summary>

@@ -11,6 +11,7 @@ using Polyphony.Storage.Journal;
 using Polyphony.Storage.Pools;
 using Polyphony.Storage.Publication;
 using Polyphony.Web.Audiences;
+using Polyphony.Web.Statements;
 using Polyphony.Web.Votes;
 
 namespace Polyphony.Web.Publication;
@@ -141,7 +142,8 @@ internal static class PublishResults
         }
 
         return new PublishedResults(1, scope.Dialogue.Slug, releases.Count + 1, now, scope.Dialogue.Title, scope.Dialogue.Question, people, published,
-            await RepresentationAsync(scope, db, cancellationToken), await ComposeChanges.OfAsync(db, scope.DialogueId, sessions, releases, people, cancellationToken));
+            await RepresentationAsync(scope, db, cancellationToken), await ComposeChanges.OfAsync(db, scope.DialogueId, sessions, releases, people, cancellationToken),
+            await ShowLandscape.ReleasedAsync(db, scope.DialogueId, cancellationToken));
     }
 
     /// <summary>The rows of groups as each question's first publication showed them, taken back or not: a second mask over the same people could be subtracted from the first.</summary>

@@ -10,10 +10,11 @@ namespace Polyphony.Web.Publication;
 /// <param name="Dialogue">The dialogue's slug.</param>
 /// <param name="Release">1, 2, 3 … with each publication.</param>
 /// <param name="People">People who confirmed, as the panel's public composition shows them too.</param>
+/// <param name="Landscape">What people said of statements; null while that vote is not closed.</param>
 /// <param name="Changes">Questions that were asked before and after; null in results that were published before there were any.</param>
 public sealed record PublishedResults(
     int Format, string Dialogue, int Release, DateTimeOffset PublishedAt, LocalizedText Title, LocalizedText Question, int People, IReadOnlyList<PublishedSession> Sessions,
-    IReadOnlyList<PublishedRepresentation> Representation, IReadOnlyList<PublishedChange>? Changes = null)
+    IReadOnlyList<PublishedRepresentation> Representation, IReadOnlyList<PublishedChange>? Changes = null, PublishedLandscape? Landscape = null)
 {
     public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {

@@ -11,7 +11,7 @@ internal sealed class SyntheticViews
     /// <summary>Chances of the camps "with confidence", "as a public service", "streets for people", by the usual way of moving.</summary>
     private static readonly double[][] Camps = [[0.12, 0.20, 0.68], [0.18, 0.70, 0.12], [0.76, 0.16, 0.08], [0.35, 0.60, 0.05]];
 
-    private static readonly double[] ByAge = [0.75, 0.30, -0.10, -0.45];
+    private static readonly double[] ByAge = [1.00, 0.35, -0.20, -0.80];
     private static readonly double[] ByCamp = [0.70, 0.05, -0.80];
 
     /// <summary>How the day moves each question of the questionnaire, in steps of a scale.</summary>
@@ -48,7 +48,7 @@ internal sealed class SyntheticViews
         }
 
         // Beside a taste of the room for each answer, those who lean one way prefer answers further down the list or further up.
-        double way = (session + question) % 2 == 0 ? 0.55 : -0.55;
+        double way = (session + question) % 2 == 0 ? 1.0 : -1.0;
         double lean = citizens[code].Lean;
         double[] weights = [.. Enumerable.Range(0, options).Select(o => (1.0 + (2.5 * (((o * 7) + (session * 3) + (question * 5)) % options) / options)) * Math.Exp(way * lean * (o - ((options - 1) / 2.0))))];
         int wanted = most <= 1 ? 1 : 1 + chance.Below(most);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Polyphony.Dialogues;
 using Polyphony.Storage;
@@ -7,6 +8,7 @@ using Polyphony.Storage.Ballots;
 using Polyphony.Storage.Journal;
 using Polyphony.Storage.Statements;
 using Polyphony.Web.Audiences;
+using Polyphony.Web.Publication;
 
 namespace Polyphony.Web.Statements;
 
@@ -59,12 +61,25 @@ internal static class CloseStatements
             await transaction.CommitAsync(cancellationToken);
         }
 
+        await FixAsync(scope, db, cancellationToken);
+
         if (db.Database.IsSqlite())
         {
             await db.Database.ExecuteSqlRawAsync("PRAGMA wal_checkpoint(TRUNCATE)", cancellationToken);
         }
 
         return Results.Redirect(page + "?notice=closed");
+    }
+
+    /// <summary>Fixes what everybody may see of the landscape: once, because a second mask over the same votes could be subtracted from the first.</summary>
+    private static async Task FixAsync(DialogueScope scope, Db db, CancellationToken cancellationToken)
+    {
+        int people = await db.Participants.CountAsync(person => person.DialogueId == scope.DialogueId && person.Status == ParticipantStatus.Confirmed, cancellationToken);
+        if (await ClosedVote.ReadAsync(db, scope.DialogueId, cancellationToken) is { } vote && await Task.Run(() => Landscape.Of(vote)?.Release(people), cancellationToken) is { } released)
+        {
+            string json = JsonSerializer.Serialize(released, PublishedResults.Json);
+            await db.StatementVotes.Where(v => v.DialogueId == scope.DialogueId).ExecuteUpdateAsync(set => set.SetProperty(v => v.LandscapeJson, json), cancellationToken);
+        }
     }
 
     /// <summary>Writes votes and authors anew under random marks, in shuffled order.</summary>

@@ -11,6 +11,7 @@ internal static class StatementsFeature
     {
         ModerateStatements.Map(app.MapOrganiser(), app.MapStaffReader());
         CloseStatements.Map(app.MapOrganiser());
+        ShowLandscape.Map(app.MapStaffReader());
         ExportStatements.Map(app.MapStaffReader());
         VoteOnStatements.Map(app.MapCitizen());
         CastStatementVotes.Map(app);

@@ -153,7 +153,7 @@ public sealed partial class LookingAtEveryPage
         await anybody.VisitAsync(results);
         await SubmitAsync(scribe, Desk + "/results", Desk + "/results/publish", "notice=published", [("note.en", "The table is counted once."), ("note.fr", "La table est comptée une fois."), .. await WithoutPaperAsync()]);
         await organiser.VisitAsync(Rooms("/results", "/participants"));
-        await anybody.VisitAsync(results);
+        await anybody.VisitAsync([.. results, $"/d/{Slug}/insights/en"]);
         await anybody.PictureAsync("results", Onlooker.Phone);
     }
 

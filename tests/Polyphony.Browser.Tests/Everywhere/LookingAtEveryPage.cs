@@ -54,6 +54,7 @@ public sealed partial class LookingAtEveryPage(Chromium chromium) : IAsyncDispos
         string session = await PrepareTheDayAsync(links[0]);
         await VoteAsync(links[0], session);
         await CountAsync(session);
+        await SayAsync(links[0]);
         await PublishAsync();
         string[] problems = [.. everybody.SelectMany(readers => readers.Problems), .. PagesOfTheMatrix.Read().Missing(everybody.SelectMany(readers => readers.Looks))];
         Assert.True(problems.Length == 0, string.Join('\n', problems));

@@ -12,12 +12,14 @@ internal sealed partial class PagesOfTheMatrix
     {
         ["GET /api/v1/ballot-papers"] = "answers programs in JSON",
         ["GET /api/v1/dialogues/{dialogue}"] = "answers programs in JSON",
+        ["GET /api/v1/statements"] = "answers programs in JSON",
         ["GET /c/{code}/calendar.ics"] = "a file for a calendar",
         ["GET /c/{code}/draw-proof.json"] = "a file",
         ["GET /d/{dialogue}/draw/{attempt:int}/manifest.json"] = "a file",
         ["GET /d/{dialogue}/draw/{attempt:int}/panels.csv"] = "a file",
         ["GET /d/{dialogue}/draw/{attempt:int}/panels.json"] = "a file",
         ["GET /d/{dialogue}/draw/{attempt:int}/record.json"] = "a file",
+        ["GET /d/{dialogue}/insights"] = "leads on to the insights in the reader's language",
         ["GET /d/{dialogue}/results"] = "leads on to the results in the reader's language",
         ["GET /d/{dialogue}/results.csv"] = "a file",
         ["GET /d/{dialogue}/results.json"] = "a file",
@@ -32,6 +34,9 @@ internal sealed partial class PagesOfTheMatrix
         ["GET /organise/{dialogue}/agenda/agenda.json"] = "a file",
         ["GET /organise/{dialogue}/pool/pool.csv"] = "a file",
         ["GET /organise/{dialogue}/quotas/quotas.csv"] = "a file",
+        ["GET /organise/{dialogue}/statements/comments.csv"] = "a file",
+        ["GET /organise/{dialogue}/statements/participants-votes.csv"] = "a file",
+        ["GET /organise/{dialogue}/statements/votes.csv"] = "a file",
         ["GET /organise/{dialogue}/tables/plan.csv"] = "a file",
     };
 

@@ -93,6 +93,33 @@ public sealed partial class VotingOnStatements(TestServer server)
     }
 
     [Fact]
+    public async Task Everybody_has_a_dot_in_a_group_and_nobody_has_one_in_public()
+    {
+        using DialogueOfTheDay day = await OpenAsync("land", string.Join('\n', Enumerable.Range(1, 12).Select(number => "Statement number " + number)));
+        string room = day.Base + "/statements";
+        Assert.Contains("When the vote on statements is closed", (await day.Organiser.OpenAsync(day.Base + "/landscape")).Text, StringComparison.Ordinal);
+        string[] ids = await IdsAsync(day);
+        using HttpClient phone = new() { BaseAddress = server.Address };
+        for (int person = 1; person <= DialogueOfTheDay.People; person++)
+        {
+            // Two camps of fourteen and ten: each is for what the other is against, but for two statements on which all agree.
+            HttpResponseMessage stored = await SendAsync(phone, await day.LinkAsync(person), [.. ids.Index().Select(id => (id.Item, id.Index > 9 || id.Index % 2 == 0 == (person <= 14) ? "agree" : "disagree"))]);
+            Assert.Equal(HttpStatusCode.NoContent, stored.StatusCode);
+        }
+
+        await day.Organiser.SubmitAsync(room, room + "/close");
+        Page page = await day.Organiser.OpenAsync(day.Base + "/landscape");
+        Assert.Equal(HttpStatusCode.OK, page.Status);
+        Assert.Contains("Group A: 14 people", page.Text, StringComparison.Ordinal);
+        Assert.Contains("Group B: 10 people", page.Text, StringComparison.Ordinal);
+        string released = await server.WithDbAsync(db => db.StatementVotes.Where(vote => vote.DialogueId == day.Dialogue.Id).Select(vote => vote.LandscapeJson).SingleAsync(Stop));
+        Assert.Contains("\"together\":[11,12]", released, StringComparison.Ordinal);
+
+        // Fewer than 45 people: nothing is said of groups.
+        Assert.Contains("\"groups\":[],\"statements\"", released, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_new_link_does_not_vote_a_second_time()
     {
         using DialogueOfTheDay day = await OpenAsync("again", "Let them in.\nKeep them out.");

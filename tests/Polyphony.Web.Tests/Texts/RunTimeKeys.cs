@@ -106,6 +106,8 @@ internal static class RunTimeKeys
         Add("results.notice.*", source.RedirectCodes("Publication/", "notice"));
         Add("results.refusal.*", source.Find("Publication/", @"new Refusal\(\w+, ""([a-z-]+)"""));
         Add("results.withheld.*", Constants(typeof(WithheldReasons)));
+        Add("landscape.*", "together", "rejected", "apart");
+        Add("landscape.*.what", "together", "rejected", "apart");
         Add("statements.*", Names<StatementChoice>());
         Add("statements.state.*", Names<StatementState>());
         Add("statements.vote.*", Names<BallotState>());
