@@ -47,7 +47,7 @@ internal sealed record Arguments(IReadOnlyDictionary<string, string> Values)
         Console.Error.WriteLine("""
             ballots  [--database sqlite|postgres://user:password@host:port/postgres] [--seconds 10] [--connections 256] [--rate 0] [--people 20000] [--sessions 10]
             kills    [--count 100] [--seed 1] [--database …] [--fault acknowledge-early|no-idempotency]
-            opinion  [--people 33422] [--statements 783] [--votes 2000000] [--camps 3] [--from csv|votes] [--threads 2] [--more 50] [--rounds 5]
+            opinion  [--people 33422] [--statements 783] [--votes 2000000] [--camps 3] [--from csv|votes] [--threads 2] [--more 50] [--rounds 5] [--warm-up 40]
             pages    [--people 10000] [--rounds 40] [--seconds 10] [--connections 64] [--database …]
             lottery  [--people 800]
             register [--rows 1000000] [--out register.csv]

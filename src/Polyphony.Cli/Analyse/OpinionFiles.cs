@@ -10,6 +10,8 @@ namespace Polyphony.Cli.Analyse;
 /// <param name="Votes">All votes in the order of rows, changed ones included.</param>
 internal sealed record OpinionFiles(IdIndex Ids, IReadOnlyList<Statement> Statements, IdIndex Voters, List<CastVote> Votes)
 {
+    private const int ShortestRow = 20;
+
     /// <summary>Reads both files; null, with the problems counted, when something is wrong.</summary>
     public static OpinionFiles? Read(string votesPath, string statementsPath, bool unmoderated, ProblemCount problems, CancellationToken cancellationToken)
     {
@@ -21,7 +23,8 @@ internal sealed record OpinionFiles(IdIndex Ids, IReadOnlyList<Statement> Statem
             return null;
         }
 
-        List<CastVote> votes = new(1024);
+        // Few rows are shorter than this many bytes, and what is not touched takes no memory.
+        List<CastVote> votes = new((int)Math.Min(votesCsv.Length / ShortestRow, int.MaxValue / 32));
         IdIndex? voters = PolisVotes.Read(votesCsv, statements.Ids, (voter, statement, vote, time) => votes.Add(new CastVote(voter, (ushort)statement, vote, time)), problems.Add, cancellationToken);
         return voters is null ? null : new OpinionFiles(statements.Ids, [.. statements.Rows.Select(row => Of(row, unmoderated))], voters, votes);
     }

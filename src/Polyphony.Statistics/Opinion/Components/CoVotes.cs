@@ -126,6 +126,7 @@ public sealed class CoVotes
     /// <summary>Where a statement's pairs stand, less the number of the second one.</summary>
     private long Row(int first) => ((long)first * Statements) - ((long)first * (first + 1) / 2) - first - 1;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Count(VoteTable votes, int from, int to)
     {
         Span<Vector128<int>> change = stackalloc Vector128<int>[12];

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Polyphony.Statistics.Arithmetic;
 
 namespace Polyphony.Statistics.Opinion.Components;
@@ -134,6 +135,7 @@ internal static class Lanczos
             matrix.Multiply(vector, product, (int)((long)matrix.Size * part / threads), (int)((long)matrix.Size * (part + 1) / threads)));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Subtract(double[] vector, double[] other, double factor)
     {
         for (var i = 0; i < vector.Length; i++)

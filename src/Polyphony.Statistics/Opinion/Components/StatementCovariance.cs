@@ -56,6 +56,7 @@ internal sealed class StatementCovariance
 
     /// <summary>The same for some of the statements.</summary>
     /// <param name="kept">Places in this one, rising.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public StatementCovariance Part(ReadOnlySpan<int> kept)
     {
         var part = new StatementCovariance(kept.Length);
@@ -71,6 +72,7 @@ internal sealed class StatementCovariance
     }
 
     /// <summary>Rows of the product with a vector.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Multiply(ReadOnlySpan<double> vector, Span<double> product, int from, int to)
     {
         for (var row = from; row < to; row++)
@@ -78,6 +80,7 @@ internal sealed class StatementCovariance
     }
 
     /// <summary>Σ aᵢbᵢ in eight sums that are added in one order, whatever the processor can do at once. The lengths are a multiple of eight.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {
         ref var left = ref MemoryMarshal.GetReference(a);
@@ -92,6 +95,7 @@ internal sealed class StatementCovariance
         return low[0] + low[1] + (low[2] + low[3]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Fill(ReadOnlySpan<Vector128<int>> pairs, StatementTally tally, int first, int[] places)
     {
         var own = places[first];

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Polyphony.Statistics.Opinion.Components;
 using Polyphony.Statistics.Opinion.Voting;
 
@@ -5,7 +7,7 @@ namespace Polyphony.Statistics.Opinion.Stable;
 
 /// <summary>
 /// An order of statements that follows from their votes alone, so that other names and other rows give the same bits: by votes, agrees, disagrees, and a fingerprint of what a statement has in common with each other.
-/// Statements that are equal in all of it have the same votes, or votes that mirror each other: their order changes no number.
+/// Statements that are equal in all of it are as good as interchangeable: most of them have the same votes of the same people, and then their order changes no number.
 /// </summary>
 internal static class CanonicalOrder
 {
@@ -25,19 +27,7 @@ internal static class CanonicalOrder
         var gate = new Lock();
         Parallel.For(0, counted.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, () => new ulong[statements.Count], (at, _, local) =>
         {
-            var first = counted[at];
-            var pairs = votes.PairsFrom(first);
-            for (var i = 0; i < pairs.Length; i++)
-            {
-                var second = first + 1 + i;
-                if (!isCounted[second])
-                    continue;
-                var pair = pairs[i];
-                var both = ((ulong)(uint)pair[0] << 32) ^ (uint)pair[3];
-                ulong one = (uint)pair[1], other = (uint)pair[2];
-                local[first] += Mix(both ^ Mix(own[second] ^ (one << 32) ^ other));
-                local[second] += Mix(both ^ Mix(own[first] ^ (other << 32) ^ one));
-            }
+            Print(counted[at], votes.PairsFrom(counted[at]), isCounted, own, local);
             return local;
         }, local =>
         {
@@ -48,6 +38,22 @@ internal static class CanonicalOrder
             }
         });
         return [.. counted.OrderByDescending(i => votes.TallyOf(i).Votes).ThenByDescending(i => votes.TallyOf(i).Agrees).ThenByDescending(i => votes.TallyOf(i).Disagrees).ThenBy(i => prints[i])];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Print(int first, ReadOnlySpan<Vector128<int>> pairs, bool[] isCounted, ulong[] own, ulong[] prints)
+    {
+        for (var i = 0; i < pairs.Length; i++)
+        {
+            var second = first + 1 + i;
+            if (!isCounted[second])
+                continue;
+            var pair = pairs[i];
+            var both = ((ulong)(uint)pair[0] << 32) ^ (uint)pair[3];
+            ulong one = (uint)pair[1], other = (uint)pair[2];
+            prints[first] += Mix(both ^ Mix(own[second] ^ (one << 32) ^ other));
+            prints[second] += Mix(both ^ Mix(own[first] ^ (other << 32) ^ one));
+        }
     }
 
     private static ulong Mix(ulong z)

@@ -22,12 +22,12 @@ internal sealed class PointGrid
     /// <summary>Up to so many people are sorted to find the occupied cells; for more, all cells are looked through.</summary>
     private const int WorthSorting = 10_000;
 
-    private PointGrid(int people) => (X, Y, Places) = (new int[people], new int[people], new ushort[people]);
+    private PointGrid(int people, bool withPlaces) => (X, Y, Places) = (withPlaces ? new int[people] : [], withPlaces ? new int[people] : [], new ushort[people]);
 
-    /// <summary>Coordinates in units of 1/1024.</summary>
+    /// <summary>Coordinates in units of 1/1024; empty where the side of cells was given.</summary>
     public int[] X { get; }
 
-    /// <summary>Coordinates in units of 1/1024.</summary>
+    /// <summary>Coordinates in units of 1/1024; empty where the side of cells was given.</summary>
     public int[] Y { get; }
 
     /// <summary>Each person's place among the occupied cells; of somebody who is in no group it means nothing.</summary>
@@ -79,9 +79,10 @@ internal sealed class PointGrid
     /// <param name="size">Statements that count.</param>
     /// <param name="isIn">Who votes enough to be grouped.</param>
     /// <param name="threads">Processors to use.</param>
-    public static PointGrid Of(VoteTable votes, Vector256<long>[] weights, int size, bool[] isIn, int threads)
+    /// <param name="cellSide">The side of cells in units, or nothing to take it from the people.</param>
+    public static PointGrid Of(VoteTable votes, Vector256<long>[] weights, int size, bool[] isIn, int threads, double? cellSide)
     {
-        var grid = new PointGrid(votes.People);
+        var grid = new PointGrid(votes.People, cellSide is null) { CellSide = cellSide ?? 1 };
         var scales = new double[size + 1];
         for (var n = 0; n <= size; n++)
             scales[n] = Math.Sqrt((double)size / Math.Max(1, n)) * WeightUnit / Unit;
@@ -93,16 +94,18 @@ internal sealed class PointGrid
             Interlocked.Add(ref squares, sum);
             Interlocked.Add(ref people, number);
         });
-        grid.CellSide = people == 0 || squares == 0 ? 1 : Math.Sqrt((double)squares / people) / CellsPerSpread;
-        Each(votes.People, threads, (from, to) =>
+        if (cellSide is null)
         {
+            grid.CellSide = people == 0 || squares == 0 ? 1 : Math.Sqrt((double)squares / people) / CellsPerSpread;
             var perCell = 1 / grid.CellSide;
-            for (var person = from; person < to; person++)
-                grid.Places[person] = (ushort)((Cell(grid.X[person], perCell) * Side) + Cell(grid.Y[person], perCell));
-        });
+            for (var person = 0; person < votes.People; person++)
+                grid.Places[person] = CellOf(grid.X[person], grid.Y[person], perCell);
+        }
         grid.Occupy(isIn, (int)people);
         return grid;
     }
+
+    private static ushort CellOf(int x, int y, double perCell) => (ushort)((Cell(x, perCell) * Side) + Cell(y, perCell));
 
     private static int Cell(int coordinate, double perCell) => Math.Clamp((int)Math.Floor((coordinate * perCell) + 0.5) + (Side / 2), 0, Side - 1);
 
@@ -161,10 +164,12 @@ internal sealed class PointGrid
             Places[person] = places[Places[person]];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private (long Squares, long People) Place(VoteTable votes, Vector256<long>[] weights, double[] scales, bool[] isIn, int from, int to)
     {
         ref var weight = ref MemoryMarshal.GetArrayDataReference(weights);
         long squares = 0, people = 0;
+        var perCell = 1 / CellSide;
         for (var person = from; person < to; person++)
         {
             Vector256<long> sum = default, other = default;
@@ -180,7 +185,10 @@ internal sealed class PointGrid
             sum += other;
             var scale = scales[sum[2]];
             int x = (int)Math.Floor((sum[0] * scale) + 0.5), y = (int)Math.Floor((sum[1] * scale) + 0.5);
-            (X[person], Y[person]) = (x, y);
+            if (X.Length == 0)
+                Places[person] = CellOf(x, y, perCell);
+            else
+                (X[person], Y[person]) = (x, y);
             if (isIn[person])
             {
                 squares += ((long)x * x) + ((long)y * y);

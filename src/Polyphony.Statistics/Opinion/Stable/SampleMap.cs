@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Polyphony.Statistics.Opinion.Stable;
 
 /// <summary>The map without some of the statements, and how its groups meet those of the whole.</summary>
@@ -38,6 +40,7 @@ internal sealed record SampleMap(ushort[] Places, ulong[] Labels, int[][] Matche
     public static int Label(ulong labels, int k) => (byte)(labels >> (8 * (k - 2)));
 
     /// <summary>People by group of the whole and group here, for each k.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int[] Count(ushort[] wholePlaces, ulong[] whole, ushort[] places, ulong[] sample, bool[] isIn)
     {
         var both = new int[(Most - 1) * Most * Most];

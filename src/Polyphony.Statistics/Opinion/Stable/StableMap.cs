@@ -109,7 +109,7 @@ public sealed class StableMap
         var covariance = StatementCovariance.Of(sums, order, threads);
         var pair = Lanczos.Of(covariance, Exactness, threads);
         var isIn = Grouping(votes, order);
-        var (grid, found) = Draw(votes, order, covariance.Means, pair, isIn, Starts, threads);
+        var (grid, found) = Draw(votes, order, covariance.Means, pair, isIn, Starts, threads, cellSide: null);
         var drawn = new SampleMap[Samples];
         var samples = PartSamples.Of(order.Length);
         Parallel.For(0, Samples, new ParallelOptions { MaxDegreeOfParallelism = threads }, sample =>
@@ -118,7 +118,7 @@ public sealed class StableMap
             int[] kept = [.. samples[sample].Select(place => order[place])];
             // The directions of the whole are near: about a third of the steps are left.
             double[] start = [.. samples[sample].Select(place => pair.Vectors[0][place] + pair.Vectors[1][place])];
-            var (again, groups) = Draw(votes, kept, part.Means, Lanczos.Of(part, SampleExactness, 1, start), isIn, SampleStarts, 1);
+            var (again, groups) = Draw(votes, kept, part.Means, Lanczos.Of(part, SampleExactness, 1, start), isIn, SampleStarts, 1, grid.CellSide);
             drawn[sample] = SampleMap.Of(grid.Places, found, again.Places, groups, isIn);
         });
         return Finish(votes, sums, order, covariance, pair, grid, found, isIn, drawn);
@@ -133,10 +133,10 @@ public sealed class StableMap
         return [.. PointGrid.Counted(votes, counts).Select(counted => counted >= enough && counted > 0)];
     }
 
-    private static (PointGrid Grid, GridGroups Groups) Draw(VoteTable votes, int[] order, double[] means, PrincipalPair pair, bool[] isIn, int starts, int threads)
+    private static (PointGrid Grid, GridGroups Groups) Draw(VoteTable votes, int[] order, double[] means, PrincipalPair pair, bool[] isIn, int starts, int threads, double? cellSide)
     {
-        var grid = PointGrid.Of(votes, PointGrid.WeightsOf(votes.Statements, order, means, pair.Vectors), order.Length, isIn, threads);
-        return (grid, GridMeans.Of(grid, starts));
+        var grid = PointGrid.Of(votes, PointGrid.WeightsOf(votes.Statements, order, means, pair.Vectors), order.Length, isIn, threads, cellSide);
+        return (grid, GridMeans.Of(grid, starts, threads));
     }
 
     private static StableMap Finish(

@@ -92,6 +92,17 @@ public sealed class VoteTable
         return new VoteTable(people, statements, cells, start, count, used);
     }
 
+    /// <summary>A table of nobody, for people who come one after the other.</summary>
+    /// <param name="statements">Number of statements, at most <see cref="MostStatements"/>.</param>
+    /// <param name="room">How many votes to make room for.</param>
+    /// <returns>The table.</returns>
+    public static VoteTable WithRoom(int statements, int room)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(statements);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(statements, MostStatements);
+        return new VoteTable(0, statements, new ushort[room], [0], [], 0);
+    }
+
     /// <summary>What a person votes on a statement, or <see langword="null"/>.</summary>
     /// <param name="person">Number of the person.</param>
     /// <param name="statement">Number of the statement.</param>
@@ -125,6 +136,22 @@ public sealed class VoteTable
         }
         (_start[People], _count[People], _room[People]) = (_used, 0, 0);
         return People++;
+    }
+
+    /// <summary>Makes room for one more person, whose votes are known.</summary>
+    /// <param name="votes">Statements with 1 agree, 0 pass, −1 disagree; each once.</param>
+    /// <returns>The person's number.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">As for <see cref="Of"/>.</exception>
+    public int Join(ReadOnlySpan<(int Statement, int Value)> votes)
+    {
+        var person = Join();
+        if (_used + votes.Length > _votes.Length)
+            Array.Resize(ref _votes, Math.Max(_used + votes.Length, _votes.Length + (_votes.Length / 4)));
+        _room[person] = (ushort)votes.Length;
+        _used += votes.Length;
+        foreach (var (statement, value) in votes)
+            Set(person, statement, value);
+        return person;
     }
 
     /// <summary>Sets a person's vote; the caller knows that it is the last one.</summary>

@@ -35,7 +35,7 @@ public sealed class ReproducingPolis
         // Their components have any sign, and stop after a hundred rounds: as far from the exact ones as the vectors are.
         double[] signs = [.. Enumerable.Range(0, 2).Select(rank => -Math.Sign(Numbers(oracle["pca"]!["comps"]![rank]!).Zip(map.Components[rank], (a, b) => a * b).Sum()))];
         double exact = Enumerable.Range(0, 2).Max(rank => Numbers(oracle["pca"]!["comps"]![rank]!).Zip(map.Components[rank], (a, b) => Math.Abs(a + (signs[rank] * b))).Max());
-        Assert.True(exact < 1e-5, $"{exact}");
+        Assert.True(exact < 1e-7, $"{exact}");
         double tolerance = Math.Max(1e-9, 200 * exact);
         for (int row = 0; row < map.People.Count; row++)
         {
@@ -113,6 +113,10 @@ public sealed class ReproducingPolis
         Assert.Equal(-1.518, Representative.RatioTest(15, 24, 56, 71), 0.01);
         Assert.Equal(0, Representative.RatioTest(4, 4, 9, 9));
     }
+
+    [Fact]
+    public void A_point_between_two_centres_goes_to_the_last() =>
+        Assert.Equal(["0", "1 2"], PolisClusters.Of([new(0, 0), new(2, 0), new(1, 0)], [1, 1, 1], 2, 0).Select(cluster => string.Join(' ', cluster.Members)));
 
     private static (Conversation Real, PolisMap Map, JsonObject Oracle) Draw(string name, bool moderated)
     {
