@@ -13,6 +13,7 @@ internal static class AnalyseVerbs
         analyse.Subcommands.Add(AnalyseOpinion.Verb());
         analyse.Subcommands.Add(AnalyseRank.Verb());
         analyse.Subcommands.Add(AnalyseReason.Verb());
+        analyse.Subcommands.Add(AnalyseSlate.Verb());
         return analyse;
     }
 }
