@@ -5,24 +5,40 @@ namespace Polyphony.Statistics.Disclosure;
 
 /// <summary>The true counts beside what of them is shown. Only <see cref="Table"/> leaves the gate.</summary>
 /// <remarks>
-/// Cells are addressed by criterion, question, group and answer; the last answer is "no answer". When the groups of a criterion leave ballots over, these form
-/// one more group that is never shown: a handful of paper ballots deserves the same protection.
+/// Cells are addressed by criterion, question, group and answer; the last answer is "no answer". Where all criteria leave the same ballots over, these are paper: one group, the same whatever
+/// the criterion, that is never shown (<see cref="Paper"/>) and whose number was not part of the live number. Where they leave different ballots over, each criterion has one more hidden group.
+/// Without criteria everybody is one hidden group, so that the attack on the row of everybody is the same in all cases.
 /// </remarks>
 internal sealed class ReleaseMask
 {
     private readonly SessionCounts _counts;
+    private readonly int _cast;
     private readonly bool[][][][] _withheld;
     private readonly string?[][] _sizeWithheld;
     private readonly bool[] _overallWithheld;
     private readonly int[][] _top;
+    private readonly List<EarlierRows> _earlier = [];
 
-    public ReleaseMask(SessionCounts counts)
+    /// <param name="counts">What is shown by group; without criteria nothing is.</param>
+    /// <param name="cast">Of the ballots those that were counted live.</param>
+    public ReleaseMask(SessionCounts counts, int cast)
     {
         _counts = counts;
+        _cast = cast;
         Totals = [.. counts.Overall.Select(Answers)];
         Forms = [.. counts.Overall.Select(tally => tally.Form)];
+        Cells = [.. counts.Criteria.Select(criterion => counts.Overall.Select((_, q) => CellsOf(criterion, q)).ToArray())];
         Sizes = [.. counts.Criteria.Select(criterion => WithRest([.. criterion.Groups.Select(group => group.Ballots)], counts.Ballots))];
-        Cells = [.. counts.Criteria.Select((criterion, c) => counts.Overall.Select((_, q) => CellsOf(criterion, c, q)).ToArray())];
+        Paper = [.. Totals.Select(totals => new int[totals.Length])];
+        if (HasPaper())
+        {
+            PaperBallots = Sizes[0][^1];
+            Paper = [.. Cells[0].Select(table => table[^1])];
+            Sizes = [.. Sizes.Select(sizes => sizes[..^1])];
+            Cells = [.. Cells.Select(criterion => criterion.Select(table => table[..^1]).ToArray())];
+        }
+        if (Sizes.Length == 0)
+            (Sizes, Cells) = ([[counts.Ballots]], [[.. Totals.Select(totals => new[] { totals })]]);
         _withheld = [.. Cells.Select(criterion => criterion.Select(table => table.Select(row => new bool[row.Length]).ToArray()).ToArray())];
         _sizeWithheld = [.. Sizes.Select(sizes => new string?[sizes.Length])];
         _overallWithheld = [.. Totals.Select(totals => counts.Ballots < DisclosureGate.SmallestGroup || LooksUnanimous(totals, counts.Ballots))];
@@ -37,13 +53,20 @@ internal sealed class ReleaseMask
 
     public AnswerForm[] Forms { get; }
 
-    /// <summary>True sizes: criterion, group.</summary>
+    /// <summary>Ballots that belong to no group of any criterion.</summary>
+    public int PaperBallots { get; }
+
+    /// <summary>Their true counts: question, answer.</summary>
+    public int[][] Paper { get; }
+
+    /// <summary>True sizes: criterion, group; paper is not among them.</summary>
     public int[][] Sizes { get; }
 
     /// <summary>True counts: criterion, question, group, answer.</summary>
     public int[][][][] Cells { get; }
 
-    public bool IsRest(int c, int g) => g >= _counts.Criteria[c].Groups.Length;
+    /// <summary>Whether a group is one that is never shown.</summary>
+    public bool IsRest(int c, int g) => c >= _counts.Criteria.Length || g >= _counts.Criteria[c].Groups.Length;
 
     public bool IsShown(int c, int q, int g, int answer) => !_withheld[c][q][g][answer];
 
@@ -56,6 +79,9 @@ internal sealed class ReleaseMask
     public void Withhold(int c, int q, int g, int answer) => _withheld[c][q][g][answer] = true;
 
     public void Unveil(int c, int q, int g, int answer) => _withheld[c][q][g][answer] = false;
+
+    /// <summary>Withholds the row of everybody.</summary>
+    public bool WithholdOverall(int q) => !_overallWithheld[q] && (_overallWithheld[q] = true);
 
     /// <summary>Withholds a whole group: its size and all its counts. A group already withheld takes the new reason.</summary>
     public void WithholdGroup(int c, int g, string reason)
@@ -74,6 +100,10 @@ internal sealed class ReleaseMask
     /// <summary>What the public knows of the number of all ballots, 10 or more of them.</summary>
     public (int Low, int High) BallotBounds => Bounds(Ballots, DisclosureGate.SmallestGroup);
 
+    /// <summary>What the public knows of the ballots without paper, from the last number shown live.</summary>
+    public (int Low, int High) LiveBounds =>
+        (DisclosureGate.LiveBallots(_cast), _cast + PaperBallots == Ballots ? DisclosureGate.LiveBallots(_cast) + DisclosureGate.LiveStep - 1 : BallotBounds.High);
+
     /// <summary>What the public knows of a count beside the size of its group.</summary>
     public (int Low, int High) CellBounds(int c, int q, int g, int answer) =>
         _withheld[c][q][g][answer] ? (0, BallotBounds.High) : Bounds(Cells[c][q][g][answer], DisclosureGate.SmallCount);
@@ -87,6 +117,38 @@ internal sealed class ReleaseMask
         WithheldReasons.Protected when Array.Exists(_sizeWithheld[c], reason => reason is null) => (DisclosureGate.SmallestGroup, BallotBounds.High),
         _ => (0, BallotBounds.High),
     };
+
+    /// <summary>Takes over what was published of the groups, and remembers what was published of everybody.</summary>
+    public void Repeat(IReadOnlyList<ImmutableArray<ResultTable>> published)
+    {
+        foreach (var tables in published)
+            _earlier.Add(new EarlierRows(tables, [.. Totals.Select((totals, q) => totals.Select((total, answer) => total - Paper[q][answer]).ToArray())]));
+        for (var q = 0; q < Totals.Length; q++)
+        {
+            var rows = published[0][q].Groups.ToDictionary(row => (row.Criterion, row.Value));
+            for (var c = 0; c < _counts.Criteria.Length; c++)
+            {
+                for (var g = 0; g < _counts.Criteria[c].Groups.Length; g++)
+                {
+                    if (!rows.TryGetValue((_counts.Criteria[c].Criterion, _counts.Criteria[c].Groups[g].Value), out var row))
+                    {
+                        WithholdGroup(c, g, WithheldReasons.Protected);
+                        continue;
+                    }
+                    _sizeWithheld[c][g] = (row.Ballots as ReleasedCell.Withheld)?.Reason;
+                    var answers = row.Options.Add(row.NoAnswer);
+                    for (var answer = 0; answer < answers.Length; answer++)
+                        _withheld[c][q][g][answer] = answers[answer].Count is ReleasedCell.Withheld;
+                }
+            }
+        }
+    }
+
+    /// <summary>Whether totals without paper agree with every row of everybody that was published before; those of one answer may be 8 where "fewer than 8" is shown.</summary>
+    public bool EarlierAllow(int q, int[] totals, int loose = -1) => _earlier.TrueForAll(rows => rows.Allow(q, totals, loose));
+
+    /// <summary>Whether a number of ballots without paper agrees with every number that was published before.</summary>
+    public bool EarlierAllow(int ballots) => _earlier.TrueForAll(rows => rows.Allow(ballots));
 
     public ResultTable Table(int question)
     {
@@ -163,10 +225,17 @@ internal sealed class ReleaseMask
 
     private static int[] WithRest(int[] parts, int whole) => parts.Sum() < whole ? [.. parts, whole - parts.Sum()] : parts;
 
-    private int[][] CellsOf(CriterionCounts criterion, int c, int q)
+    private bool HasPaper()
+    {
+        var over = Sizes.Zip(_counts.Criteria).Where(pair => pair.First.Length > pair.Second.Groups.Length).ToArray();
+        return over.Length > 0 && over.Length == Sizes.Length && Sizes.All(sizes => sizes[^1] == Sizes[0][^1])
+            && Cells.All(criterion => criterion.Zip(Cells[0]).All(tables => tables.First[^1].AsSpan().SequenceEqual(tables.Second[^1])));
+    }
+
+    private int[][] CellsOf(CriterionCounts criterion, int q)
     {
         var rows = criterion.Groups.Select(group => Answers(group.Questions[q])).ToList();
-        if (rows.Count < Sizes[c].Length)
+        if (criterion.Groups.Sum(group => group.Ballots) < _counts.Ballots)
             rows.Add([.. Totals[q].Select((total, answer) => total - rows.Sum(row => row[answer]))]);
         return [.. rows];
     }

@@ -5,7 +5,7 @@ namespace Polyphony.Statistics.Disclosure;
 /// <summary>Hides in the row of everybody how near to everybody the largest answer is.</summary>
 /// <remarks>
 /// "About 100 of about 100" leaves nothing for those who answered otherwise, so each of them would be found in no group at all. The largest answer is then shown as
-/// "at least" a number that leaves room for seven others. Decided from shown numbers alone, so the decision gives nothing away.
+/// "at least" a number that leaves room for eight others. Decided from shown numbers alone, so the decision gives nothing away.
 /// </remarks>
 internal static class TopCoding
 {
@@ -25,7 +25,7 @@ internal static class TopCoding
             if (open.Count == 0)
                 break;
             var largest = open.MaxBy(answer => totals[answer]);
-            var room = whole - (DisclosureGate.SmallCount - 1);
+            var room = whole - DisclosureGate.SmallCount;
             if (form != AnswerForm.MultipleChoice)
                 room -= Enumerable.Range(0, totals.Length).Where(answer => answer != largest && answer != small).Sum(answer => bounds[answer].Low);
             var least = Math.Min(bounds[largest].Low, room) / DisclosureGate.RoundingBase * DisclosureGate.RoundingBase;
@@ -35,7 +35,7 @@ internal static class TopCoding
         return coded;
     }
 
-    /// <returns>A small answer that could not be 0, or not be 7, if the row were shown with these bounds.</returns>
+    /// <returns>A small answer that could not be 0, or not be 8, if the row were shown with these bounds.</returns>
     private static int? Tight(AnswerForm form, (int Low, int High)[] bounds, int whole)
     {
         var last = bounds.Length - 1;
@@ -48,7 +48,7 @@ internal static class TopCoding
             var excluded = form != AnswerForm.MultipleChoice ? others.Sum(other => bounds[other].Low)
                 : answer == last ? others.Max(other => bounds[other].Low)
                 : bounds[last].Low;
-            if (excluded + DisclosureGate.SmallCount - 1 > whole || others.Sum(other => bounds[other].High) < whole)
+            if (excluded + DisclosureGate.SmallCount > whole || others.Sum(other => bounds[other].High) < whole)
                 return answer;
         }
         return null;

@@ -4,22 +4,34 @@ namespace Polyphony.Statistics.Disclosure;
 
 /// <summary>Looks for complete tables of whole numbers that agree with everything shown and give one count a chosen value.</summary>
 /// <remarks>
-/// A witness is proof against every attacker who knows the released tables and the rules, whatever the attacker's arithmetic. The search is not complete: it starts from the truth, or from
+/// A witness is proof against every attacker who knows the released tables, the last live number and the rules, whatever the attacker's arithmetic. The search is not complete: it starts from the truth, or from
 /// a world with one or two ballots more or fewer, and moves the totals of one question and the sizes of one criterion. What it does not find is taken as unsafe.
 /// </remarks>
 internal sealed class WitnessSearch(ReleaseMask mask)
 {
-    private static readonly int[] Reaches = [1, 2, 4, 7];
+    private static readonly int[] Reaches = [1, 2, 4, 8];
 
-    private readonly World?[] _worlds = [new World(mask.Ballots, mask.Sizes, mask.Totals), null, null, null, null];
+    private readonly Dictionary<int, World> _worlds = [];
+    private readonly World _truth = new(mask.Ballots - mask.PaperBallots, mask.Sizes, [.. mask.Totals.Select((totals, q) => totals.Select((total, answer) => total - mask.Paper[q][answer]).ToArray())]);
 
     public bool Exists(int c, int q, int g, int answer, int value)
     {
         var goal = new Goal(g, answer, value);
-        for (var i = 0; i < _worlds.Length; i++)
-            if ((_worlds[i] ??= WorldOf(mask.Ballots + ((i + 1) / 2 * (i % 2 == 0 ? 1 : -1)))) is { } world && ExistsIn(world, c, q, goal))
-                return true;
-        return false;
+        return Worlds(2).Any(world => ExistsIn(world, c, q, goal));
+    }
+
+    /// <summary>The truth, then worlds with one ballot fewer, one more, two fewer and so on, which look the same with the paper there is.</summary>
+    public IEnumerable<World> Worlds(int furthest)
+    {
+        yield return _truth;
+        for (var i = 1; i <= 2 * furthest; i++)
+        {
+            var ballots = _truth.Ballots + ((i + 1) / 2 * (i % 2 == 0 ? 1 : -1));
+            if (!_worlds.TryGetValue(ballots, out var world) && (world = WorldOf(ballots)) is not null)
+                _worlds.Add(ballots, world);
+            if (world is not null)
+                yield return world;
+        }
     }
 
     private bool ExistsIn(World world, int c, int q, Goal goal)
@@ -29,7 +41,7 @@ internal sealed class WitnessSearch(ReleaseMask mask)
             if (!sizes.AsSpan().SequenceEqual(world.Sizes[c]) && !OtherQuestionsFit(world, c, q, sizes))
                 continue;
             foreach (var totals in TotalsToTry(world, q, goal))
-                if (Fit(c, q, sizes, totals, goal) is { } found && (found.AsSpan().SequenceEqual(world.Totals[q]) || CriteriaFit(world, q, found, except: c)))
+                if (Fit(c, q, sizes, totals, goal) is { } found && mask.EarlierAllow(q, found, goal.Value == DisclosureGate.SmallCount ? goal.Answer : -1) && (found.AsSpan().SequenceEqual(world.Totals[q]) || CriteriaFit(world, q, found, except: c)))
                     return true;
         }
         return false;
@@ -39,12 +51,13 @@ internal sealed class WitnessSearch(ReleaseMask mask)
     private World? WorldOf(int ballots)
     {
         var (low, high) = mask.BallotBounds;
-        if (ballots < low || ballots > high)
+        var (least, most) = mask.LiveBounds;
+        if (ballots + mask.PaperBallots < low || ballots + mask.PaperBallots > high || ballots < least || ballots > most || !mask.EarlierAllow(ballots))
             return null;
         var sizes = new int[mask.Sizes.Length][];
         for (var c = 0; c < sizes.Length; c++)
         {
-            if (Spread(c, mask.Sizes[c], ballots - mask.Ballots, except: -1) is not { } spread)
+            if (Spread(c, mask.Sizes[c], ballots - _truth.Ballots, except: -1) is not { } spread)
                 return null;
             sizes[c] = spread;
         }
@@ -60,15 +73,15 @@ internal sealed class WitnessSearch(ReleaseMask mask)
 
     private IEnumerable<int[]> TotalsNear(World world, int q)
     {
-        var change = world.Ballots - mask.Ballots;
+        var change = world.Ballots - _truth.Ballots;
         if (mask.Forms[q] == AnswerForm.MultipleChoice)
-            yield return mask.Totals[q];
+            yield return _truth.Totals[q];
         foreach (var answer in Enumerable.Range(0, mask.Totals[q].Length).OrderByDescending(answer => mask.Totals[q][answer]))
         {
-            var totals = (int[])mask.Totals[q].Clone();
+            var totals = (int[])_truth.Totals[q].Clone();
             totals[answer] += change;
-            var (low, high) = mask.TotalBounds(q, answer);
-            if (totals[answer] >= low && totals[answer] <= high)
+            var (low, high) = CastBounds(q, answer);
+            if (totals[answer] >= low && totals[answer] <= high && mask.EarlierAllow(q, totals))
                 yield return totals;
         }
     }
@@ -77,18 +90,28 @@ internal sealed class WitnessSearch(ReleaseMask mask)
     private IEnumerable<(int Low, int High)[]> TotalsToTry(World world, int q, Goal goal)
     {
         yield return [.. world.Totals[q].Select(total => (total, total))];
-        for (var change = 1; change < DisclosureGate.SmallCount; change++)
-            if (Balanced(world, q, goal.Answer, goal.Value == 0 ? -change : change) is { } totals)
+        for (var change = 1; change <= DisclosureGate.SmallCount; change++)
+            if (Balanced(world, q, goal, goal.Value == 0 ? -change : change) is { } totals)
                 yield return [.. totals.Select(total => (total, total))];
         foreach (var reach in Reaches)
-            yield return [.. world.Totals[q].Select((total, answer) => Near(total, mask.TotalBounds(q, answer), reach))];
+            yield return [.. world.Totals[q].Select((total, answer) => Near(total, CastBounds(q, answer, goal), reach))];
     }
 
-    private int[]? Balanced(World world, int q, int answer, int change)
+    /// <summary>What the public knows of a total less the paper there is. The total of a count of 8 may be 8, where "fewer than 8" is shown of both.</summary>
+    private (int Low, int High) CastBounds(int q, int answer, Goal? goal = null)
     {
+        var (low, high) = mask.TotalBounds(q, answer);
+        if (goal is { Value: DisclosureGate.SmallCount } wish && wish.Answer == answer)
+            high = Math.Max(high, DisclosureGate.SmallCount);
+        return (Math.Max(0, low - mask.Paper[q][answer]), high - mask.Paper[q][answer]);
+    }
+
+    private int[]? Balanced(World world, int q, Goal goal, int change)
+    {
+        var answer = goal.Answer;
         var totals = (int[])world.Totals[q].Clone();
         totals[answer] += change;
-        var (low, high) = mask.TotalBounds(q, answer);
+        var (low, high) = CastBounds(q, answer, goal);
         if (totals[answer] < low || totals[answer] > high)
             return null;
         if (mask.Forms[q] == AnswerForm.MultipleChoice)
@@ -109,7 +132,7 @@ internal sealed class WitnessSearch(ReleaseMask mask)
     /// <summary>How far a total may move in a direction before its own bounds, or those of the cells of some criterion, stop it.</summary>
     private int Slack(int q, int answer, int total, int step)
     {
-        var (low, high) = mask.TotalBounds(q, answer);
+        var (low, high) = CastBounds(q, answer);
         var slack = step > 0 ? high - total : total - low;
         for (var c = 0; c < mask.Sizes.Length && slack > 0; c++)
         {
@@ -132,7 +155,7 @@ internal sealed class WitnessSearch(ReleaseMask mask)
         return true;
     }
 
-    private bool CriteriaFit(World world, int q, int[] totals, int except)
+    public bool CriteriaFit(World world, int q, int[] totals, int except)
     {
         for (var other = 0; other < mask.Sizes.Length; other++)
             if (other != except && Fit(other, q, world.Sizes[other], [.. totals.Select(total => (total, total))], null) is null)
@@ -239,10 +262,10 @@ internal sealed class WitnessSearch(ReleaseMask mask)
     private (int Low, int High) CellRange(int c, int q, int g, int answer, int most, Goal? goal)
     {
         var (low, high) = mask.CellBounds(c, q, g, answer);
-        high = Math.Min(high, most);
+        // "Fewer than 8" in its own place is the one thing that a count of 8 may contradict.
         if (goal is { } wish && wish.Group == g && wish.Answer == answer)
-            return wish.Value < low || wish.Value > high ? (1, 0) : (wish.Value, wish.Value);
-        return (low, high);
+            return wish.Value < low || wish.Value > Math.Min(most, Math.Max(high, DisclosureGate.SmallCount)) ? (1, 0) : (wish.Value, wish.Value);
+        return (low, Math.Min(high, most));
     }
 
     private static (int Low, int High) Near(int total, (int Low, int High) bounds, int reach) =>
@@ -251,8 +274,8 @@ internal sealed class WitnessSearch(ReleaseMask mask)
     private static int[]? ColumnSums(int[,]? table) =>
         table is null ? null : [.. Enumerable.Range(0, table.GetLength(1)).Select(column => Enumerable.Range(0, table.GetLength(0)).Sum(row => table[row, column]))];
 
-    /// <summary>Numbers of ballots, group sizes and totals that agree with all that is shown and with each other.</summary>
-    private sealed record World(int Ballots, int[][] Sizes, int[][] Totals);
+    /// <summary>Numbers of ballots, group sizes and totals, all without paper, that agree with all that is shown and with each other.</summary>
+    internal sealed record World(int Ballots, int[][] Sizes, int[][] Totals);
 
     private sealed record Goal(int Group, int Answer, int Value);
 }

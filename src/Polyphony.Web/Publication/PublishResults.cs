@@ -131,13 +131,15 @@ internal static class PublishResults
         DialogueScope scope, Db db, IReadOnlyList<(Storage.Agendas.Session Session, SessionCounts Counts)> sessions, IReadOnlyList<Release> releases, DateTimeOffset now, CancellationToken cancellationToken)
     {
         int people = await db.Participants.CountAsync(p => p.DialogueId == scope.DialogueId && p.Status == ParticipantStatus.Confirmed, cancellationToken);
-        Dictionary<string, ImmutableArray<ResultRow>> seen = GroupsSeen(releases);
+        IReadOnlyList<IReadOnlyDictionary<string, ResultTable>> seen = [.. releases.OrderBy(release => release.Version).Select(Tables)];
         List<PublishedSession> published = [];
         foreach ((Storage.Agendas.Session session, SessionCounts counts) in sessions)
         {
-            ImmutableArray<ResultTable> tables = await Task.Run(() => DisclosureGate.Release(counts, Math.Max(people, counts.Ballots)), cancellationToken);
+            // Taken back or not, what was published is known: the gate fits the new row of everybody to it and repeats the rows of groups.
+            IReadOnlyList<ImmutableArray<ResultTable>> before = [.. seen.Where(tables => counts.Overall.All(tally => tables.ContainsKey(tally.Question))).Select(tables => counts.Overall.Select(tally => tables[tally.Question]).ToImmutableArray())];
+            ImmutableArray<ResultTable> tables = await Task.Run(() => DisclosureGate.Release(counts, Math.Max(people, counts.Ballots), before), cancellationToken);
             published.Add(new PublishedSession(session.Title, [
-                .. session.Questions.Select((question, q) => new PublishedQuestion(question.Text, [.. question.Options.Select(option => option.Text)], tables[q] with { Groups = seen.GetValueOrDefault(question.Id.ToString(), tables[q].Groups) })),
+                .. session.Questions.Select((question, q) => new PublishedQuestion(question.Text, [.. question.Options.Select(option => option.Text)], tables[q])),
             ]));
         }
 
@@ -146,18 +148,8 @@ internal static class PublishResults
             await ShowLandscape.ReleasedAsync(db, scope.DialogueId, cancellationToken));
     }
 
-    /// <summary>The rows of groups as each question's first publication showed them, taken back or not: a second mask over the same people could be subtracted from the first.</summary>
-    /// <remarks>They stay true: only paper ballots, which belong to no group, can change after closing.</remarks>
-    private static Dictionary<string, ImmutableArray<ResultRow>> GroupsSeen(IReadOnlyList<Release> releases)
-    {
-        Dictionary<string, ImmutableArray<ResultRow>> seen = [];
-        foreach (PublishedQuestion question in releases.OrderBy(release => release.Version).SelectMany(release => PublishedResults.Of(release.ResultsJson).Sessions).SelectMany(session => session.Questions))
-        {
-            seen.TryAdd(question.Table.Question, question.Table.Groups);
-        }
-
-        return seen;
-    }
+    private static Dictionary<string, ResultTable> Tables(Release release) =>
+        PublishedResults.Of(release.ResultsJson).Sessions.SelectMany(session => session.Questions).ToDictionary(question => question.Table.Question, question => question.Table);
 
     private static async Task<IReadOnlyList<PublishedRepresentation>> RepresentationAsync(DialogueScope scope, Db db, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Polyphony.Statistics.Counts;
 using Polyphony.Statistics.Disclosure;
@@ -5,92 +6,136 @@ using Polyphony.Statistics.Disclosure;
 namespace Polyphony.Tests.Statistics;
 
 /// <summary>
-/// The promise: whoever reads "fewer than 8" learns no more than that. For every true count from 0 to 7 in a group the attacker's interval is
-/// [0, 8), that is 0 to 7 in whole people, whether the count is shown or withheld.
+/// The promise: whoever reads "fewer than 8" learns no more than that. Read are the number of ballots shown live in steps of ten until closing, everything that is published then, and, a second time, everything that is published
+/// when paper has come in. For every true count from 0 to 7 of a group, on paper or of everybody, shown or withheld, the attacker's interval is [0, 8): it reaches from 0 to 7 in whole people, and to 8 in fractions.
 /// </summary>
 public sealed class AttackingReleasedTables
 {
-    private const int Dialogues = 250;
+    private const int Dialogues = 1_000;
     private const double Slack = 1e-6;
 
     [Fact]
     public void No_small_count_can_be_narrowed_down()
     {
-        var attacked = 0;
-        var shown = 0;
-        var cells = 0;
-        for (var seed = 0; seed < Dialogues; seed++)
+        int attacked = 0, shown = 0, cells = 0;
+        ConcurrentBag<string> breaches = [];
+        Parallel.For(0, Dialogues, seed =>
         {
-            var counts = SmallDialogues.Random(seed);
-            var tables = DisclosureGate.Release(counts, counts.Ballots);
-            var (tried, breaches) = Attack(counts, tables);
-            attacked += tried;
-            Assert.True(breaches.Count == 0, $"dialogue {seed}: {string.Join("; ", breaches.Take(3))}");
-            cells += tables.Sum(table => table.Groups.Sum(row => row.Options.Length + 1));
-            shown += tables.Sum(table => table.Groups.Sum(row => row.Options.Append(row.NoAnswer).Count(answer => answer.Count is not ReleasedCell.Withheld)));
-        }
-        TestContext.Current.SendDiagnosticMessage($"{attacked} small counts attacked in {Dialogues} dialogues; {100.0 * shown / cells:F0} % of {cells} group cells shown");
-        Assert.True(attacked > 2_000, $"only {attacked} small counts");
+            Moments moments = new(seed);
+            foreach (bool inFractions in new[] { false, true })
+            {
+                (int tried, List<string> found) = Attack(moments, moments.Published, inFractions);
+                Interlocked.Add(ref attacked, tried);
+                found.ForEach(breach => breaches.Add($"dialogue {seed}: {breach}"));
+            }
+
+            ImmutableArray<ResultTable> tables = moments.Published[0].Tables;
+            Interlocked.Add(ref cells, tables.Sum(table => table.Groups.Sum(row => row.Options.Length + 1)));
+            Interlocked.Add(ref shown, tables.Sum(table => table.Groups.Sum(row => row.Options.Append(row.NoAnswer).Count(answer => answer.Count is not ReleasedCell.Withheld))));
+        });
+        TestContext.Current.SendDiagnosticMessage($"{attacked} intervals of small counts in {Dialogues} dialogues at two moments; {100.0 * shown / cells:F0} % of {cells} group cells shown; {breaches.Count} breaches");
+        Assert.True(breaches.IsEmpty, $"{breaches.Count}: {string.Join("; ", breaches.Order(StringComparer.Ordinal).Take(12))}");
+        Assert.True(attacked > 50_000, $"only {attacked} intervals");
+        Assert.True(shown * 4 > cells, $"only {shown} of {cells} shown");
     }
 
     [Fact]
-    public void Unrounded_totals_are_caught()
+    public void Unrounded_totals_are_caught_at_either_moment()
     {
-        var breaches = Enumerable.Range(0, 40).Sum(seed =>
+        foreach (int leaking in new[] { 0, 1 })
         {
-            var counts = SmallDialogues.Random(seed);
-            return Attack(counts, DisclosureGate.Release(counts, counts.Ballots), leakedTotals: counts).Breaches.Count;
-        });
-        Assert.True(breaches > 100, $"{breaches} breaches");
+            int breaches = Enumerable.Range(0, 30).Sum(seed =>
+            {
+                Moments moments = new(seed);
+                return Attack(moments, [.. moments.Published.Select((reading, moment) => moment == leaking ? reading with { Leak = moments.Counts[moment] } : reading)], inFractions: false).Breaches.Count;
+            });
+            Assert.True(breaches > 100, $"moment {leaking}: {breaches} breaches");
+        }
     }
 
     [Fact]
     public void Rounding_without_the_audit_is_caught()
     {
-        var breaches = Enumerable.Range(0, 40).Sum(seed =>
+        int breaches = Enumerable.Range(0, 30).Sum(seed =>
         {
-            var counts = SmallDialogues.Random(seed);
-            return Attack(counts, RoundedOnly(counts)).Breaches.Count;
+            Moments moments = new(seed);
+            return Attack(moments, [.. moments.Published.Select((reading, moment) => reading with { Tables = RoundedOnly(moments.Counts[moment]) })], inFractions: false).Breaches.Count;
         });
         Assert.True(breaches > 100, $"{breaches} breaches");
     }
 
-    private static (int Tried, List<string> Breaches) Attack(SessionCounts counts, ImmutableArray<ResultTable> tables, SessionCounts? leakedTotals = null)
+    /// <summary>What is true and what is published, at closing and when more paper has been counted.</summary>
+    private sealed record Moments
     {
-        var rest = counts.Criteria.Where(criterion => criterion.Groups.Sum(group => group.Ballots) < counts.Ballots).Select(criterion => criterion.Criterion).ToHashSet();
-        using var attacker = new TableAttacker(tables, rest, leakedTotals);
-        var tried = 0;
-        var breaches = new List<string>();
-        foreach (var criterion in counts.Criteria)
+        public Moments(int seed)
         {
-            foreach (var (value, _, questions) in rest.Contains(criterion.Criterion) ? criterion.Groups.Add(Rest(counts, criterion)) : criterion.Groups)
+            SessionCounts first = SmallDialogues.Random(seed);
+            SessionCounts second = SmallDialogues.WithMorePaper(first, seed);
+            Counts = [first, second];
+            Cast = first.Criteria.Max(criterion => criterion.Groups.Sum(group => group.Ballots));
+            ImmutableArray<ResultTable> published = DisclosureGate.Release(first, first.Ballots);
+            ImmutableArray<ResultTable> corrected = DisclosureGate.Release(second, second.Ballots, [published]);
+            Published = [new Reading(published, first.Ballots > Cast), new Reading(corrected, second.Ballots > Cast)];
+        }
+
+        public IReadOnlyList<SessionCounts> Counts { get; }
+
+        public int Cast { get; }
+
+        public IReadOnlyList<Reading> Published { get; }
+    }
+
+    private static (int Tried, List<string> Breaches) Attack(Moments moments, IReadOnlyList<Reading> readings, bool inFractions)
+    {
+        using TableAttacker attacker = new(readings, DisclosureGate.LiveBallots(moments.Cast), inFractions);
+        int tried = 0;
+        List<string> breaches = [];
+        double end = inFractions ? 8 : 7;
+        void Try(string what, int count, Func<(double Low, double High)> interval, double most)
+        {
+            if (count > 7)
             {
-                for (var q = 0; q < questions.Length; q++)
+                return;
+            }
+
+            tried++;
+            (double low, double high) = interval();
+            if (low > Slack || high < most - Slack)
+            {
+                breaches.Add($"{what}: {count} in [{low:F2}, {high:F2}]");
+            }
+        }
+
+        for (int q = 0; q < moments.Counts[0].Overall.Length; q++)
+        {
+            foreach (CriterionCounts criterion in moments.Counts[0].Criteria)
+            {
+                foreach (GroupCounts group in criterion.Groups)
                 {
-                    var answers = Answers(questions[q]);
-                    for (var answer = 0; answer < answers.Length; answer++)
+                    foreach ((int answer, int count) in Answers(group.Questions[q]).Index())
                     {
-                        if (answers[answer] > 7)
-                            continue;
-                        tried++;
-                        var (low, high) = attacker.Interval(q, criterion.Criterion, value, answer);
-                        if (low > Slack || high < 7 - Slack)
-                            breaches.Add($"{criterion.Criterion} {value} question {q} answer {answer}: {answers[answer]} in [{low:F2}, {high:F2}]");
+                        Try($"{criterion.Criterion} {group.Value} question {q} answer {answer}", count, () => attacker.Group(q, criterion.Criterion, group.Value, answer, end), end);
+                    }
+                }
+            }
+
+            for (int moment = 0; moment < readings.Count; moment++)
+            {
+                double mostPaper = Math.Min(end, attacker.MostPaper(moment));
+                foreach ((int answer, int count) in Answers(moments.Counts[moment].Overall[q]).Index())
+                {
+                    Try($"moment {moment} everybody question {q} answer {answer}", count, () => attacker.Total(moment, q, answer, end), end);
+                    if (readings[moment].HasPaper)
+                    {
+                        int onPaper = count - moments.Counts[0].Criteria[0].Groups.Sum(group => Answers(group.Questions[q])[answer]);
+                        Try($"moment {moment} paper question {q} answer {answer}", onPaper, () => attacker.Paper(moment, q, answer, mostPaper), mostPaper);
                     }
                 }
             }
         }
+
         return (tried, breaches);
     }
-
-    private static GroupCounts Rest(SessionCounts counts, CriterionCounts criterion) => new(
-        "",
-        counts.Ballots - criterion.Groups.Sum(group => group.Ballots),
-        [.. counts.Overall.Select((tally, q) => tally with
-        {
-            Counts = [.. tally.Counts.Select((count, option) => count - criterion.Groups.Sum(group => group.Questions[q].Counts[option]))],
-            NoAnswer = tally.NoAnswer - criterion.Groups.Sum(group => group.Questions[q].NoAnswer),
-        })]);
 
     /// <summary>What a careful person would publish by hand: small groups withheld, small counts hidden, everything rounded.</summary>
     private static ImmutableArray<ResultTable> RoundedOnly(SessionCounts counts) =>

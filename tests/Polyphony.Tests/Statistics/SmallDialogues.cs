@@ -38,6 +38,22 @@ internal static class SmallDialogues
                     [.. questions.Select(question => Tally(question, person => person >= paper && traits[person][c] == value))]))]))]);
     }
 
+    /// <summary>The same ballots and up to fifteen more on paper, which lean as they like.</summary>
+    public static SessionCounts WithMorePaper(SessionCounts counts, int seed)
+    {
+        var chance = new Random(seed + 1_000_000);
+        var sheets = chance.Next(0, 16);
+        return counts with
+        {
+            Ballots = counts.Ballots + sheets,
+            Overall = [.. counts.Overall.Select(tally =>
+            {
+                var weights = Weights(chance, tally.Counts.Length + 1);
+                return tally.Plus(QuestionTally.Of(tally.Question, tally.Form, tally.Counts.Length, [.. Enumerable.Range(0, sheets).Select(_ => Answer(chance, tally.Form, tally.Counts.Length, weights))]));
+            })],
+        };
+    }
+
     private static int[] Answer(Random chance, AnswerForm form, int options, double[] weights)
     {
         var first = Pick(chance, weights);

@@ -5,82 +5,178 @@ using Polyphony.Statistics.Disclosure;
 
 namespace Polyphony.Tests.Statistics;
 
+/// <summary>What somebody has read at one moment.</summary>
+/// <param name="Tables">All tables of the session.</param>
+/// <param name="HasPaper">Whether it is known that there are ballots of no group.</param>
+/// <param name="Leak">Totals that were published unrounded by mistake.</param>
+internal sealed record Reading(ImmutableArray<ResultTable> Tables, bool HasPaper, SessionCounts? Leak = null);
+
 /// <summary>
-/// Somebody with every released table, the rules of the gate and a linear programme: the least and the most that any count can be.
-/// Knows how counts are rounded, that groups make up the whole (but for ballots of no group, where there are any), and how answers of one ballot exclude each other.
+/// Somebody with everything that was ever published of a session, the rules of the gate and a linear programme: the least and the most that any count can be.
+/// Knows the last number shown live, how counts are rounded, that groups make up all that was counted live, that only paper comes on top, the same for every criterion, and how answers of one ballot exclude each other.
 /// </summary>
+/// <remarks>In whole people "fewer than 8" is at most 7 and "40" is 38 to 42; an attacker who may think of fractions takes all that rounds so: up to 8, and 37½ to 42½.</remarks>
 internal sealed class TableAttacker : IDisposable
 {
     private const int MostBallots = 1_000;
 
     private readonly Solver _solver = Solver.CreateSolver("GLOP");
+    private readonly double _loose;
     private readonly Dictionary<(int Question, string Criterion, string Value, int Answer), Variable> _cells = [];
+    private readonly List<Variable[][]> _totals = [];
+    private readonly List<Variable[][]> _paper = [];
+    private readonly List<Variable> _sheets = [];
+    private readonly List<(Variable Variable, double[] Seen)> _targets = [];
+    private readonly Dictionary<Variable, double[]> _seen = new(ReferenceEqualityComparer.Instance);
 
-    public TableAttacker(ImmutableArray<ResultTable> tables, IReadOnlySet<string> hiddenRest, SessionCounts? leakedTotals)
+    public TableAttacker(IReadOnlyList<Reading> readings, int live, bool inFractions)
     {
-        var sizes = new Dictionary<(string, string), Variable>();
-        var ballots = leakedTotals is null ? Count(tables[0].Overall.Ballots, 10) : Exactly(leakedTotals.Ballots);
-        for (var q = 0; q < tables.Length; q++)
+        _loose = inFractions ? 0.5 : 0;
+        Variable cast = _solver.MakeNumVar(live, live + DisclosureGate.LiveStep - 1 + (2 * _loose), "");
+        Variable[][] castTotals = [.. readings[0].Tables.Select(table => Answers(table.Overall).Select(_ => Free()).ToArray())];
+        for (int q = 0; q < castTotals.Length; q++)
         {
-            var table = tables[q];
-            var totals = leakedTotals is null
-                ? Answers(table.Overall).Select(cell => Count(cell, 8)).ToArray()
-                : [.. leakedTotals.Overall[q].Counts.Append(leakedTotals.Overall[q].NoAnswer).Select(Exactly)];
-            AddBallots(table.Form, totals, ballots);
-            foreach (var criterion in table.Groups.GroupBy(row => row.Criterion!))
+            AddBallots(readings[0].Tables[q].Form, castTotals[q], cast);
+        }
+
+        foreach (Reading reading in readings)
+        {
+            Read(reading, cast, castTotals);
+        }
+
+        foreach (Variable variable in _cells.Values.Concat(_totals.Concat(_paper).SelectMany(tables => tables).SelectMany(row => row)))
+        {
+            double[] seen = [double.PositiveInfinity, double.NegativeInfinity];
+            _targets.Add((variable, seen));
+            _seen.Add(variable, seen);
+        }
+    }
+
+    /// <summary>The interval of a count, or a part of it that reaches from 0 to <paramref name="enough"/> already.</summary>
+    public (double Low, double High) Group(int question, string criterion, string value, int answer, double enough) => Interval(_cells[(question, criterion, value, answer)], enough);
+
+    public (double Low, double High) Total(int moment, int question, int answer, double enough) => Interval(_totals[moment][question][answer], enough);
+
+    public (double Low, double High) Paper(int moment, int question, int answer, double enough) => Interval(_paper[moment][question][answer], enough);
+
+    public double MostPaper(int moment) => Best(_sheets[moment], maximise: true);
+
+    public void Dispose() => _solver.Dispose();
+
+    private void Read(Reading reading, Variable cast, Variable[][] castTotals)
+    {
+        Variable ballots = reading.Leak is { } leak ? Exactly(leak.Ballots) : Count(reading.Tables[0].Overall.Ballots, 10);
+        Variable sheets = reading.HasPaper ? Free() : Exactly(0);
+        Equal([cast, sheets], ballots);
+        _sheets.Add(sheets);
+        List<Variable[]> totals = [];
+        List<Variable[]> paper = [];
+        Dictionary<(string, string), Variable> sizes = [];
+        for (int q = 0; q < reading.Tables.Length; q++)
+        {
+            ResultTable table = reading.Tables[q];
+            Variable[] all = reading.Leak is { } counts
+                ? [.. counts.Overall[q].Counts.Append(counts.Overall[q].NoAnswer).Select(Exactly)]
+                : [.. Answers(table.Overall).Select(cell => Count(cell, 8))];
+            Variable[] onPaper = [.. all.Select(_ => reading.HasPaper ? Free() : Exactly(0))];
+            AddBallots(table.Form, all, ballots);
+            AddBallots(table.Form, onPaper, sheets);
+            for (int answer = 0; answer < all.Length; answer++)
             {
-                var rows = criterion.Select(row => (row.Value!, row.Ballots, Answers(row))).ToList();
-                if (hiddenRest.Contains(criterion.Key))
-                    rows.Add(("", new ReleasedCell.Withheld(WithheldReasons.Protected), [.. totals.Select(_ => new ReleasedCell.Withheld(WithheldReasons.Protected))]));
-                var cells = new List<Variable[]>();
-                var parts = new List<Variable>();
-                foreach (var (value, size, answers) in rows)
+                Equal([castTotals[q][answer], onPaper[answer]], all[answer]);
+            }
+
+            totals.Add(all);
+            paper.Add(onPaper);
+
+            // Groups are shown once and for all; a correction repeats them.
+            if (_totals.Count == 0)
+            {
+                ReadGroups(table, q, cast, castTotals[q], sizes);
+            }
+        }
+
+        _totals.Add([.. totals]);
+        _paper.Add([.. paper]);
+    }
+
+    private void ReadGroups(ResultTable table, int q, Variable cast, Variable[] castTotals, Dictionary<(string, string), Variable> sizes)
+    {
+        foreach (IGrouping<string, ResultRow> criterion in table.Groups.GroupBy(row => row.Criterion!))
+        {
+            List<Variable[]> cells = [];
+            List<Variable> parts = [];
+            foreach (ResultRow row in criterion)
+            {
+                if (!sizes.TryGetValue((criterion.Key, row.Value!), out Variable? people))
                 {
-                    if (!sizes.TryGetValue((criterion.Key, value), out var people))
-                        sizes.Add((criterion.Key, value), people = size is ReleasedCell.Withheld { Reason: WithheldReasons.Protected } && value.Length > 0 && criterion.Any(row => row.Ballots is ReleasedCell.Rounded)
-                            ? _solver.MakeNumVar(10, MostBallots, "")
-                            : Count(size, 10));
-                    parts.Add(people);
-                    var row = answers.Select(cell => Count(cell, 8)).ToArray();
-                    AddBallots(table.Form, row, people);
-                    cells.Add(row);
-                    for (var answer = 0; answer < row.Length; answer++)
-                        _cells.Add((q, criterion.Key, value, answer), row[answer]);
+                    bool isLarge = row.Ballots is ReleasedCell.Withheld { Reason: WithheldReasons.Protected } && criterion.Any(other => other.Ballots is ReleasedCell.Rounded);
+                    sizes.Add((criterion.Key, row.Value!), people = isLarge ? _solver.MakeNumVar(10 - _loose, MostBallots, "") : Count(row.Ballots, 10));
                 }
-                Equal(parts, ballots);
-                for (var answer = 0; answer < totals.Length; answer++)
-                    Equal(cells.Select(row => row[answer]), totals[answer]);
+
+                parts.Add(people);
+                Variable[] answers = [.. Answers(row).Select(cell => Count(cell, 8))];
+                AddBallots(table.Form, answers, people);
+                cells.Add(answers);
+                for (int answer = 0; answer < answers.Length; answer++)
+                {
+                    _cells.Add((q, criterion.Key, row.Value!, answer), answers[answer]);
+                }
+            }
+
+            Equal(parts, cast);
+            for (int answer = 0; answer < castTotals.Length; answer++)
+            {
+                Equal(cells.Select(row => row[answer]), castTotals[answer]);
             }
         }
     }
 
-    public (double Low, double High) Interval(int question, string criterion, string value, int answer)
+    /// <summary>Every table that was found for one count shows something possible of all others too.</summary>
+    private (double Low, double High) Interval(Variable cell, double enough)
     {
-        var cell = _cells[(question, criterion, value, answer)];
-        return (Best(cell, maximise: false), Best(cell, maximise: true));
-    }
+        double[] seen = _seen[cell];
+        if (seen[0] > 0)
+        {
+            Best(cell, maximise: false);
+        }
 
-    public void Dispose() => _solver.Dispose();
+        if (seen[1] < enough)
+        {
+            Best(cell, maximise: true);
+        }
+
+        return (seen[0], seen[1]);
+    }
 
     private double Best(Variable cell, bool maximise)
     {
-        var objective = _solver.Objective();
+        Objective objective = _solver.Objective();
         objective.Clear();
         objective.SetCoefficient(cell, 1);
         objective.SetOptimizationDirection(maximise);
         Assert.Equal(Solver.ResultStatus.OPTIMAL, _solver.Solve());
+        foreach ((Variable variable, double[] seen) in _targets)
+        {
+            double value = variable.SolutionValue();
+            seen[0] = Math.Min(seen[0], value);
+            seen[1] = Math.Max(seen[1], value);
+        }
+
         return objective.Value();
     }
+
+    private Variable Free() => _solver.MakeNumVar(0, MostBallots, "");
 
     private Variable Exactly(int count) => _solver.MakeNumVar(count, count, "");
 
     private Variable Count(ReleasedCell cell, int least) => cell switch
     {
-        ReleasedCell.Rounded rounded => _solver.MakeNumVar(Math.Max(least, rounded.Value - 2), rounded.Value + 2, ""),
+        ReleasedCell.Rounded rounded => _solver.MakeNumVar(Math.Max(least, rounded.Value - 2) - _loose, rounded.Value + 2 + _loose, ""),
         ReleasedCell.AtLeast most => _solver.MakeNumVar(most.Value, MostBallots, ""),
-        ReleasedCell.FewerThan few => _solver.MakeNumVar(0, few.Limit - 1, ""),
-        ReleasedCell.Withheld { Reason: WithheldReasons.SmallGroup } when least == 10 => _solver.MakeNumVar(0, 9, ""),
-        _ => _solver.MakeNumVar(0, MostBallots, ""),
+        ReleasedCell.FewerThan few => _solver.MakeNumVar(0, few.Limit - 1 + (2 * _loose), ""),
+        ReleasedCell.Withheld { Reason: WithheldReasons.SmallGroup } when least == 10 => _solver.MakeNumVar(0, 9 + (2 * _loose), ""),
+        _ => Free(),
     };
 
     private void AddBallots(AnswerForm form, Variable[] answers, Variable ballots)
@@ -90,13 +186,17 @@ internal sealed class TableAttacker : IDisposable
             Equal(answers, ballots);
             return;
         }
-        var atLeastOne = _solver.MakeConstraint(0, double.PositiveInfinity);
+
+        Constraint atLeastOne = _solver.MakeConstraint(0, double.PositiveInfinity);
         atLeastOne.SetCoefficient(ballots, -1);
-        foreach (var answer in answers)
-            atLeastOne.SetCoefficient(answer, 1);
-        foreach (var option in answers[..^1])
+        foreach (Variable answer in answers)
         {
-            var notBoth = _solver.MakeConstraint(0, double.PositiveInfinity);
+            atLeastOne.SetCoefficient(answer, 1);
+        }
+
+        foreach (Variable option in answers[..^1])
+        {
+            Constraint notBoth = _solver.MakeConstraint(0, double.PositiveInfinity);
             notBoth.SetCoefficient(ballots, 1);
             notBoth.SetCoefficient(option, -1);
             notBoth.SetCoefficient(answers[^1], -1);
@@ -105,10 +205,12 @@ internal sealed class TableAttacker : IDisposable
 
     private void Equal(IEnumerable<Variable> parts, Variable whole)
     {
-        var sum = _solver.MakeConstraint(0, 0);
+        Constraint sum = _solver.MakeConstraint(0, 0);
         sum.SetCoefficient(whole, -1);
-        foreach (var part in parts)
+        foreach (Variable part in parts)
+        {
             sum.SetCoefficient(part, 1);
+        }
     }
 
     private static ImmutableArray<ReleasedCell> Answers(ResultRow row) => [.. row.Options.Select(answer => answer.Count), row.NoAnswer.Count];
