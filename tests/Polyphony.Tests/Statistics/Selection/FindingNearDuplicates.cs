@@ -63,10 +63,12 @@ public sealed class FindingNearDuplicates
 
     private static double Plain(string[] texts, int a, int b)
     {
-        HashSet<string> all = [.. Grams(texts[a]), .. Grams(texts[b])];
-        double Weight(int text, string gram) => Grams(texts[text]).Count(one => one == gram) * (Math.Log((1.0 + texts.Length) / (1.0 + texts.Count(other => Grams(other).Contains(gram)))) + 1);
-        double Length(int text) => Math.Sqrt(Grams(texts[text]).Distinct().Sum(gram => Math.Pow(Weight(text, gram), 2)));
-        return all.Count == 0 || Length(a) == 0 || Length(b) == 0 ? 0 : all.Sum(gram => Weight(a, gram) * Weight(b, gram)) / Length(a) / Length(b);
+        List<string>[] grams = [.. texts.Select(Grams)];
+        Dictionary<string, double> Weights(int text) => grams[text].GroupBy(gram => gram).ToDictionary(
+            group => group.Key, group => group.Count() * (Math.Log((1.0 + texts.Length) / (1.0 + grams.Count(other => other.Contains(group.Key)))) + 1));
+        (Dictionary<string, double> one, Dictionary<string, double> other) = (Weights(a), Weights(b));
+        double lengths = Math.Sqrt(one.Values.Sum(weight => weight * weight)) * Math.Sqrt(other.Values.Sum(weight => weight * weight));
+        return lengths == 0 ? 0 : one.Sum(pair => pair.Value * other.GetValueOrDefault(pair.Key)) / lengths;
     }
 
     private static List<string> Grams(string text) =>
