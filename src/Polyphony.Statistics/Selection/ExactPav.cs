@@ -10,7 +10,7 @@ namespace Polyphony.Statistics.Selection;
 public static class ExactPav
 {
     /// <summary>Parts of slates that are looked at before the search is given up, unless told otherwise.</summary>
-    public const int MostParts = 200_000;
+    public const int MostParts = 20_000;
 
     /// <summary>Chooses the slate.</summary>
     /// <param name="profile">Who approves what.</param>

@@ -90,7 +90,6 @@ public sealed class ChoosingStatements : IDisposable
         string large = bench.File("large.abc.yaml", $"profile: [{string.Join(",\n  ", people)}]\nnum_cand: 60\ncommitteesize: 25\n");
         (int code, JsonObject answer) = bench.Json("analyse", "slate", "--profile", large, "--rule", "pav");
         Assert.Equal((3, "too-large", "notChecked", 0), (code, (string?)answer["outcome"], (string?)answer["ejr"], answer["committee"]!.AsArray().Count));
-        Assert.Contains("no other rule", bench.Run("analyse", "slate", "--profile", large, "--rule", "pav").Output, StringComparison.Ordinal);
     }
 
     [Fact]
