@@ -65,7 +65,7 @@ public sealed class FindingNearDuplicates
     {
         List<string>[] grams = [.. texts.Select(Grams)];
         Dictionary<string, double> Weights(int text) => grams[text].GroupBy(gram => gram).ToDictionary(
-            group => group.Key, group => group.Count() * (Math.Log((1.0 + texts.Length) / (1.0 + grams.Count(other => other.Contains(group.Key)))) + 1));
+            group => group.Key, group => group.Count() * (Math.Log((1.0 + texts.Length) / (1.0 + grams.Count(pieces => pieces.Contains(group.Key)))) + 1));
         (Dictionary<string, double> one, Dictionary<string, double> other) = (Weights(a), Weights(b));
         double lengths = Math.Sqrt(one.Values.Sum(weight => weight * weight)) * Math.Sqrt(other.Values.Sum(weight => weight * weight));
         return lengths == 0 ? 0 : one.Sum(pair => pair.Value * other.GetValueOrDefault(pair.Key)) / lengths;
