@@ -285,6 +285,7 @@ class PolyPlanner extends HTMLElement {
     const fields = new FormData(form);
     fields.set("person", person);
     fields.set("to", to);
+    fields.set("panel", "no");
     this.send(`${bar.dataset.base}/move`, fields, `seat ${person}`);
   }
 

@@ -98,9 +98,15 @@ internal static class ChangeDraft
     private static async Task<IResult> SaveAsync(
         HttpRequest request, DialogueScope scope, PlannerModel before, DraftState state, string reason, PlannerReader reader, DraftDesk drafts, CancellationToken cancellationToken)
     {
-        return await drafts.AddAsync(before.Draft!, state, reason, scope.Staff.Id, cancellationToken)
-            ? Answer(request, before, PlannerReader.After(before, before.Draft! with { State = state, Steps = before.Draft.Steps + 1, LastReason = reason, NextReason = "" }), "")
-            : Answer(request, before, await reader.ReadAsync(before.Sight, "", cancellationToken), "changed");
+        if (!await drafts.AddAsync(before.Draft!, state, reason, scope.Staff.Id, cancellationToken))
+        {
+            return Answer(request, before, await reader.ReadAsync(before.Sight, "", cancellationToken), "changed");
+        }
+
+        PlannerModel after = PlannerReader.After(before, before.Draft! with { State = state, Steps = before.Draft.Steps + 1, LastReason = reason, NextReason = "" });
+
+        // Whoever drags somebody does not want to hear of all the places where they could sit.
+        return Answer(request, before, request.Form["panel"] == "no" && WantsParts(request) ? after with { Sight = after.Sight with { Person = null } } : after, "");
     }
 
     private static IResult Answer(HttpRequest request, PlannerModel before, PlannerModel after, string notice)
