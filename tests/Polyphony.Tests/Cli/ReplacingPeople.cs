@@ -50,6 +50,34 @@ public sealed class ReplacingPeople : IDisposable
     }
 
     [Fact]
+    public void What_is_left_of_each_quota_is_neither_wider_nor_narrower_than_the_panel_allows()
+    {
+        // Three values without a complement: a quota that is one off lets somebody in whom the panel cannot hold, or keeps somebody out whom it can.
+        Bench.File("pool.csv", "id,age,town,street\n" + string.Concat(Enumerable.Range(0, 11).Select(i => $"p{i:00},{"abc"[i % 3]},{(i % 4 == 0 ? "x" : "y")},\n")));
+        Bench.File("quotas.csv", "feature,value,min,max\nage,a,2,3\nage,b,0,2\nage,c,0,1\ntown,x,0,2\ntown,y,1,4\n");
+        string[] panel = town.Draw();
+        DrawInput input = town.Input();
+        int[] seated = [.. panel.Select(id => int.Parse(id[1..], System.Globalization.CultureInfo.InvariantCulture))];
+        for (int leaving = 1; leaving < 15; leaving++)
+        {
+            int[] stay = [.. seated.Where((_, i) => (leaving >> i & 1) == 0)];
+            int[] free = [.. Enumerable.Range(0, 11).Except(seated)];
+            HashSet<int> can = [.. Choices(free, 4 - stay.Length).Where(more => input.Pool.IsPanel([.. stay, .. more])).SelectMany(more => more)];
+            town.Status(panel, [.. panel.Where((_, i) => (leaving >> i & 1) == 1)]);
+            (int code, JsonObject answer) = Bench.Json(town.Replace("drawn", "second" + leaving, "--randomness", DrawBench.Later));
+            Assert.Equal((leaving, can.Count == 0 ? 3 : 0), (leaving, code));
+            if (can.Count > 0)
+            {
+                Assert.All(town.Panels("second" + leaving), ids => Assert.True(input.Pool.IsPanel([.. ids.Select(id => int.Parse(id[1..], System.Globalization.CultureInfo.InvariantCulture))])));
+                Assert.Equal(can.Order(), free.Where(person => Chances("second" + leaving, $"p{person:00}")[0] != "0"));
+            }
+        }
+    }
+
+    private static IEnumerable<int[]> Choices(int[] from, int count) =>
+        count == 0 ? [[]] : from.SelectMany((person, i) => Choices(from[(i + 1)..], count - 1).Select(rest => (int[])[person, .. rest]));
+
+    [Fact]
     public void Computed_first_and_drawn_later_is_the_same_draw()
     {
         string[] panel = town.Draw();

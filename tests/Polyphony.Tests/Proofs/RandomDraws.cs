@@ -12,6 +12,9 @@ namespace Polyphony.Tests.Proofs;
 /// <param name="HasLog">Whether a log holds it: only then is every byte of the record bound.</param>
 internal sealed record RandomDraw(DrawEvidence Evidence, bool IsTampered, bool HasLog)
 {
+    /// <summary>The check that must fail because the draw itself was wrong, with files that agree with each other; empty: it was right.</summary>
+    public string WrongBy { get; init; } = "";
+
     /// <summary>One line of the batch.</summary>
     public string ToLine() => JsonSerializer.Serialize(new Dictionary<string, string?>
     {
@@ -44,7 +47,7 @@ internal static class RandomDraws
         for (int number = 0; number < count; number++)
         {
             RandomDraw draw = Make(chance);
-            yield return chance.Next(10) < 7 ? Tamper(draw, chance) : draw;
+            yield return draw.WrongBy.Length == 0 && chance.Next(10) < 7 ? Tamper(draw, chance) : draw;
         }
     }
 
@@ -57,8 +60,8 @@ internal static class RandomDraws
         Link link = PanelDraw(chance, raw, tickets, null, dice);
         for (int links = chance.Next(5) - 2; links > 0; links--)
         {
-            // Where nobody is left to step in the chain ends.
-            if (tickets.Except(link.Seated).Except(link.Out).Any())
+            // Where nobody is left to step in the chain ends, and after a draw that was wrong.
+            if (link.Draw.WrongBy.Length == 0 && tickets.Except(link.Seated).Except(link.Out).Any())
             {
                 link = chance.Next(2) == 0 ? OrderDraw(chance, tickets, link) : PanelDraw(chance, raw, tickets, link, dice && chance.Next(2) == 0);
             }
@@ -68,7 +71,44 @@ internal static class RandomDraws
     }
 
     /// <summary>A draw, and what the next one needs of it.</summary>
-    private sealed record Link(RandomDraw Draw, byte[] Hash, string[] Seated, string[] Out, DateTimeOffset DrawnAt);
+    private sealed record Link(RandomDraw Draw, byte[] Hash, string[] Seated, string[] Out, DateTimeOffset DrawnAt, DrawSource[] Values);
+
+    /// <summary>What an organiser who controls all files could do wrong in a draw of replacements.</summary>
+    private enum Wrong
+    {
+        None,
+        SomebodyWhoStaysIsDropped,
+        SomebodyWhoIsOutIsDrawn,
+        AStrangerStays,
+        SomebodyIsForgotten,
+        SomebodyWhoWasOutMayComeBack,
+        TheRandomnessIsTheOneBefore,
+    }
+
+    /// <summary>One of them in one draw out of four, where the draw allows it.</summary>
+    private static Wrong Choose(Random chance, string[] tickets, Link before, string[] staying, string[] leaving) => (Wrong)(chance.Next(4) == 0 ? chance.Next(1, 7) : 0) switch
+    {
+        Wrong.SomebodyWhoStaysIsDropped or Wrong.AStrangerStays when staying.Length == 0 || tickets.Except(staying).Except(leaving).Count() <= before.Seated.Length - staying.Length => Wrong.None,
+        Wrong.SomebodyWhoWasOutMayComeBack when before.Out.Length == 0 => Wrong.None,
+        Wrong.TheRandomnessIsTheOneBefore when before.Values.All(source => source.Bits < 20) => Wrong.None,
+        var wrong => wrong,
+    };
+
+    /// <summary>The lists of a manifest that is wrong.</summary>
+    private static (string[] Staying, string[] Out) Lists(Wrong wrong, string[] tickets, Link before, string[] staying, string[] leaving) => wrong switch
+    {
+        Wrong.AStrangerStays => ([.. staying[1..], tickets.Except(before.Seated).Except(leaving).First()], [.. leaving, staying[0]]),
+        Wrong.SomebodyIsForgotten => (staying, [.. leaving.Except([before.Seated.Except(staying).First()])]),
+        Wrong.SomebodyWhoWasOutMayComeBack => (staying, [.. leaving.Except([before.Out[0]])]),
+        _ => (staying, leaving),
+    };
+
+    private static string CheckFor(Wrong wrong) => wrong switch
+    {
+        Wrong.None => "",
+        Wrong.SomebodyWhoStaysIsDropped or Wrong.SomebodyWhoIsOutIsDrawn => "selected",
+        _ => "before",
+    };
 
     /// <summary>Who stays and who is out after a draw: somebody leaves, and now and then somebody who was never drawn.</summary>
     private static (string[] Staying, string[] Out) Split(Random chance, string[] tickets, Link before)
@@ -79,11 +119,11 @@ internal static class RandomDraws
         return (seated[leaving..], [.. before.Out, .. seated[..leaving], .. free.Length > leaving && chance.Next(4) == 0 ? free[..1] : []]);
     }
 
-    private static (FrozenDraw Frozen, DrawSource[] Values, DateTimeOffset DrawnAt) Freeze(Random chance, Link? before, bool dice, bool mayHaveLabel)
+    private static (FrozenDraw Frozen, DrawSource[] Values, DateTimeOffset DrawnAt) Freeze(Random chance, Link? before, bool dice, bool mayHaveLabel, Wrong wrong)
     {
         bool hasLog = chance.Next(5) > 0;
         DateTimeOffset frozenAt = (before?.DrawnAt ?? Start).AddSeconds(chance.Next(100_000));
-        DrawSource[] values = dice ? [new(DrawSourceKind.Dice, "three dice", 0, [.. Digits(chance, 3)])] : Sources(chance);
+        DrawSource[] values = wrong == Wrong.TheRandomnessIsTheOneBefore ? before!.Values : dice ? [new(DrawSourceKind.Dice, "three dice", 0, [.. Digits(chance, 3)])] : Sources(chance);
         DeclaredSource[] sources = [.. values.Select(source => new DeclaredSource(source.Kind, source.Name, source.OutOf, frozenAt.AddSeconds(chance.Next(1, 5_000))))];
         bool timed = hasLog || chance.Next(2) == 0;
         FrozenDraw frozen = new(chance.Next(1, 5), chance.Next(4) == 0 ? "québec-\u00e9\ud83d\ude00" : "mobility", timed ? frozenAt : null, sources, hasLog ? Signer.Key : null)
@@ -95,11 +135,14 @@ internal static class RandomDraws
 
     private static Link PanelDraw(Random chance, byte[][] rawTickets, string[] tickets, Link? before, bool dice)
     {
-        (FrozenDraw frozen, DrawSource[] values, DateTimeOffset drawnAt) = Freeze(chance, before, dice, mayHaveLabel: true);
         int size = before?.Seated.Length ?? chance.Next(1, Math.Min(5, tickets.Length + 1));
         (string[] staying, string[] leaving) = before is null ? ([], []) : Split(chance, tickets, before);
+        Wrong wrong = before is null || dice ? Wrong.None : Choose(chance, tickets, before, staying, leaving);
+        (FrozenDraw frozen, DrawSource[] values, DateTimeOffset drawnAt) = Freeze(chance, before, dice, mayHaveLabel: true, wrong);
+        (staying, leaving) = before is null ? (staying, leaving) : Lists(wrong, tickets, before, staying, leaving);
         string[] free = [.. tickets.Except(staying).Except(leaving)];
-        string[][] panels = [.. Enumerable.Range(0, dice ? 1_000 : chance.Next(1, 13)).Select(_ => staying.Concat(free.OrderBy(_ => chance.Next()).Take(size - staying.Length)).Order(StringComparer.Ordinal).ToArray())];
+        string[] certain = wrong == Wrong.SomebodyWhoStaysIsDropped ? staying[1..] : wrong == Wrong.SomebodyWhoIsOutIsDrawn ? [.. staying, leaving[0]] : staying;
+        string[][] panels = [.. Enumerable.Range(0, dice ? 1_000 : chance.Next(1, 13)).Select(_ => certain.Concat(free.OrderBy(_ => chance.Next()).Take(size - certain.Length)).Order(StringComparer.Ordinal).ToArray())];
         JsonObject[] leaves = [.. rawTickets.Select(ticket => DrawFiles.PersonLeaf(ticket, Bytes(chance, 32), [new("gender", chance.Next(2) == 0 ? "woman" : "man"), new("âge \"x\"\\", "16\u201329\t")]))];
         byte[][] hashes = [.. leaves.Select(leaf => MerkleTree.LeafHash(CanonicalJson.Serialize(leaf)))];
         JsonObject manifest = DrawFiles.PanelManifest(
@@ -120,26 +163,32 @@ internal static class RandomDraws
                 Manifest = chance.Next(3) > 0 ? bytes : null,
                 Panels = chance.Next(3) > 0 ? CanonicalJson.Serialize(DrawFiles.Panels(hash, panels)) : null,
                 Person = chance.Next(3) > 0 ? CanonicalJson.Serialize(DrawFiles.PersonProof(leaves[person], person, MerkleTree.InclusionProof(hashes, person), hash)) : null,
-                Before = chance.Next(3) > 0 ? before?.Draw.Evidence.Record : null,
+                Before = wrong != Wrong.None || chance.Next(3) > 0 ? before?.Draw.Evidence.Record : null,
                 KnownManifestHash = chance.Next(2) == 0 ? Convert.ToHexString(hash) : null,
                 KnownLogKey = chance.Next(2) == 0 && frozen.Log is not null ? Signer.Key.ToString() : null,
             },
             false,
-            frozen.Log is not null);
-        return new(draw, hash, panels[chosen], leaving, drawnAt);
+            frozen.Log is not null) { WrongBy = CheckFor(wrong) };
+        return new(draw, hash, panels[chosen], leaving, drawnAt, values);
     }
 
     private static Link OrderDraw(Random chance, string[] tickets, Link before)
     {
-        (FrozenDraw frozen, DrawSource[] values, DateTimeOffset drawnAt) = Freeze(chance, before, dice: false, mayHaveLabel: false);
         (string[] staying, string[] leaving) = Split(chance, tickets, before);
+        Wrong wrong = Choose(chance, tickets, before, staying, leaving);
+        wrong = wrong == Wrong.SomebodyWhoStaysIsDropped ? Wrong.None : wrong;
+        (FrozenDraw frozen, DrawSource[] values, DateTimeOffset drawnAt) = Freeze(chance, before, dice: false, mayHaveLabel: false, wrong);
+        (staying, leaving) = Lists(wrong, tickets, before, staying, leaving);
         JsonObject manifest = DrawFiles.ReplacementManifest(frozen, before.Hash, staying, leaving);
         byte[] hash = Pd1.ManifestHash(CanonicalJson.Serialize(manifest));
-        string[] selected = [.. Pd1.Order(Pd1.Key(hash, DrawSource.Seed(values)), tickets.Except(staying).Except(leaving)).Take(before.Seated.Length - staying.Length)];
+        string[] selected = [.. Pd1.Order(Pd1.Key(hash, DrawSource.Seed(values)), tickets.Except(staying).Except(wrong == Wrong.SomebodyWhoIsOutIsDrawn ? [] : leaving)).Take(before.Seated.Length - staying.Length)];
         JsonObject record = DrawFiles.Record(manifest, frozen.FrozenAt is null ? null : drawnAt, "order", values, null, selected);
         RandomDraw draw = new(
-            new DrawEvidence(Log(chance, frozen, drawnAt, hash, record)) { Manifest = CanonicalJson.Serialize(manifest), Before = chance.Next(3) > 0 ? before.Draw.Evidence.Record : null }, false, frozen.Log is not null);
-        return new(draw, hash, [.. staying, .. selected], leaving, drawnAt);
+            new DrawEvidence(Log(chance, frozen, drawnAt, hash, record)) { Manifest = CanonicalJson.Serialize(manifest), Before = wrong != Wrong.None || chance.Next(3) > 0 ? before.Draw.Evidence.Record : null }, false, frozen.Log is not null)
+        {
+            WrongBy = selected.Intersect(leaving).Any() || wrong != Wrong.SomebodyWhoIsOutIsDrawn ? CheckFor(wrong) : "",
+        };
+        return new(draw, hash, [.. staying, .. selected], leaving, drawnAt, values);
     }
 
     /// <summary>Puts the draw into a log among other entries.</summary>

@@ -28,6 +28,7 @@ public sealed class VerifyingRandomDraws
             }
 
             Assert.InRange(expected.Count(pair => pair.Draw.IsTampered), Count / 2, Count * 8 / 10);
+            Assert.InRange(expected.Count(pair => pair.Draw.WrongBy.Length > 0), Count / 25, Count / 5);
             string[] answers = await PythonAsync("--batch", batch);
             Assert.Equal(Count, answers.Length);
             int signature = DrawVerifier.Codes.ToList().IndexOf("signature");
@@ -55,7 +56,7 @@ public sealed class VerifyingRandomDraws
     [Fact]
     public async Task The_script_says_what_it_did_not_check_and_ends_with_four_when_a_check_fails()
     {
-        RandomDraw draw = RandomDraws.Make(200, 7).First(draw => draw is { IsTampered: false, HasLog: true, Evidence.Panels: not null });
+        RandomDraw draw = RandomDraws.Make(200, 7).First(draw => draw is { IsTampered: false, WrongBy: "", HasLog: true, Evidence.Panels: not null });
         string folder = Directory.CreateTempSubdirectory().FullName;
         string record = Path.Combine(folder, "record.json");
         string panels = Path.Combine(folder, "panels.json");
@@ -78,7 +79,11 @@ public sealed class VerifyingRandomDraws
     private static void Judge(RandomDraw draw, string letters)
     {
         IReadOnlyList<DrawCheck> checks = DrawVerifier.Verify(draw.Evidence);
-        if (draw.IsTampered && draw.HasLog)
+        if (draw.WrongBy.Length > 0)
+        {
+            Assert.True(checks.Single(check => check.Code == draw.WrongBy).State == CheckState.Failed, $"a wrong draw came through: {draw.WrongBy} {letters}\n{Encoding.UTF8.GetString(draw.Evidence.Record)}");
+        }
+        else if (draw.IsTampered && draw.HasLog)
         {
             Assert.True(letters.Contains('F', StringComparison.Ordinal) && !DrawVerifier.Holds(checks), $"a tampered draw came through: {letters}\n{Encoding.UTF8.GetString(draw.Evidence.Record)}");
         }
