@@ -44,10 +44,6 @@ internal static class Tool
         {
             return shell.Say(ExitCode.Failed, "not-written", $"{outside.Message} Nothing was written.");
         }
-        finally
-        {
-            OutputFolder.DropAll(0);
-        }
     }
 
     private static string Help(CommandResult command)
