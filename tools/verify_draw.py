@@ -137,7 +137,7 @@ def before_holds(old, m, record, out, staying):
     telling = lambda m, values: {tuple(written) for bits, written in map(source_bits, m["sources"], values) if bits >= 20}
     before, has_panels, gone, stayed = shape(old)
     seated = set(old["selected"] + ([] if has_panels else stayed))
-    good = sound(verify(canonical(old))) and old["manifestHash"] == m["panel"] and seated.issuperset(staying) and not set(gone) & set(staying)
+    good = sound(verify(canonical(old))) and old["manifestHash"] == m["panel"] and seated.issuperset(staying)
     good = good and old.get("drawnAt", "") <= m.get("frozenAt", "~") and (seated | set(gone)) <= set(staying + out)
     return good and not telling(m, record["values"]) & telling(before, old["values"])
 

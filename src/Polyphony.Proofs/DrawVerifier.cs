@@ -175,7 +175,7 @@ public static class DrawVerifier
     /// <summary>The record before holds by itself (its signature is looked at when it is checked itself); nobody of that panel is forgotten, nobody who was out comes back, and the randomness is another one.</summary>
     private static bool BeforeIsGood(PublishedDraw draw, byte[] file) =>
         draw.Before is { } hash && PublishedDraw.Read(file) is { } before && before.ManifestHash == hash && Holds([.. Verify(new DrawEvidence(file)).Where(check => check.Code != "signature")])
-        && draw.Staying.All(before.Seated.Contains) && before.Seated.Concat(before.Leaving).All(new HashSet<string>([.. draw.Staying, .. draw.Leaving]).Contains) && !before.Leaving.Intersect(draw.Staying).Any()
+        && draw.Staying.All(before.Seated.Contains) && before.Seated.Concat(before.Leaving).All(new HashSet<string>([.. draw.Staying, .. draw.Leaving]).Contains)
         && (draw.FrozenAt is null || before.DrawnAt is null || string.CompareOrdinal(before.DrawnAt, draw.FrozenAt) <= 0)
         && !TellingValues(draw).Intersect(TellingValues(before)).Any();
 

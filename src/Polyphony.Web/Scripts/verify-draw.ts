@@ -227,10 +227,9 @@ async function beforeHolds(draw: Draw, data: Uint8Array): Promise<boolean> {
   }
   const seated = new Set([...old.selected, ...(old.hasPanels ? [] : old.staying)]);
   const named = new Set([...draw.staying, ...draw.out]);
-  const stays = new Set(draw.staying);
   const used = new Set(telling(old));
   return holds({ ...(await verifyDraw({ record: data })), signature: "not-performed" }) && old.manifestHash === draw.before && draw.staying.every((item) => seated.has(item))
-    && [...seated, ...old.out].every((item) => named.has(item)) && !old.out.some((item) => stays.has(item))
+    && [...seated, ...old.out].every((item) => named.has(item))
     && (draw.frozenAt === null || old.drawnAt === null || old.drawnAt <= draw.frozenAt) && !telling(draw).some((values) => used.has(values));
 }
 
