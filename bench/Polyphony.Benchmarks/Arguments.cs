@@ -52,6 +52,7 @@ internal sealed record Arguments(IReadOnlyDictionary<string, string> Values)
             lottery  [--people 800]
             register [--rows 1000000] [--out register.csv]
             relax    [--people 2000] [--size 100]
+            scale    [--tool polyphony/polyphony] [--people 500,1000,2000,5000,10000,20000] [--sizes 50,100,200]
             seats    [--data tests/vectors/seating] [--only people-100] [--seeds 3] [--effort 1]
             slate    [--people 1579] [--statements 896] [--size 10] [--runs 40]
             start    [--count 5] [--database …] [--published DIR]

@@ -79,7 +79,7 @@ internal sealed record VerifyCheck(string Code, string State, string Meaning);
 /// <param name="Outcome"><c>holds</c> or <c>fails</c>.</param>
 internal sealed record VerifyAnswer(string Outcome, IReadOnlyList<VerifyCheck> Checks, double Seconds);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.Never)]
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Serialization, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.Never)]
 [JsonSerializable(typeof(CheckAnswer))]
 [JsonSerializable(typeof(InfeasibleAnswer))]
 [JsonSerializable(typeof(LotteryAnswer))]

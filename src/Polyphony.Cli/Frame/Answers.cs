@@ -22,7 +22,7 @@ internal sealed record ProblemAnswer(string Code, string File, int? Row, string?
 internal sealed record EndAnswer(string Outcome, string Message);
 
 /// <summary>Every answer of the frame, described at build time: reflection would cost more than the work itself.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Serialization, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(BadInputAnswer))]
 [JsonSerializable(typeof(EndAnswer))]
 internal sealed partial class AnswerJson : JsonSerializerContext;

@@ -11,7 +11,7 @@ internal static class Tool
     /// <summary>Runs one command line.</summary>
     public static int Run(IReadOnlyList<string> arguments, TextWriter output, TextWriter error, bool terminal, CancellationToken cancellationToken)
     {
-        RootCommand root = Verbs.Root();
+        RootCommand root = Verbs.Root(arguments is [var first, ..] ? first : null);
         ParseResult parsed = root.Parse(arguments);
         bool json = parsed.GetResult(Verbs.Json) is { Implicit: false };
         Shell shell = new(output, error, json, terminal);

@@ -12,14 +12,21 @@ internal static class Verbs
     /// <summary>Understood by every verb.</summary>
     public static readonly Option<bool> Json = new("--json") { Description = "Answer with exactly one JSON object on standard output.", Recursive = true };
 
-    public static RootCommand Root()
+    /// <summary>All verbs, or the only group that a command line needs: to describe the options of every verb takes longer than some verbs themselves.</summary>
+    /// <param name="first">The first word of the command line; null, or no group: all of them.</param>
+    public static RootCommand Root(string? first = null)
     {
         RootCommand root = new("Draws and checks what citizens' dialogues need, offline: invitations from a register, fair lotteries, public draws, seating plans.");
         root.Options.Add(Json);
-        root.Subcommands.Add(InviteVerb.Make());
-        root.Subcommands.Add(DrawVerbs.Group());
-        root.Subcommands.Add(AnalyseVerbs.Group());
-        root.Subcommands.Add(SeatVerb.Make());
+        (string Name, Func<Command> Make)[] groups = [("invite", InviteVerb.Make), ("draw", DrawVerbs.Group), ("analyse", AnalyseVerbs.Group), ("seat", SeatVerb.Make)];
+        foreach ((string name, Func<Command> make) in groups)
+        {
+            if (name == first || !groups.Any(group => group.Name == first))
+            {
+                root.Subcommands.Add(make());
+            }
+        }
+
         return root;
     }
 }
