@@ -56,6 +56,7 @@ internal sealed record Arguments(IReadOnlyDictionary<string, string> Values)
             seats    [--data tests/vectors/seating] [--only people-100] [--seeds 3] [--effort 1]
             slate    [--people 1579] [--statements 896] [--size 10] [--runs 40]
             start    [--count 5] [--database …] [--published DIR]
+            sites    [--sites 27] [--size 96] [--people 600] [--database …]
             """);
         return 2;
     }

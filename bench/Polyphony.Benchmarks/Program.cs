@@ -15,6 +15,7 @@ return args.FirstOrDefault() switch
     "lottery" => LotteryVerb.Run(Arguments.Of(args)),
     "opinion" => OpinionVerb.Run(Arguments.Of(args)),
     "scale" => await ScaleVerb.RunAsync(Arguments.Of(args)),
+    "sites" => await SitesVerb.RunAsync(Arguments.Of(args)),
     "seats" => SeatsVerb.Run(Arguments.Of(args)),
     "slate" => SlateVerb.Run(Arguments.Of(args)),
     "register" => RegisterVerb.Run(Arguments.Of(args)),

@@ -37,14 +37,23 @@ internal sealed class MandatesConfiguration : IEntityTypeConfiguration<Dialogue>
         builder.HasMany(dialogue => dialogue.Sites).WithOne().HasForeignKey(site => site.DialogueId);
     }
 
-    public void Configure(EntityTypeBuilder<Site> builder) => builder.Property(site => site.Country).HasMaxLength(2);
+    public void Configure(EntityTypeBuilder<Site> builder)
+    {
+        // What belongs to a site names the dialogue and the site together: the site of another dialogue cannot be meant.
+        builder.HasAlternateKey(site => new { site.DialogueId, site.Id });
+        builder.HasIndex(site => new { site.DialogueId, site.Code }).IsUnique();
+        builder.Property(site => site.Country).HasMaxLength(2);
+        builder.Property(site => site.Code).HasMaxLength(20);
+        builder.Ignore(site => site.FirstTable);
+    }
 }
 
 internal sealed class PoolsConfiguration : IEntityTypeConfiguration<Criterion>, IEntityTypeConfiguration<CriterionValue>, IEntityTypeConfiguration<PoolMember>, IEntityTypeConfiguration<Person>, IEntityTypeConfiguration<StagedUpload>
 {
     public void Configure(EntityTypeBuilder<Criterion> builder)
     {
-        builder.HasIndex(criterion => new { criterion.DialogueId, criterion.Name }).IsUnique();
+        builder.HasIndex(criterion => new { criterion.SiteId, criterion.Name }).IsUnique();
+        builder.HasOne<Site>().WithMany().HasForeignKey(criterion => new { criterion.DialogueId, criterion.SiteId }).HasPrincipalKey(site => new { site.DialogueId, site.Id }).OnDelete(DeleteBehavior.Restrict);
         builder.HasMany(criterion => criterion.Values).WithOne().HasForeignKey(value => value.CriterionId);
         builder.HasOne<Dialogue>().WithMany().HasForeignKey(criterion => criterion.DialogueId);
     }
@@ -53,7 +62,8 @@ internal sealed class PoolsConfiguration : IEntityTypeConfiguration<Criterion>, 
 
     public void Configure(EntityTypeBuilder<PoolMember> builder)
     {
-        builder.HasIndex(member => new { member.DialogueId, member.ExternalId }).IsUnique();
+        builder.HasIndex(member => new { member.SiteId, member.ExternalId }).IsUnique();
+        builder.HasOne<Site>().WithMany().HasForeignKey(member => new { member.DialogueId, member.SiteId }).HasPrincipalKey(site => new { site.DialogueId, site.Id }).OnDelete(DeleteBehavior.Restrict);
         builder.HasIndex(member => member.Ticket).IsUnique();
         builder.HasOne<Person>().WithMany().HasForeignKey(member => member.PersonId);
         builder.HasOne<Dialogue>().WithMany().HasForeignKey(member => member.DialogueId);
@@ -69,6 +79,7 @@ internal sealed class DrawsConfiguration : IEntityTypeConfiguration<Lottery>
     public void Configure(EntityTypeBuilder<Lottery> builder)
     {
         builder.HasIndex(lottery => new { lottery.DialogueId, lottery.Attempt }).IsUnique();
+        builder.HasOne<Site>().WithMany().HasForeignKey(lottery => new { lottery.DialogueId, lottery.SiteId }).HasPrincipalKey(site => new { site.DialogueId, site.Id }).OnDelete(DeleteBehavior.Restrict);
         builder.HasOne<Dialogue>().WithMany().HasForeignKey(lottery => lottery.DialogueId);
     }
 }
@@ -80,6 +91,7 @@ internal sealed class ParticipantsConfiguration : IEntityTypeConfiguration<Parti
         builder.HasIndex(participant => new { participant.DialogueId, participant.Number }).IsUnique();
         builder.HasIndex(participant => new { participant.DialogueId, participant.BadgeCode }).IsUnique();
         builder.HasIndex(participant => participant.PoolMemberId).IsUnique();
+        builder.HasOne<Site>().WithMany().HasForeignKey(participant => new { participant.DialogueId, participant.SiteId }).HasPrincipalKey(site => new { site.DialogueId, site.Id }).OnDelete(DeleteBehavior.Restrict);
         builder.HasOne<Dialogue>().WithMany().HasForeignKey(participant => participant.DialogueId);
     }
 
@@ -91,7 +103,9 @@ internal sealed class TablesConfiguration :
 {
     public void Configure(EntityTypeBuilder<SeatingPlanVersion> builder)
     {
-        builder.HasIndex(plan => new { plan.DialogueId, plan.Version }).IsUnique();
+        builder.HasIndex(plan => new { plan.SiteId, plan.Version }).IsUnique();
+        builder.Ignore(plan => plan.TableNumbers);
+        builder.HasOne<Site>().WithMany().HasForeignKey(plan => new { plan.DialogueId, plan.SiteId }).HasPrincipalKey(site => new { site.DialogueId, site.Id }).OnDelete(DeleteBehavior.Restrict);
         builder.HasMany(plan => plan.Seats).WithOne().HasForeignKey(seat => seat.PlanId);
         builder.HasOne<Dialogue>().WithMany().HasForeignKey(plan => plan.DialogueId);
     }
@@ -104,20 +118,20 @@ internal sealed class TablesConfiguration :
 
     public void Configure(EntityTypeBuilder<SeatingDraft> builder)
     {
-        builder.HasKey(draft => draft.DialogueId);
-        builder.Property(draft => draft.DialogueId).ValueGeneratedNever();
+        builder.HasKey(draft => draft.SiteId);
+        builder.Property(draft => draft.SiteId).ValueGeneratedNever();
 
         // Two organisers at once: the second one's change is refused, and the page shown anew.
         builder.Property(draft => draft.Position).IsConcurrencyToken();
         builder.Property(draft => draft.BasedOn).IsConcurrencyToken();
-        builder.HasOne<Dialogue>().WithMany().HasForeignKey(draft => draft.DialogueId);
+        builder.HasOne<Site>().WithMany().HasForeignKey(draft => draft.SiteId);
     }
 
     public void Configure(EntityTypeBuilder<SeatingStep> builder)
     {
-        builder.HasKey(step => new { step.DialogueId, step.Number });
+        builder.HasKey(step => new { step.SiteId, step.Number });
         builder.Property(step => step.Number).ValueGeneratedNever();
-        builder.HasOne<Dialogue>().WithMany().HasForeignKey(step => step.DialogueId);
+        builder.HasOne<Site>().WithMany().HasForeignKey(step => step.SiteId);
     }
 }
 

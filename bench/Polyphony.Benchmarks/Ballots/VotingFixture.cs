@@ -51,7 +51,9 @@ internal sealed record VotingFixture(string Slug, DialogueId DialogueId, IReadOn
             Version = Guid.CreateVersion7(now),
         };
         OpenSession[] openSessions = [.. Enumerable.Range(1, sessions).Select(position => OpenSession.Create(dialogue.Id, position, now))];
-        Lottery lottery = new() { Id = new(Guid.CreateVersion7(now)), DialogueId = dialogue.Id, CreatedAt = now };
+        Site site = new() { Id = new(Guid.CreateVersion7(now)), DialogueId = dialogue.Id, Name = "Hall" };
+        dialogue.Sites.Add(site);
+        Lottery lottery = new() { Id = new(Guid.CreateVersion7(now)), DialogueId = dialogue.Id, SiteId = site.Id, CreatedAt = now };
         await using (Db db = open())
         {
             db.Add(dialogue);
@@ -68,7 +70,7 @@ internal sealed record VotingFixture(string Slug, DialogueId DialogueId, IReadOn
             for (int i = start; i < Math.Min(people, start + 2_000); i++)
             {
                 codes[i] = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
-                AddPerson(db, dialogue.Id, lottery.Id, i, codes[i], now);
+                AddPerson(db, site, lottery.Id, i, codes[i], now);
             }
 
             await db.SaveChangesAsync(cancellationToken);
@@ -94,13 +96,14 @@ internal sealed record VotingFixture(string Slug, DialogueId DialogueId, IReadOn
         }
     }
 
-    private static void AddPerson(Db db, DialogueId dialogue, LotteryId lottery, int i, string code, DateTimeOffset now)
+    private static void AddPerson(Db db, Site site, LotteryId lottery, int i, string code, DateTimeOffset now)
     {
-        Person person = new() { Id = new(Guid.CreateVersion7(now)), DialogueId = dialogue, Name = string.Create(CultureInfo.InvariantCulture, $"Person {i}"), Language = "en" };
+        Person person = new() { Id = new(Guid.CreateVersion7(now)), DialogueId = site.DialogueId, Name = string.Create(CultureInfo.InvariantCulture, $"Person {i}"), Language = "en" };
         PoolMember member = new()
         {
             Id = new(Guid.CreateVersion7(now)),
-            DialogueId = dialogue,
+            DialogueId = site.DialogueId,
+            SiteId = site.Id,
             PersonId = person.Id,
             ExternalId = i.ToString(CultureInfo.InvariantCulture),
             Values = [i % 2, i % 5, i % 3],
@@ -110,7 +113,8 @@ internal sealed record VotingFixture(string Slug, DialogueId DialogueId, IReadOn
         Participant participant = new()
         {
             Id = new(Guid.CreateVersion7(now)),
-            DialogueId = dialogue,
+            DialogueId = site.DialogueId,
+            SiteId = site.Id,
             PoolMemberId = member.Id,
             PersonId = person.Id,
             Number = i + 1,
@@ -122,7 +126,7 @@ internal sealed record VotingFixture(string Slug, DialogueId DialogueId, IReadOn
         db.Add(person);
         db.Add(member);
         db.Add(participant);
-        db.Add(new Credential { Hash = SHA256.HashData(Encoding.UTF8.GetBytes(code)), DialogueId = dialogue, ParticipantId = participant.Id, IssuedAt = now });
+        db.Add(new Credential { Hash = SHA256.HashData(Encoding.UTF8.GetBytes(code)), DialogueId = site.DialogueId, ParticipantId = participant.Id, IssuedAt = now });
     }
 }
 

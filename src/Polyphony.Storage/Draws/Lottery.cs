@@ -10,6 +10,8 @@ public sealed class Lottery
 
     public DialogueId DialogueId { get; set; }
 
+    public SiteId SiteId { get; set; }
+
     /// <summary>1, 2, 3 … within the dialogue.</summary>
     public int Attempt { get; set; }
 

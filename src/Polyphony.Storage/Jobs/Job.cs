@@ -10,6 +10,9 @@ public sealed class Job
 
     public DialogueId DialogueId { get; set; }
 
+    /// <summary>The site that the work is for; null when it is for all of them.</summary>
+    public SiteId? SiteId { get; set; }
+
     public string Kind { get; set; } = "";
 
     /// <summary>The entity that the work is about, as 32 hexadecimal digits.</summary>
@@ -28,6 +31,9 @@ public sealed class Job
 
     /// <summary>What nothing can be better than, once that is proven.</summary>
     public double? Bound { get; set; }
+
+    /// <summary>How far each part has come where the work has many at once: a JSON object by the parts' names; empty otherwise.</summary>
+    public string PartsJson { get; set; } = "";
 
     public string ErrorCode { get; set; } = "";
 

@@ -65,6 +65,12 @@ public sealed class Site
 
     public DialogueId DialogueId { get; set; }
 
+    /// <summary>Short name in addresses, files and draws, such as FR or DE-1; may be empty while there is one site only.</summary>
+    public string Code { get; set; } = "";
+
+    /// <summary>0, 1, 2 … in the dialogue, without gaps; the hundreds of the numbers of its tables.</summary>
+    public int Position { get; set; }
+
     public string Name { get; set; } = "";
 
     /// <summary>The venue's address as citizens read it.</summary>
@@ -77,4 +83,12 @@ public sealed class Site
     public string TimeZone { get; set; } = "";
 
     public int PlannedParticipants { get; set; }
+
+    /// <summary>How many numbers of tables each site of several has.</summary>
+    public const int TableNumbers = 100;
+
+    /// <summary>The number of its first table: 1, or in a dialogue of many sites 101, 201 … so that a number is one table in the whole dialogue.</summary>
+    public int FirstTable => (Position * TableNumbers) + 1;
+
+    public bool HoldsTable(int table) => table >= FirstTable && table < FirstTable + TableNumbers - 1;
 }

@@ -9,6 +9,8 @@ public sealed class Participant
 
     public DialogueId DialogueId { get; set; }
 
+    public SiteId SiteId { get; set; }
+
     public PoolMemberId PoolMemberId { get; set; }
 
     public PersonId PersonId { get; set; }

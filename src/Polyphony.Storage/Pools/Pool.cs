@@ -10,6 +10,8 @@ public sealed class Criterion
 
     public DialogueId DialogueId { get; set; }
 
+    public SiteId SiteId { get; set; }
+
     public int Position { get; set; }
 
     public string Name { get; set; } = "";
@@ -39,6 +41,9 @@ public sealed class CriterionValue
 
     /// <summary>Share in the population, 0 to 1.</summary>
     public double? Target { get; set; }
+
+    /// <summary>How many with it were invited; null where nobody wrote it down.</summary>
+    public int? Invited { get; set; }
 }
 
 /// <summary>A person in the identity vault. Nothing that is said or voted points here.</summary>
@@ -82,6 +87,8 @@ public sealed class PoolMember
 
     public DialogueId DialogueId { get; set; }
 
+    public SiteId SiteId { get; set; }
+
     public PersonId PersonId { get; set; }
 
     /// <summary>The id of the organiser's own list.</summary>
@@ -118,6 +125,9 @@ public sealed class StagedUpload
     public Guid Id { get; set; }
 
     public DialogueId DialogueId { get; set; }
+
+    /// <summary>The site that it is about; null for a file of many sites.</summary>
+    public SiteId? SiteId { get; set; }
 
     public UploadKind Kind { get; set; }
 

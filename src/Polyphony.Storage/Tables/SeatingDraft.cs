@@ -5,7 +5,7 @@ namespace Polyphony.Storage.Tables;
 /// <summary>The seating plan while organisers change it: a version, the steps made since, and how many of them count. What counts on the day is a version.</summary>
 public sealed class SeatingDraft
 {
-    public DialogueId DialogueId { get; set; }
+    public SiteId SiteId { get; set; }
 
     /// <summary>The version from which it begins; 0 while there is none.</summary>
     public int BasedOn { get; set; }
@@ -28,7 +28,7 @@ public sealed class SeatingDraft
 [NotPersonal]
 public sealed class SeatingStep
 {
-    public DialogueId DialogueId { get; set; }
+    public SiteId SiteId { get; set; }
 
     /// <summary>From 1, growing; numbers of steps that were overwritten are missing.</summary>
     public int Number { get; set; }

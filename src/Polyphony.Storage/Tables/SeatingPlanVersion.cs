@@ -2,16 +2,24 @@ using Polyphony.Dialogues;
 
 namespace Polyphony.Storage.Tables;
 
-/// <summary>A version of a dialogue's seating plan; the newest one that is current counts.</summary>
+/// <summary>A version of a site's seating plan; the newest one that is current counts.</summary>
 public sealed class SeatingPlanVersion
 {
     public SeatingPlanId Id { get; set; }
 
     public DialogueId DialogueId { get; set; }
 
+    public SiteId SiteId { get; set; }
+
     public int Version { get; set; }
 
     public int Tables { get; set; }
+
+    /// <summary>The number of the first table: 1, or at a site of several 101, 201 ….</summary>
+    public int FirstTable { get; set; } = 1;
+
+    /// <summary>The numbers of its tables.</summary>
+    public IEnumerable<int> TableNumbers => Enumerable.Range(FirstTable, Tables);
 
     public int Rounds { get; set; }
 
@@ -43,7 +51,7 @@ public sealed class SeatingPlanVersion
     public List<Seat> Seats { get; set; } = [];
 }
 
-/// <summary>A person at a table in a round. Rounds, tables and seats count from 1.</summary>
+/// <summary>A person at a table in a round. Rounds and seats count from 1, tables from the plan's first.</summary>
 public sealed class Seat
 {
     public SeatingPlanId PlanId { get; set; }

@@ -192,7 +192,7 @@ internal static class Team
                 await db.SaveChangesAsync(cancellationToken);
             }
 
-            return Results.Redirect($"/organise/{scope.Dialogue.Slug}/team");
+            return Results.Redirect($"/organise/{scope.Segment}/team");
         }
 
         string code = await invitations.CreateAsync(email, form["displayName"].ToString().Trim(), false, scope.DialogueId, role, table, cancellationToken);
@@ -215,7 +215,7 @@ internal static class Team
             await db.SaveChangesAsync(cancellationToken);
         }
 
-        return Results.Redirect($"/organise/{scope.Dialogue.Slug}/team");
+        return Results.Redirect($"/organise/{scope.Segment}/team");
     }
 }
 

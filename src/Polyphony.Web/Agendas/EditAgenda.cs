@@ -34,7 +34,7 @@ internal static class EditAgenda
         organiser.MapPost("/agenda/questions/{question}/delete", DeleteQuestionAsync).TakesForm();
     }
 
-    private static string Base(DialogueScope scope) => $"/organise/{scope.Dialogue.Slug}/agenda";
+    private static string Base(DialogueScope scope) => $"/organise/{scope.Segment}/agenda";
 
     private static Task<List<Session>> SessionsAsync(DialogueScope scope, Db db, CancellationToken cancellationToken) => db.Sessions
         .Include(session => session.Questions).ThenInclude(question => question.Options)

@@ -37,11 +37,17 @@ public enum Audience
 /// <summary>The audience of an endpoint, as metadata.</summary>
 public sealed record AudienceMetadata(Audience Audience);
 
+/// <summary>Says that an endpoint is about one site: in a dialogue of many, its address must name which.</summary>
+public sealed record OneSiteMetadata;
+
 internal static class AudienceConventions
 {
     /// <summary>States the audience of an endpoint or of a group.</summary>
     public static TBuilder ForAudience<TBuilder>(this TBuilder builder, Audience audience) where TBuilder : IEndpointConventionBuilder =>
         builder.WithMetadata(new AudienceMetadata(audience));
+
+    /// <summary>States that an endpoint or a group is about one site.</summary>
+    public static TBuilder AtOneSite<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new OneSiteMetadata());
 
     /// <summary>States that an endpoint takes a form of ours: without a valid antiforgery token it answers 400, and 413 when the form is too large to be read.</summary>
     public static RouteHandlerBuilder TakesForm(this RouteHandlerBuilder builder) => builder

@@ -32,6 +32,18 @@ public sealed class AudienceGate(RequestDelegate next, WrongCodes wrongCodes)
         int refusal = await DecideAsync(audience, context, db, scope, links);
         switch (refusal)
         {
+            case 0 when scope is { HasDialogue: true, HasManySites: true, ChosenSite: null } && endpoint.Metadata.GetMetadata<OneSiteMetadata>() is not null:
+                // What holds for one site must never quietly be done at the first one.
+                if (HttpMethods.IsGet(context.Request.Method))
+                {
+                    context.Response.Redirect($"/organise/{scope.Dialogue.Slug}/sites?to=" + Uri.EscapeDataString(context.Request.Path.Value!.Split('/', 4).ElementAtOrDefault(3) ?? ""));
+                }
+                else
+                {
+                    context.Response.StatusCode = StatusCodes.Status404NotFound;
+                }
+
+                break;
             case 0:
                 await next(context);
                 break;
@@ -72,16 +84,23 @@ public sealed class AudienceGate(RequestDelegate next, WrongCodes wrongCodes)
             return StatusCodes.Status401Unauthorized;
         }
 
-        bool named = context.Request.RouteValues.TryGetValue("dialogue", out object? slug);
+        bool named = context.Request.RouteValues.TryGetValue("dialogue", out object? segment);
         if (named)
         {
-            Dialogue? dialogue = await db.Dialogues.AsNoTracking().Include(d => d.Sites).SingleOrDefaultAsync(d => d.Slug == (string)slug!, cancellationToken);
+            string[] parts = ((string)segment!).Split(DialogueScope.SiteMark, 2);
+            string slug = parts[0];
+            Dialogue? dialogue = await db.Dialogues.AsNoTracking().Include(d => d.Sites).SingleOrDefaultAsync(d => d.Slug == slug, cancellationToken);
             if (dialogue is null)
             {
                 return StatusCodes.Status404NotFound;
             }
 
             scope.Enter(dialogue);
+            if (!ChooseSite(scope, parts.ElementAtOrDefault(1), context.Request.RouteValues["table"] as string))
+            {
+                return StatusCodes.Status404NotFound;
+            }
+
             if (staff is not null)
             {
                 scope.Hold(await db.RoleAssignments.AsNoTracking()
@@ -106,6 +125,27 @@ public sealed class AudienceGate(RequestDelegate next, WrongCodes wrongCodes)
             _ => false,
         };
         return allowed ? 0 : audience == Audience.Administrator || HoldsSomething(scope) ? StatusCodes.Status403Forbidden : StatusCodes.Status404NotFound;
+    }
+
+    /// <summary>Reads the site behind the dialogue's name; a table is at the site whose number its hundreds are.</summary>
+    /// <returns>Whether there is such a site. A dialogue of one site is never named with it.</returns>
+    private static bool ChooseSite(DialogueScope scope, string? code, string? table)
+    {
+        if (code is null && (table is null || !scope.HasManySites))
+        {
+            return true;
+        }
+
+        Site? site = !scope.HasManySites ? null
+            : code is not null ? scope.Sites.FirstOrDefault(s => s.Code == code)
+            : scope.Sites.FirstOrDefault(s => s.HoldsTable(int.Parse(table!, CultureInfo.InvariantCulture)));
+        if (site is null || (table is not null && !site.HoldsTable(int.Parse(table, CultureInfo.InvariantCulture))))
+        {
+            return false;
+        }
+
+        scope.Choose(site);
+        return true;
     }
 
     /// <summary>Who is signed in. A cookie whose session was ended, by signing out, a new password or an administrator, is nobody's from that moment on.</summary>
@@ -140,6 +180,7 @@ public sealed class AudienceGate(RequestDelegate next, WrongCodes wrongCodes)
 
         Storage.Participants.Participant participant = await db.Participants.AsNoTracking().SingleAsync(p => p.Id == id, cancellationToken);
         scope.Enter(await db.Dialogues.AsNoTracking().Include(d => d.Sites).SingleAsync(d => d.Id == participant.DialogueId, cancellationToken));
+        scope.Choose(scope.Sites.Single(site => site.Id == participant.SiteId));
         scope.ComeByLink(participant, code!);
         return 0;
     }
@@ -154,6 +195,8 @@ public sealed class AudienceGate(RequestDelegate next, WrongCodes wrongCodes)
         }
 
         scope.Enter(await db.Dialogues.AsNoTracking().Include(d => d.Sites).SingleAsync(d => d.Id == given.DialogueId, cancellationToken));
+        Dialogues.SiteId at = await db.Participants.Where(p => p.Id == given.ParticipantId).Select(p => p.SiteId).SingleAsync(cancellationToken);
+        scope.Choose(scope.Sites.Single(site => site.Id == at));
         scope.ComeByTurn(given, code!);
         return 0;
     }

@@ -23,11 +23,32 @@ public sealed class DialogueScope
 
     public bool HasDialogue => dialogue is not null;
 
-    /// <summary>The site; a dialogue of this version has one.</summary>
-    public Site? Site => Dialogue.Sites.Count > 0 ? Dialogue.Sites[0] : null;
+    /// <summary>The dialogue's sites by their position; one at least, but for rows that were made without.</summary>
+    public IReadOnlyList<Site> Sites => Dialogue.Sites;
 
-    /// <summary>The time zone of the site; UTC until one is set.</summary>
-    public TimeZoneInfo Zone => Site is { TimeZone.Length: > 0 } site && TimeZoneInfo.TryFindSystemTimeZoneById(site.TimeZone, out TimeZoneInfo? zone) ? zone : TimeZoneInfo.Utc;
+    public bool HasManySites => Dialogue.Sites.Count > 1;
+
+    /// <summary>The site that the route names after the dialogue, the table's or the citizen's own; null where a dialogue of many sites is meant as a whole.</summary>
+    public Site? ChosenSite { get; private set; }
+
+    /// <summary>The chosen site, or the first: the only one of most dialogues. What may only be done at one site says so, see <see cref="OneSiteMetadata"/>.</summary>
+    public Site? Site => ChosenSite ?? (Dialogue.Sites.Count > 0 ? Dialogue.Sites[0] : null);
+
+    public SiteId SiteId => Site?.Id ?? throw new InvalidOperationException("This dialogue has no site.");
+
+    /// <summary>People who are to come: at the chosen site, or at all together.</summary>
+    public int Planned => HasManySites && ChosenSite is null ? Dialogue.Sites.Sum(site => site.PlannedParticipants) : Site?.PlannedParticipants ?? 0;
+
+    /// <summary>The dialogue as it stands in an organiser's addresses: with the site behind it where one was chosen among several, <c>world-views@FR</c>.</summary>
+    public string Segment => HasManySites && ChosenSite is { } site ? SegmentOf(site) : Dialogue.Slug;
+
+    /// <summary>The time zone of the site; UTC until one is set, and where a dialogue of many sites is meant as a whole.</summary>
+    public TimeZoneInfo Zone => HasManySites && ChosenSite is null ? TimeZoneInfo.Utc : ZoneOf(Site);
+
+    public TimeZoneInfo ZoneAt(SiteId site) => ZoneOf(Dialogue.Sites.Find(s => s.Id == site));
+
+    private static TimeZoneInfo ZoneOf(Site? site) =>
+        site is { TimeZone.Length: > 0 } && TimeZoneInfo.TryFindSystemTimeZoneById(site.TimeZone, out TimeZoneInfo? zone) ? zone : TimeZoneInfo.Utc;
 
     /// <summary>The citizen whose link was used.</summary>
     public Participant Participant => participant ?? throw new InvalidOperationException("This endpoint is not a citizen's.");
@@ -52,7 +73,19 @@ public sealed class DialogueScope
     /// <summary>Tables that the visitor facilitates in this dialogue.</summary>
     public IReadOnlyList<int> Tables { get; private set; } = [];
 
-    public void Enter(Dialogue entered) => dialogue = entered;
+    /// <summary>The dialogue with one of its sites in addresses.</summary>
+    public string SegmentOf(Site site) => HasManySites ? Dialogue.Slug + SiteMark + site.Code : Dialogue.Slug;
+
+    /// <summary>What stands between a dialogue and a site in addresses; no name of a dialogue holds it.</summary>
+    public const char SiteMark = '@';
+
+    public void Enter(Dialogue entered)
+    {
+        entered.Sites.Sort((a, b) => a.Position.CompareTo(b.Position));
+        dialogue = entered;
+    }
+
+    public void Choose(Site site) => ChosenSite = site;
 
     public void SignIn(StaffMember member) => staff = member;
 

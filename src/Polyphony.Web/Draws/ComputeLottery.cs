@@ -4,12 +4,14 @@ using Polyphony.Dialogues;
 using Polyphony.Sortition;
 using Polyphony.Storage;
 using Polyphony.Storage.Draws;
+using Polyphony.Storage.Jobs;
+using Polyphony.Storage.Mandates;
 using Polyphony.Web.Audiences;
 using Polyphony.Web.Jobs;
 
 namespace Polyphony.Web.Draws;
 
-/// <summary>Computes a fair lottery of numbered panels in the background. Every attempt is kept and shown.</summary>
+/// <summary>Computes a fair lottery of numbered panels in the background, at all sites at once. Every attempt is kept and shown.</summary>
 internal static class ComputeLottery
 {
     public const string Kind = "lottery";
@@ -37,13 +39,7 @@ internal static class ComputeLottery
             return Results.Redirect(page + "?problem=objective");
         }
 
-        int size = scope.Site?.PlannedParticipants ?? 0;
-        if (size < 2)
-        {
-            return Results.Redirect(page + "?problem=no-size");
-        }
-
-        if (Whole(form["panels"], FewestPanels, MostPanels, Panels) is not { } panels || (long)panels * size > MostPlaces)
+        if (Whole(form["panels"], FewestPanels, MostPanels, Panels) is not { } panels)
         {
             return Results.Redirect(page + "?problem=panels");
         }
@@ -53,50 +49,89 @@ internal static class ComputeLottery
             return Results.Redirect(page + "?problem=minutes");
         }
 
-        if (await desk.IsFrozenAsync(scope.DialogueId, cancellationToken))
+        foreach (Site site in scope.Sites)
         {
-            return Results.Redirect(page + "?problem=frozen");
+            string at = scope.HasManySites ? "&at=" + site.Code : "";
+            if (site.PlannedParticipants < 2)
+            {
+                return Results.Redirect(page + "?problem=no-size" + at);
+            }
+
+            if ((long)panels * site.PlannedParticipants > MostPlaces)
+            {
+                return Results.Redirect(page + "?problem=panels" + at);
+            }
+
+            if (await desk.IsFrozenAsync(site.Id, cancellationToken))
+            {
+                return Results.Redirect(page + "?problem=frozen" + at);
+            }
+
+            if (await db.PoolMembers.CountAsync(member => member.SiteId == site.Id, cancellationToken) < site.PlannedParticipants)
+            {
+                return Results.Redirect(page + "?problem=small-pool" + at);
+            }
         }
 
-        if (await db.PoolMembers.CountAsync(member => member.DialogueId == scope.DialogueId, cancellationToken) < size)
-        {
-            return Results.Redirect(page + "?problem=small-pool");
-        }
-
-        if (await jobs.NewestAsync(scope.DialogueId, Kind, cancellationToken) is { State: JobState.Waiting or JobState.Running })
+        if (await JobAsync(scope, jobs, cancellationToken) is { State: JobState.Waiting or JobState.Running })
         {
             return Results.Redirect(page);
         }
 
         DateTimeOffset now = clock.GetUtcNow();
         int attempts = await db.Lotteries.Where(lottery => lottery.DialogueId == scope.DialogueId).MaxAsync(lottery => (int?)lottery.Attempt, cancellationToken) ?? 0;
-        Lottery attempt = new()
+        List<(Site Site, Lottery? Before)> sites = [];
+        foreach (Site site in scope.Sites)
         {
-            Id = new(Guid.CreateVersion7(now)),
-            DialogueId = scope.DialogueId,
-            Attempt = attempts + 1,
-            Kind = LotteryKind.Panel,
-            State = LotteryState.Computing,
-            Objective = Objectives.NameOf(objective),
-            PanelSize = size,
-            PanelCount = panels,
-            SecondsAllowed = minutes == 0 ? null : minutes * 60,
-            CreatedAt = now,
-        };
-        db.Lotteries.Add(attempt);
-
-        // A lottery that is computed again was looked at and not taken: the log says so, whatever the reason.
-        if (await desk.NewestAsync(scope.DialogueId, LotteryKind.Panel, cancellationToken) is { State: LotteryState.Computed } passedOver)
-        {
-            db.Journal.Add(desk.Entry("lottery.discarded", passedOver, DrawDesk.AttemptFacts(passedOver), scope.Staff.Id));
+            sites.Add((site, await desk.NewestAsync(site.Id, LotteryKind.Panel, cancellationToken)));
         }
 
-        db.Journal.Add(desk.Entry("lottery.started", attempt, DrawDesk.AttemptFacts(attempt), scope.Staff.Id));
+        // At many sites, a lottery that is there and holds is kept unless all are to be computed again: one site's quotas must not cost the others their time.
+        if (scope.HasManySites && form["again"] != "all" && sites.Any(pair => pair.Before is not { State: LotteryState.Computed }))
+        {
+            sites.RemoveAll(pair => pair.Before is { State: LotteryState.Computed });
+        }
 
-        // Attempt and job are saved together: an attempt without a job would lock the pool for ever.
-        await jobs.StartAsync(scope.DialogueId, Kind, attempt.Id.ToString(), cancellationToken);
+        List<Lottery> started = [];
+        foreach ((Site site, Lottery? before) in sites)
+        {
+            Lottery attempt = new()
+            {
+                Id = new(Guid.CreateVersion7(now)),
+                DialogueId = scope.DialogueId,
+                SiteId = site.Id,
+                Attempt = ++attempts,
+                Kind = LotteryKind.Panel,
+                State = LotteryState.Computing,
+                Objective = Objectives.NameOf(objective),
+                PanelSize = site.PlannedParticipants,
+                PanelCount = panels,
+                SecondsAllowed = minutes == 0 ? null : minutes * 60,
+                CreatedAt = now,
+            };
+            db.Lotteries.Add(attempt);
+            started.Add(attempt);
+
+            // A lottery that is computed again was looked at and not taken: the log says so, whatever the reason.
+            if (before is { State: LotteryState.Computed })
+            {
+                db.Journal.Add(desk.Entry("lottery.discarded", before, DrawDesk.AttemptFacts(before), scope.Staff.Id));
+            }
+
+            db.Journal.Add(desk.Entry("lottery.started", attempt, DrawDesk.AttemptFacts(attempt), scope.Staff.Id));
+        }
+
+        // Attempts and job are saved together: an attempt without a job would lock the pool for ever.
+        await (scope.HasManySites
+            ? jobs.StartAsync(scope.DialogueId, null, SitesJob.Kind, SitesJob.SubjectOf(started), cancellationToken)
+            : jobs.StartAsync(scope.DialogueId, scope.SiteId, Kind, started[0].Id.ToString(), cancellationToken));
         return Results.Redirect(page);
     }
+
+    /// <summary>The newest computation: at the only site, or at all of them.</summary>
+    public static Task<Job?> JobAsync(DialogueScope scope, JobQueue jobs, CancellationToken cancellationToken) => scope.HasManySites
+        ? jobs.NewestAsync(scope.DialogueId, null, SitesJob.Kind, cancellationToken)
+        : jobs.NewestAsync(scope.DialogueId, scope.Site?.Id, Kind, cancellationToken);
 
     /// <summary>A whole number within limits; what is left blank has a usual value.</summary>
     private static int? Whole(string? text, int least, int most, int usual) => string.IsNullOrWhiteSpace(text)
@@ -105,7 +140,7 @@ internal static class ComputeLottery
 
     private static async Task<IResult> StopAsync(DialogueScope scope, JobQueue jobs, CancellationToken cancellationToken)
     {
-        if (await jobs.NewestAsync(scope.DialogueId, Kind, cancellationToken) is { } job)
+        if (await JobAsync(scope, jobs, cancellationToken) is { } job)
         {
             await jobs.StopAsync(scope.DialogueId, job.Id, cancellationToken);
         }

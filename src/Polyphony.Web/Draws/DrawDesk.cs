@@ -11,13 +11,15 @@ using Polyphony.Sortition;
 using Polyphony.Storage;
 using Polyphony.Storage.Draws;
 using Polyphony.Storage.Journal;
+using Polyphony.Storage.Mandates;
 using Polyphony.Storage.Participants;
 using Polyphony.Storage.Pools;
+using Polyphony.Web.Audiences;
 using Polyphony.Web.Journal;
 
 namespace Polyphony.Web.Draws;
 
-/// <summary>The pool of a dialogue as the draw sees it: people in the order of their tickets.</summary>
+/// <summary>The pool of a site as the draw sees it: people in the order of their tickets.</summary>
 public sealed record DrawPool(SortitionPool Pool, IReadOnlyList<PoolMember> Members, IReadOnlyList<Criterion> Criteria)
 {
     /// <summary>For replacements by lottery: who stays, and what is left to draw.</summary>
@@ -31,14 +33,14 @@ public sealed class DrawDesk(Db db, LogKeeper keeper, TimeProvider clock)
     private static readonly string Algorithm = "Polyphony.Sortition " + typeof(FairLottery).Assembly.GetName().Version!.ToString(3);
 
     /// <summary>Whether pool and quotas may still change.</summary>
-    public Task<bool> IsFrozenAsync(DialogueId dialogue, CancellationToken cancellationToken) => db.Lotteries.AnyAsync(
-        lottery => lottery.DialogueId == dialogue && lottery.Kind == LotteryKind.Panel && (lottery.State == LotteryState.Frozen || lottery.State == LotteryState.Drawn), cancellationToken);
+    public Task<bool> IsFrozenAsync(SiteId site, CancellationToken cancellationToken) => db.Lotteries.AnyAsync(
+        lottery => lottery.SiteId == site && lottery.Kind == LotteryKind.Panel && (lottery.State == LotteryState.Frozen || lottery.State == LotteryState.Drawn), cancellationToken);
 
-    public async Task<DrawPool> PoolAsync(DialogueId dialogue, int size, CancellationToken cancellationToken)
+    public async Task<DrawPool> PoolAsync(SiteId site, int size, CancellationToken cancellationToken)
     {
         List<Criterion> criteria = await db.Criteria.AsNoTracking().Include(criterion => criterion.Values)
-            .Where(criterion => criterion.DialogueId == dialogue).OrderBy(criterion => criterion.Position).ToListAsync(cancellationToken);
-        List<PoolMember> members = await db.PoolMembers.AsNoTracking().Where(member => member.DialogueId == dialogue).ToListAsync(cancellationToken);
+            .Where(criterion => criterion.SiteId == site).OrderBy(criterion => criterion.Position).ToListAsync(cancellationToken);
+        List<PoolMember> members = await db.PoolMembers.AsNoTracking().Where(member => member.SiteId == site).ToListAsync(cancellationToken);
         members.Sort((a, b) => a.Ticket.AsSpan().SequenceCompareTo(b.Ticket));
         return new(
             new SortitionPool(
@@ -59,24 +61,24 @@ public sealed class DrawDesk(Db db, LogKeeper keeper, TimeProvider clock)
     {
         if (lottery.ConditionsJson.Length == 0)
         {
-            return await PoolAsync(lottery.DialogueId, lottery.PanelSize, cancellationToken);
+            return await PoolAsync(lottery.SiteId, lottery.PanelSize, cancellationToken);
         }
 
         JsonNode conditions = JsonNode.Parse(lottery.ConditionsJson)!;
         HashSet<string> staying = [.. conditions["staying"]!.AsArray().Select(ticket => (string)ticket!)];
         HashSet<string> leaving = [.. conditions["out"]!.AsArray().Select(ticket => (string)ticket!)];
-        DrawPool whole = await PoolAsync(lottery.DialogueId, lottery.PanelSize, cancellationToken);
+        DrawPool whole = await PoolAsync(lottery.SiteId, lottery.PanelSize, cancellationToken);
         ConditionalPool left = ConditionalPool.Of(
             whole.Pool, [.. whole.Pool.People.Index().Where(person => staying.Contains(person.Item.Ticket)).Select(person => person.Index)],
             [.. whole.Pool.People.Index().Where(person => leaving.Contains(person.Item.Ticket)).Select(person => person.Index)]);
         return left.Overfilled.Count > 0 ? null : whole with { Left = left };
     }
 
-    public Task<Lottery?> NewestAsync(DialogueId dialogue, LotteryKind kind, CancellationToken cancellationToken) => db.Lotteries
-        .Where(lottery => lottery.DialogueId == dialogue && lottery.Kind == kind).OrderByDescending(lottery => lottery.Attempt).FirstOrDefaultAsync(cancellationToken);
+    public Task<Lottery?> NewestAsync(SiteId site, LotteryKind kind, CancellationToken cancellationToken) => db.Lotteries
+        .Where(lottery => lottery.SiteId == site && lottery.Kind == kind).OrderByDescending(lottery => lottery.Attempt).FirstOrDefaultAsync(cancellationToken);
 
-    public Task<Lottery?> NewestAsync(DialogueId dialogue, LotteryKind kind, LotteryState state, CancellationToken cancellationToken) => db.Lotteries
-        .Where(lottery => lottery.DialogueId == dialogue && lottery.Kind == kind && lottery.State == state).OrderByDescending(lottery => lottery.Attempt).FirstOrDefaultAsync(cancellationToken);
+    public Task<Lottery?> NewestAsync(SiteId site, LotteryKind kind, LotteryState state, CancellationToken cancellationToken) => db.Lotteries
+        .Where(lottery => lottery.SiteId == site && lottery.Kind == kind && lottery.State == state).OrderByDescending(lottery => lottery.Attempt).FirstOrDefaultAsync(cancellationToken);
 
     public static LotteryResult? Result(Lottery lottery) => lottery.ResultJson.Length == 0 ? null : JsonSerializer.Deserialize<LotteryResult>(lottery.ResultJson);
 
@@ -121,9 +123,10 @@ public sealed class DrawDesk(Db db, LogKeeper keeper, TimeProvider clock)
     public FrozenDraw Frozen(string slug, int attempt, IReadOnlyList<DeclaredSource> sources, DateTimeOffset frozenAt) => new(attempt, slug, frozenAt, sources, keeper.Key);
 
     /// <summary>Everything that is published before the randomness exists.</summary>
-    public JsonObject Manifest(string slug, Lottery lottery, DrawPool pool, IReadOnlyList<DeclaredSource> sources, DateTimeOffset frozenAt)
+    /// <param name="label">The code of the site when several draw from the same sources; otherwise null.</param>
+    public JsonObject Manifest(string slug, Lottery lottery, DrawPool pool, IReadOnlyList<DeclaredSource> sources, DateTimeOffset frozenAt, string? label = null)
     {
-        JsonObject manifest = PanelManifest(slug, lottery, pool, sources, frozenAt);
+        JsonObject manifest = PanelManifest(Frozen(slug, lottery.Attempt, sources, frozenAt) with { Label = label }, lottery, pool);
         if (lottery.ConditionsJson.Length > 0)
         {
             foreach ((string name, JsonNode? tickets) in JsonNode.Parse(lottery.ConditionsJson)!.AsObject())
@@ -140,8 +143,8 @@ public sealed class DrawDesk(Db db, LogKeeper keeper, TimeProvider clock)
         return manifest;
     }
 
-    private JsonObject PanelManifest(string slug, Lottery lottery, DrawPool pool, IReadOnlyList<DeclaredSource> sources, DateTimeOffset frozenAt) => DrawFiles.PanelManifest(
-        Frozen(slug, lottery.Attempt, sources, frozenAt), lottery.Kind.ToString().ToLowerInvariant(), lottery.Objective, Algorithm, [.. pool.Pool.People.Select(person => person.Ticket)], MerkleTree.Root(LeafHashes(pool)), lottery.PanelSize,
+    private static JsonObject PanelManifest(FrozenDraw frozen, Lottery lottery, DrawPool pool) => DrawFiles.PanelManifest(
+        frozen, lottery.Kind.ToString().ToLowerInvariant(), lottery.Objective, Algorithm, [.. pool.Pool.People.Select(person => person.Ticket)], MerkleTree.Root(LeafHashes(pool)), lottery.PanelSize,
         pool.Pool.Criteria.SelectMany(criterion => criterion.Quotas.Select(quota => new DeclaredQuota(criterion.Name, quota.Value, quota.Min, quota.Max))),
         Enumerable.Range(0, PanelsOf(lottery)).Select(number => Panel(lottery, number).Select(person => pool.Pool.People[person].Ticket)));
 
@@ -151,6 +154,9 @@ public sealed class DrawDesk(Db db, LogKeeper keeper, TimeProvider clock)
         string[] tickets = [.. JsonNode.Parse(lottery.ManifestJson)!["tickets"]!.AsArray().Select(ticket => (string)ticket!)];
         return DrawFiles.Panels(ManifestHash(lottery), Enumerable.Range(0, PanelsOf(lottery)).Select(number => Panel(lottery, number).Select(person => tickets[person])));
     }
+
+    /// <summary>The name of a site's draw among those of the same sources; a site that is alone needs none.</summary>
+    public static string? Label(DialogueScope scope, Site site) => scope.HasManySites ? site.Code : null;
 
     /// <summary>An entry of the journal about an attempt.</summary>
     public JournalEntry Entry(string code, Lottery lottery, string facts, Guid? staff = null, DateTimeOffset? at = null) =>
@@ -206,7 +212,7 @@ public sealed class DrawDesk(Db db, LogKeeper keeper, TimeProvider clock)
     public static string BadgeCode() => RandomNumberGenerator.GetString("23456789ABCDEFGHJKMNPQRSTUVWXYZ", 6);
 
     /// <summary>Makes participants of people who were drawn, numbered in the order of their tickets so that the number says nothing.</summary>
-    public void AddParticipants(DialogueId dialogue, Lottery lottery, IEnumerable<(PoolMember Member, ParticipantId? Replaces)> drawn, int firstNumber, DateTimeOffset now)
+    public void AddParticipants(Lottery lottery, IEnumerable<(PoolMember Member, ParticipantId? Replaces)> drawn, int firstNumber, DateTimeOffset now)
     {
         int number = firstNumber;
         foreach ((PoolMember member, ParticipantId? replaces) in drawn)
@@ -214,7 +220,8 @@ public sealed class DrawDesk(Db db, LogKeeper keeper, TimeProvider clock)
             db.Participants.Add(new Participant
             {
                 Id = new(Guid.CreateVersion7(now)),
-                DialogueId = dialogue,
+                DialogueId = lottery.DialogueId,
+                SiteId = lottery.SiteId,
                 PoolMemberId = member.Id,
                 PersonId = member.PersonId,
                 Number = number++,

@@ -10,6 +10,7 @@ internal static class DrawsFeature
     {
         services.AddScoped<DrawDesk>();
         services.AddScoped<IJobKind, LotteryJob>();
+        services.AddScoped<IJobKind, SitesJob>();
     }
 
     public static void MapDraws(this IEndpointRouteBuilder app)
@@ -20,7 +21,7 @@ internal static class DrawsFeature
         HoldCeremony.Map(organiser);
         RehearseCeremony.Map(organiser);
         RouteGroupBuilder reader = app.MapStaffReader();
-        ShowChances.Map(reader);
+        ShowChances.Map(app.MapStaffReader().AtOneSite());
         ShowStage.Map(reader);
         ShowDraw.Map(app);
     }

@@ -5,11 +5,12 @@ using Polyphony.Dialogues;
 using Polyphony.Proofs;
 using Polyphony.Storage;
 using Polyphony.Storage.Draws;
+using Polyphony.Storage.Mandates;
 using Polyphony.Web.Audiences;
 
 namespace Polyphony.Web.Draws;
 
-/// <summary>Freezes a lottery: the manifest with the hashes of all panels and the sources of randomness is published before they exist.</summary>
+/// <summary>Freezes the lotteries of all sites: the manifests with the hashes of all panels and the sources of randomness are published before it exists.</summary>
 internal static class FreezeLottery
 {
     public static void Map(RouteGroupBuilder organiser) => organiser.MapPost("/draw/freeze", FreezeAsync).TakesForm();
@@ -44,15 +45,20 @@ internal static class FreezeLottery
     private static async Task<IResult> FreezeAsync(HttpRequest request, DialogueScope scope, Db db, DrawDesk desk, TimeProvider clock, CancellationToken cancellationToken)
     {
         string page = $"/organise/{scope.Dialogue.Slug}/draw";
-        Lottery? lottery = await desk.NewestAsync(scope.DialogueId, LotteryKind.Panel, cancellationToken);
-        if (lottery is not { State: LotteryState.Computed })
+        List<(Site Site, Lottery Lottery)> lotteries = [];
+        foreach (Site site in scope.Sites)
         {
-            return Results.Redirect(page + "?problem=not-computed");
-        }
+            if (await desk.NewestAsync(site.Id, LotteryKind.Panel, cancellationToken) is not { State: LotteryState.Computed } lottery)
+            {
+                return Results.Redirect(page + "?problem=not-computed" + At(scope, site));
+            }
 
-        if (!Objectives.MayBeFrozen(lottery.Objective))
-        {
-            return Results.Redirect(page + "?problem=legacy");
+            if (!Objectives.MayBeFrozen(lottery.Objective))
+            {
+                return Results.Redirect(page + "?problem=legacy");
+            }
+
+            lotteries.Add((site, lottery));
         }
 
         DateTimeOffset now = clock.GetUtcNow();
@@ -67,25 +73,29 @@ internal static class FreezeLottery
             return Results.Redirect(page + "?problem=source-too-early");
         }
 
-        DrawPool pool = await desk.PoolAsync(scope.DialogueId, lottery.PanelSize, cancellationToken);
-        if (DrawDesk.Result(lottery)!.Counts.Count != pool.Members.Count || !pool.Pool.IsPanel(DrawDesk.Panel(lottery, 0)))
+        // All sites or none: one moment, one set of sources.
+        foreach ((Site site, Lottery lottery) in lotteries)
         {
-            return Results.Redirect(page + "?problem=pool-changed");
-        }
-
-        for (int number = 0; number < DrawDesk.PanelsOf(lottery); number++)
-        {
-            if (!pool.Pool.IsPanel(DrawDesk.Panel(lottery, number)))
+            DrawPool pool = await desk.PoolAsync(site.Id, lottery.PanelSize, cancellationToken);
+            if (DrawDesk.Result(lottery)!.Counts.Count != pool.Members.Count || !Enumerable.Range(0, DrawDesk.PanelsOf(lottery)).All(number => pool.Pool.IsPanel(DrawDesk.Panel(lottery, number))))
             {
-                return Results.Redirect(page + "?problem=pool-changed");
+                return Results.Redirect(page + "?problem=pool-changed" + At(scope, site));
             }
+
+            lottery.FrozenAt = now;
+            lottery.State = LotteryState.Frozen;
+            lottery.ManifestJson = Encoding.UTF8.GetString(CanonicalJson.Serialize(desk.Manifest(scope.Dialogue.Slug, lottery, pool, sources, now, DrawDesk.Label(scope, site))));
+            db.Journal.Add(desk.Entry("lottery.frozen", lottery, DrawDesk.FreezeFacts(lottery), scope.Staff.Id, now));
         }
 
-        lottery.FrozenAt = now;
-        lottery.State = LotteryState.Frozen;
-        lottery.ManifestJson = Encoding.UTF8.GetString(CanonicalJson.Serialize(desk.Manifest(scope.Dialogue.Slug, lottery, pool, sources, now)));
-        db.Journal.Add(desk.Entry("lottery.frozen", lottery, DrawDesk.FreezeFacts(lottery), scope.Staff.Id, now));
+        if (scope.HasManySites)
+        {
+            db.Journal.Add(SiteManifests.Entry("sites.frozen", scope, now, lotteries.Select(pair => (pair.Site.Code, pair.Lottery.ManifestJson))));
+        }
+
         await db.SaveChangesAsync(cancellationToken);
         return Results.Redirect(page);
     }
+
+    private static string At(DialogueScope scope, Site site) => scope.HasManySites ? "&at=" + site.Code : "";
 }

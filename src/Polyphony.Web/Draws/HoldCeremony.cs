@@ -5,11 +5,12 @@ using Polyphony.Dialogues;
 using Polyphony.Proofs;
 using Polyphony.Storage;
 using Polyphony.Storage.Draws;
+using Polyphony.Storage.Mandates;
 using Polyphony.Web.Audiences;
 
 namespace Polyphony.Web.Draws;
 
-/// <summary>The ceremony: public randomness picks one of the frozen panels.</summary>
+/// <summary>The ceremony: public randomness picks one of the frozen panels, at every site by the same values.</summary>
 internal static class HoldCeremony
 {
     public static void Map(RouteGroupBuilder organiser) => organiser.MapPost("/draw/ceremony", DrawAsync).TakesForm();
@@ -22,11 +23,13 @@ internal static class HoldCeremony
     }
 
     /// <summary>The panel to which randomness leads, and how: three dice are the number of one of a thousand, everything else needs its bits.</summary>
+    /// <remarks>At many sites the dice would pick the same number everywhere: there each site draws by its label.</remarks>
     public static (int? Chosen, string? How) Pick(Lottery lottery, IReadOnlyList<DrawSource> sources)
     {
         int count = DrawDesk.PanelsOf(lottery);
-        return sources is [{ Kind: DrawSourceKind.Dice, Values.Count: 3 } dice] && count == ComputeLottery.Panels ? (Pd1.DiceIndex([.. dice.Values.Select(value => value[0] - '0')]), "dice")
-            : DrawSource.AreEnough(sources) ? ((int)Pd1.Index(Pd1.Key(DrawDesk.ManifestHash(lottery), DrawSource.Seed(sources)), "panel", (ulong)count).Index, "index")
+        string? label = (string?)JsonNode.Parse(lottery.ManifestJson)!["label"];
+        return label is null && sources is [{ Kind: DrawSourceKind.Dice, Values.Count: 3 } dice] && count == ComputeLottery.Panels ? (Pd1.DiceIndex([.. dice.Values.Select(value => value[0] - '0')]), "dice")
+            : DrawSource.AreEnough(sources) ? ((int)Pd1.Index(Pd1.Key(DrawDesk.ManifestHash(lottery), DrawSource.Seed(sources)), label ?? DrawFiles.SoleLabel, (ulong)count).Index, "index")
             : (null, null);
     }
 
@@ -39,17 +42,25 @@ internal static class HoldCeremony
         IFormCollection form = await request.ReadFormAsync(cancellationToken);
         bool isTest = form["run"] == "test";
         string page = form["stage"] is [{ Length: > 0 } light] ? ShowStage.Address(scope.Dialogue.Slug, isTest, light == "dark") + "&" : $"/organise/{scope.Dialogue.Slug}/draw?";
-        Lottery? lottery = await desk.NewestAsync(scope.DialogueId, isTest ? LotteryKind.Test : LotteryKind.Panel, cancellationToken);
-        if (lottery is not { State: LotteryState.Frozen })
+        List<(Site Site, Lottery Lottery)> lotteries = [];
+        foreach (Site site in scope.Sites)
         {
-            return Results.Redirect(page + "problem=not-frozen");
+            if (await desk.NewestAsync(site.Id, isTest ? LotteryKind.Test : LotteryKind.Panel, cancellationToken) is not { State: LotteryState.Frozen } lottery)
+            {
+                return Results.Redirect(page + "problem=not-frozen");
+            }
+
+            lotteries.Add((site, lottery));
         }
 
         DateTimeOffset now = clock.GetUtcNow();
-        IReadOnlyList<DeclaredSource> declared = DrawDesk.SourcesOf(lottery);
-        if (!await desk.WasLoggedBeforeAsync(lottery, declared, cancellationToken))
+        IReadOnlyList<DeclaredSource> declared = DrawDesk.SourcesOf(lotteries[0].Lottery);
+        foreach ((_, Lottery lottery) in lotteries)
         {
-            return Results.Redirect(page + "problem=log");
+            if (!await desk.WasLoggedBeforeAsync(lottery, declared, cancellationToken) || !DrawDesk.SourcesOf(lottery).SequenceEqual(declared))
+            {
+                return Results.Redirect(page + "problem=log");
+            }
         }
 
         if (declared.Any(source => source.At > now))
@@ -63,31 +74,35 @@ internal static class HoldCeremony
             return Results.Redirect(page + "problem=values");
         }
 
-        if (Pick(lottery, sources) is not ({ } chosen, { } how))
+        int next = 1 + (await db.Participants.Where(p => p.DialogueId == scope.DialogueId).MaxAsync(p => (int?)p.Number, cancellationToken) ?? 0);
+        foreach ((Site site, Lottery lottery) in lotteries)
         {
-            return Results.Redirect(page + "problem=too-few-bits");
+            if (Pick(lottery, sources) is not ({ } chosen, { } how))
+            {
+                return Results.Redirect(page + "problem=too-few-bits");
+            }
+
+            DrawPool pool = await desk.PoolAsync(site.Id, lottery.PanelSize, cancellationToken);
+            int[] panel = DrawDesk.Panel(lottery, chosen);
+            lottery.ChosenPanel = chosen;
+            lottery.DrawnAt = now;
+            lottery.State = LotteryState.Drawn;
+            JsonObject record = DrawFiles.Record(
+                (JsonObject)JsonNode.Parse(lottery.ManifestJson)!, now, how, sources, chosen, panel.Select(person => pool.Pool.People[person].Ticket).Order(StringComparer.Ordinal));
+            lottery.RecordJson = Encoding.UTF8.GetString(CanonicalJson.Serialize(record));
+            if (isTest)
+            {
+                // Nobody becomes a participant, and the panels of a test are of no more use.
+                lottery.Panels = [];
+                db.Journal.Add(desk.Entry("test.drawn", lottery, DrawFiles.DrawFacts(lottery.Attempt, record), scope.Staff.Id, now));
+                continue;
+            }
+
+            desk.AddParticipants(lottery, panel.Select(person => (pool.Members[person], (ParticipantId?)null)), next, now);
+            next += panel.Length;
+            db.Journal.Add(desk.Entry("panel.drawn", lottery, DrawFiles.DrawFacts(lottery.Attempt, record), scope.Staff.Id, now));
         }
 
-        DrawPool pool = await desk.PoolAsync(scope.DialogueId, lottery.PanelSize, cancellationToken);
-        int[] panel = DrawDesk.Panel(lottery, chosen);
-        lottery.ChosenPanel = chosen;
-        lottery.DrawnAt = now;
-        lottery.State = LotteryState.Drawn;
-        JsonObject record = DrawFiles.Record(
-            (JsonObject)JsonNode.Parse(lottery.ManifestJson)!, now, how, sources, chosen, panel.Select(person => pool.Pool.People[person].Ticket).Order(StringComparer.Ordinal));
-        lottery.RecordJson = Encoding.UTF8.GetString(CanonicalJson.Serialize(record));
-        if (isTest)
-        {
-            // Nobody becomes a participant, and the panels of a test are of no more use.
-            lottery.Panels = [];
-            db.Journal.Add(desk.Entry("test.drawn", lottery, DrawFiles.DrawFacts(lottery.Attempt, record), scope.Staff.Id, now));
-            await db.SaveChangesAsync(cancellationToken);
-            return Results.Redirect(page.TrimEnd('?', '&'));
-        }
-
-        int first = await db.Participants.Where(p => p.DialogueId == scope.DialogueId).MaxAsync(p => (int?)p.Number, cancellationToken) ?? 0;
-        desk.AddParticipants(scope.DialogueId, lottery, panel.Select(person => (pool.Members[person], (ParticipantId?)null)), first + 1, now);
-        db.Journal.Add(desk.Entry("panel.drawn", lottery, DrawFiles.DrawFacts(lottery.Attempt, record), scope.Staff.Id, now));
         await db.SaveChangesAsync(cancellationToken);
         return Results.Redirect(page.TrimEnd('?', '&'));
     }

@@ -15,9 +15,12 @@ public sealed class LotteryJob(Db db, DrawDesk desk, TimeProvider clock) : IJobK
 {
     public string Name => ComputeLottery.Kind;
 
-    public async Task<string> RunAsync(Job job, JobProgress progress, CancellationToken cancellationToken)
+    public Task<string> RunAsync(Job job, JobProgress progress, CancellationToken cancellationToken) => RunAsync(
+        LotteryId.TryParse(job.Subject, out LotteryId parsed) ? parsed : throw new InvalidOperationException(job.Subject), job.Id, progress, cancellationToken);
+
+    /// <summary>Computes one lottery as a job, or as a part of one.</summary>
+    public async Task<string> RunAsync(LotteryId id, JobId job, JobProgress progress, CancellationToken cancellationToken)
     {
-        LotteryId id = LotteryId.TryParse(job.Subject, out LotteryId parsed) ? parsed : throw new InvalidOperationException(job.Subject);
         Lottery lottery = await db.Lotteries.SingleAsync(l => l.Id == id, CancellationToken.None);
         if (lottery.State != LotteryState.Computing)
         {
@@ -33,7 +36,7 @@ public sealed class LotteryJob(Db db, DrawDesk desk, TimeProvider clock) : IJobK
         catch (OperationCanceledException)
         {
             // A server that goes down stops its jobs too; they go on when it is back, unless a person wanted the end.
-            if (await db.Jobs.AnyAsync(stopped => stopped.Id == job.Id && stopped.StopRequested, CancellationToken.None))
+            if (await db.Jobs.AnyAsync(stopped => stopped.Id == job && stopped.StopRequested, CancellationToken.None))
             {
                 await EndAsync(lottery, "stopped");
             }
@@ -85,6 +88,18 @@ public sealed class LotteryJob(Db db, DrawDesk desk, TimeProvider clock) : IJobK
                 return await EndAsync(lottery, "legacy-found-no-panel");
             default:
                 throw new UnreachableException();
+        }
+    }
+
+    /// <summary>Ends a lottery whose turn never came.</summary>
+    public async Task EndIfWaitingAsync(LotteryId id, string code)
+    {
+        if (await db.Lotteries.SingleAsync(l => l.Id == id, CancellationToken.None) is { State: LotteryState.Computing } waiting)
+        {
+            waiting.State = LotteryState.Ended;
+            waiting.EndCode = code;
+            db.Journal.Add(desk.Entry("lottery.ended", waiting, DrawDesk.EndFacts(waiting)));
+            await db.SaveChangesAsync(CancellationToken.None);
         }
     }
 

@@ -41,7 +41,7 @@ public sealed record PanelMirror(string Criterion, int People, IReadOnlyList<Mir
         }
 
         List<Criterion> criteria = await db.Criteria.AsNoTracking().Include(criterion => criterion.Values)
-            .Where(criterion => criterion.DialogueId == lottery.DialogueId).OrderBy(criterion => criterion.Position).ToListAsync(cancellationToken);
+            .Where(criterion => criterion.SiteId == lottery.SiteId).OrderBy(criterion => criterion.Position).ToListAsync(cancellationToken);
         return
         [
             .. criteria.Select((criterion, index) => new PanelMirror(criterion.Name, members.Count, [
@@ -55,7 +55,7 @@ public sealed record PanelMirror(string Criterion, int People, IReadOnlyList<Mir
     private static async Task<List<List<int>>> OfTestAsync(Db db, Lottery test, CancellationToken cancellationToken)
     {
         HashSet<string> selected = [.. DrawDesk.Selected(test)];
-        return [.. (await db.PoolMembers.Where(member => member.DialogueId == test.DialogueId).Select(member => new { member.Ticket, member.Values }).ToListAsync(cancellationToken))
+        return [.. (await db.PoolMembers.Where(member => member.SiteId == test.SiteId).Select(member => new { member.Ticket, member.Values }).ToListAsync(cancellationToken))
             .Where(member => selected.Contains(Convert.ToHexStringLower(member.Ticket))).Select(member => member.Values)];
     }
 }

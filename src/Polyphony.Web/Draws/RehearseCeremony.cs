@@ -5,6 +5,7 @@ using Polyphony.Dialogues;
 using Polyphony.Proofs;
 using Polyphony.Storage;
 using Polyphony.Storage.Draws;
+using Polyphony.Storage.Mandates;
 using Polyphony.Web.Audiences;
 using Polyphony.Web.Texts;
 
@@ -21,46 +22,50 @@ internal static class RehearseCeremony
     private static async Task<IResult> PrepareAsync(DialogueScope scope, Db db, DrawDesk desk, PageTexts texts, TimeProvider clock, CancellationToken cancellationToken)
     {
         string page = $"/organise/{scope.Dialogue.Slug}/draw";
-        Lottery? lottery = await desk.NewestAsync(scope.DialogueId, LotteryKind.Panel, cancellationToken);
-        if (lottery is not { State: LotteryState.Computed or LotteryState.Frozen })
-        {
-            return Results.Redirect(page + "?problem=not-computed");
-        }
-
         DateTimeOffset now = clock.GetUtcNow();
-        if (await desk.NewestAsync(scope.DialogueId, LotteryKind.Test, cancellationToken) is { State: LotteryState.Frozen } pending)
-        {
-            pending.State = LotteryState.Ended;
-            pending.EndCode = "cancelled";
-            pending.Panels = [];
-            db.Journal.Add(desk.Entry("test.ended", pending, DrawDesk.EndFacts(pending), scope.Staff.Id, now));
-        }
-
-        DrawPool pool = await desk.PoolAsync(scope.DialogueId, lottery.PanelSize, cancellationToken);
-        if (DrawDesk.Result(lottery)!.Counts.Count != pool.Members.Count)
-        {
-            return Results.Redirect(page + "?problem=pool-changed");
-        }
-
         int attempts = await db.Lotteries.Where(other => other.DialogueId == scope.DialogueId).MaxAsync(other => (int?)other.Attempt, cancellationToken) ?? 0;
-        Lottery test = new()
+        foreach (Site site in scope.Sites)
         {
-            Id = new(Guid.CreateVersion7(now)),
-            DialogueId = scope.DialogueId,
-            Attempt = attempts + 1,
-            Kind = LotteryKind.Test,
-            State = LotteryState.Frozen,
-            Objective = lottery.Objective,
-            PanelSize = lottery.PanelSize,
-            PanelCount = lottery.PanelCount,
-            Panels = Shuffled(lottery),
-            CreatedAt = now,
-            FrozenAt = now,
-        };
-        DrawSourceKind kind = lottery.PanelCount == ComputeLottery.Panels ? DrawSourceKind.Dice : DrawSourceKind.Beacon;
-        test.ManifestJson = Encoding.UTF8.GetString(CanonicalJson.Serialize(desk.Manifest(scope.Dialogue.Slug, test, pool, [new(kind, texts["draws.test.source"], 0, now + Soon)], now)));
-        db.Lotteries.Add(test);
-        db.Journal.Add(desk.Entry("test.frozen", test, DrawDesk.FreezeFacts(test), scope.Staff.Id, now));
+            if (await desk.NewestAsync(site.Id, LotteryKind.Panel, cancellationToken) is not { State: LotteryState.Computed or LotteryState.Frozen } lottery)
+            {
+                return Results.Redirect(page + "?problem=not-computed");
+            }
+
+            if (await desk.NewestAsync(site.Id, LotteryKind.Test, cancellationToken) is { State: LotteryState.Frozen } pending)
+            {
+                pending.State = LotteryState.Ended;
+                pending.EndCode = "cancelled";
+                pending.Panels = [];
+                db.Journal.Add(desk.Entry("test.ended", pending, DrawDesk.EndFacts(pending), scope.Staff.Id, now));
+            }
+
+            DrawPool pool = await desk.PoolAsync(site.Id, lottery.PanelSize, cancellationToken);
+            if (DrawDesk.Result(lottery)!.Counts.Count != pool.Members.Count)
+            {
+                return Results.Redirect(page + "?problem=pool-changed");
+            }
+
+            Lottery test = new()
+            {
+                Id = new(Guid.CreateVersion7(now)),
+                DialogueId = scope.DialogueId,
+                SiteId = site.Id,
+                Attempt = ++attempts,
+                Kind = LotteryKind.Test,
+                State = LotteryState.Frozen,
+                Objective = lottery.Objective,
+                PanelSize = lottery.PanelSize,
+                PanelCount = lottery.PanelCount,
+                Panels = Shuffled(lottery),
+                CreatedAt = now,
+                FrozenAt = now,
+            };
+            DrawSourceKind kind = lottery.PanelCount == ComputeLottery.Panels && !scope.HasManySites ? DrawSourceKind.Dice : DrawSourceKind.Beacon;
+            test.ManifestJson = Encoding.UTF8.GetString(CanonicalJson.Serialize(desk.Manifest(scope.Dialogue.Slug, test, pool, [new(kind, texts["draws.test.source"], 0, now + Soon)], now, DrawDesk.Label(scope, site))));
+            db.Lotteries.Add(test);
+            db.Journal.Add(desk.Entry("test.frozen", test, DrawDesk.FreezeFacts(test), scope.Staff.Id, now));
+        }
+
         await db.SaveChangesAsync(cancellationToken);
         return Results.Redirect(page + "/stage?run=test");
     }

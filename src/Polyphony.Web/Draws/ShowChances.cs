@@ -21,16 +21,16 @@ internal static class ShowChances
 
     private static async Task<RazorComponentResult<ChancesPage>> ShowAsync(DialogueScope scope, Db db, DrawDesk desk, PoolDesk pools, HttpRequest request, CancellationToken cancellationToken)
     {
-        Lottery? lottery = await desk.NewestAsync(scope.DialogueId, LotteryKind.Panel, cancellationToken);
+        Lottery? lottery = await desk.NewestAsync(scope.SiteId, LotteryKind.Panel, cancellationToken);
         LotteryResult? result = lottery is { State: LotteryState.Computed or LotteryState.Frozen or LotteryState.Drawn } ? DrawDesk.Result(lottery) : null;
-        List<PoolMember> members = result is null ? [] : await db.PoolMembers.AsNoTracking().Where(member => member.DialogueId == scope.DialogueId).ToListAsync(cancellationToken);
+        List<PoolMember> members = result is null ? [] : await db.PoolMembers.AsNoTracking().Where(member => member.SiteId == scope.SiteId).ToListAsync(cancellationToken);
         if (result is null || members.Count != result.Counts.Count)
         {
             return new(new { Model = new ChancesModel(scope, null, null, [], [], [], 0, "", 1, false) });
         }
 
         members.Sort((a, b) => a.Ticket.AsSpan().SequenceCompareTo(b.Ticket));
-        List<Criterion> criteria = await pools.CriteriaAsync(scope.DialogueId, cancellationToken);
+        List<Criterion> criteria = await pools.CriteriaAsync(scope.SiteId, cancellationToken);
         string text = CellText.Clean(request.Query["q"].ToString());
         bool greatestFirst = request.Query["first"] == "greatest";
         int page = int.TryParse(request.Query["page"], NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? Math.Clamp(number, 1, 100_000) : 1;

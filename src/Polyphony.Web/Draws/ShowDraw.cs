@@ -24,30 +24,43 @@ internal static class ShowDraw
         VerifyDraw.Map(app);
     }
 
-    private static async Task<RazorComponentResult<DrawPage>> OrganiseAsync(DialogueScope scope, Db db, PoolDesk pools, JobQueue jobs, HttpRequest request, CancellationToken cancellationToken)
+    private static async Task<IResult> OrganiseAsync(DialogueScope scope, Db db, PoolDesk pools, JobQueue jobs, HttpRequest request, CancellationToken cancellationToken)
     {
+        if (scope is { HasManySites: true, ChosenSite: null })
+        {
+            return new RazorComponentResult<SitesDrawPage>(new
+            {
+                Model = await SitesDraw.ReadAsync(db, scope, isPublic: false, LotteryKind.Panel, await ComputeLottery.JobAsync(scope, jobs, cancellationToken), request.Query["problem"].ToString(), request.Query["at"].ToString(), cancellationToken),
+            });
+        }
+
         List<Lottery> attempts = await AttemptsAsync(scope, db, cancellationToken);
         Lottery? newest = attempts.FirstOrDefault(lottery => lottery.Kind == LotteryKind.Panel);
         LotteryResult? result = newest is null ? null : DrawDesk.Result(newest);
-        int pool = await db.PoolMembers.CountAsync(member => member.DialogueId == scope.DialogueId, cancellationToken);
-        return new(new
+        int pool = await db.PoolMembers.CountAsync(member => member.SiteId == scope.SiteId, cancellationToken);
+        return new RazorComponentResult<DrawPage>(new
         {
             Model = new DrawModel(
-                scope, pool, newest, result, attempts, await jobs.NewestAsync(scope.DialogueId, ComputeLottery.Kind, cancellationToken),
+                scope, pool, newest, result, attempts, scope.HasManySites ? null : await ComputeLottery.JobAsync(scope, jobs, cancellationToken),
                 await PanelMirror.ReadAsync(db, newest, cancellationToken), request.Query["problem"].ToString())
             {
                 By = Chosen(request),
                 Test = attempts.FirstOrDefault(lottery => lottery.Kind == LotteryKind.Test),
-                Criteria = newest is { State: LotteryState.Computed } && result?.Diagnosis is not null ? await pools.CriteriaAsync(scope.DialogueId, cancellationToken) : [],
+                Criteria = newest is { State: LotteryState.Computed } && result?.Diagnosis is not null ? await pools.CriteriaAsync(scope.SiteId, cancellationToken) : [],
             },
         });
     }
 
-    private static async Task<RazorComponentResult<PublicDrawPage>> PublicAsync(DialogueScope scope, Db db, HttpRequest request, CancellationToken cancellationToken)
+    private static async Task<IResult> PublicAsync(DialogueScope scope, Db db, HttpRequest request, CancellationToken cancellationToken)
     {
+        if (scope is { HasManySites: true, ChosenSite: null })
+        {
+            return new RazorComponentResult<PublicSitesDrawPage>(new { Model = await SitesDraw.ReadAsync(db, scope, isPublic: true, LotteryKind.Panel, null, "", "", cancellationToken) });
+        }
+
         List<Lottery> attempts = await AttemptsAsync(scope, db, cancellationToken);
         Lottery? newest = attempts.FirstOrDefault(lottery => lottery.Kind == LotteryKind.Panel && lottery.State is LotteryState.Frozen or LotteryState.Drawn);
-        return new(new
+        return new RazorComponentResult<PublicDrawPage>(new
         {
             Model = new DrawModel(scope, newest is null ? 0 : DrawDesk.Result(newest)!.Counts.Count, newest, newest is null ? null : DrawDesk.Result(newest), attempts, null, await PanelMirror.ReadAsync(db, newest, cancellationToken), "")
             {
@@ -60,7 +73,7 @@ internal static class ShowDraw
     private static int Chosen(HttpRequest request) => int.TryParse(request.Query["by"], NumberStyles.None, CultureInfo.InvariantCulture, out int by) ? by : 0;
 
     private static Task<List<Lottery>> AttemptsAsync(DialogueScope scope, Db db, CancellationToken cancellationToken) => db.Lotteries.AsNoTracking()
-        .Where(lottery => lottery.DialogueId == scope.DialogueId).OrderByDescending(lottery => lottery.Attempt).ToListAsync(cancellationToken);
+        .Where(lottery => lottery.SiteId == scope.SiteId).OrderByDescending(lottery => lottery.Attempt).ToListAsync(cancellationToken);
 }
 
 public sealed record DrawModel(
@@ -75,7 +88,7 @@ public sealed record DrawModel(
     /// <summary>The newest test run.</summary>
     public Lottery? Test { get; init; }
 
-    public int Size => Newest?.PanelSize ?? Scope.Site?.PlannedParticipants ?? 0;
+    public int Size => Newest?.PanelSize ?? Scope.Planned;
 
     public IReadOnlyList<DeclaredSource> Sources => Newest is null ? [] : DrawDesk.SourcesOf(Newest);
 

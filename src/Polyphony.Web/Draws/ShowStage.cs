@@ -16,11 +16,22 @@ internal static class ShowStage
     /// <summary>The address of the stage with what is chosen on it.</summary>
     public static string Address(string slug, bool isTest, bool isDark) => $"/organise/{slug}/draw/stage?light={(isDark ? "dark" : "plain")}{(isTest ? "&run=test" : "")}";
 
-    private static async Task<RazorComponentResult<StagePage>> ShowAsync(DialogueScope scope, Db db, DrawDesk desk, HttpRequest request, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<IResult> ShowAsync(DialogueScope scope, Db db, DrawDesk desk, HttpRequest request, TimeProvider clock, CancellationToken cancellationToken)
     {
         bool isTest = request.Query["run"] == "test";
-        Lottery? lottery = await desk.NewestAsync(scope.DialogueId, isTest ? LotteryKind.Test : LotteryKind.Panel, cancellationToken);
-        return new(new
+        if (scope is { HasManySites: true, ChosenSite: null })
+        {
+            return new RazorComponentResult<SitesStagePage>(new
+            {
+                Model = await SitesDraw.ReadAsync(db, scope, isPublic: true, isTest ? LotteryKind.Test : LotteryKind.Panel, null, request.Query["problem"].ToString(), "", cancellationToken),
+                IsTest = isTest,
+                IsDark = request.Query["light"] != "plain",
+                Now = clock.GetUtcNow(),
+            });
+        }
+
+        Lottery? lottery = await desk.NewestAsync(scope.SiteId, isTest ? LotteryKind.Test : LotteryKind.Panel, cancellationToken);
+        return new RazorComponentResult<StagePage>(new
         {
             Model = new StageModel(
                 scope, lottery is { State: LotteryState.Frozen or LotteryState.Drawn } ? lottery : null, isTest, request.Query["light"] != "plain",

@@ -53,7 +53,7 @@ internal static class GiveTurn
 
         string code = CheckIn.Normalise(model.Typed);
         Participant? person = code.Length == 0 ? null
-            : await db.Participants.AsNoTracking().SingleOrDefaultAsync(p => p.DialogueId == scope.DialogueId && p.BadgeCode == code, cancellationToken);
+            : await db.Participants.AsNoTracking().SingleOrDefaultAsync(p => p.SiteId == scope.SiteId && p.BadgeCode == code, cancellationToken);
         if (person is null)
         {
             return Page(model with { Problem = code.Length == 0 ? "no-code" : "unknown-code" });
@@ -67,7 +67,7 @@ internal static class GiveTurn
         if (form["confirmed"] != "yes")
         {
             string name = await db.People.Where(p => p.Id == person.PersonId).Select(p => p.Name).SingleAsync(cancellationToken);
-            SeatingPlanVersion? plan = await desk.PlanAsync(scope.DialogueId, cancellationToken);
+            SeatingPlanVersion? plan = await desk.PlanAsync(scope.SiteId, cancellationToken);
             int round = found.Round ?? (await desk.ClockAsync(scope, cancellationToken)).CurrentRound(plan?.Rounds ?? 1);
             int? seat = plan?.Seats.FirstOrDefault(taken => taken.Round == round && taken.ParticipantId == person.Id)?.Table;
             return Page(model with { Person = new(person.Number, name, seat) });

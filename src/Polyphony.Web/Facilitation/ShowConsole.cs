@@ -21,10 +21,10 @@ internal static class ShowConsole
         int table, DialogueScope scope, RoomDesk desk, Db db, TimeProvider clock, CancellationToken cancellationToken)
     {
         DayClock day = await desk.ClockAsync(scope, cancellationToken);
-        SeatingPlanVersion? plan = await desk.PlanAsync(scope.DialogueId, cancellationToken);
+        SeatingPlanVersion? plan = await desk.PlanAsync(scope.SiteId, cancellationToken);
         int round = day.CurrentRound(plan?.Rounds ?? 1);
         ILookup<int, Seat> seats = (plan?.Seats ?? []).Where(seat => seat.Table == table).OrderBy(seat => seat.Number).ToLookup(seat => seat.Round);
-        Dictionary<ParticipantId, Expected> known = (await desk.PeopleAsync(scope.DialogueId, cancellationToken))
+        Dictionary<ParticipantId, Expected> known = (await desk.PeopleAsync(scope.SiteId, cancellationToken))
             .Where(person => person.Status == ParticipantStatus.Confirmed).ToDictionary(person => person.Id);
         HelpRequest? help = await db.HelpRequests.AsNoTracking().Where(asked => asked.DialogueId == scope.DialogueId && asked.Table == table)
             .OrderByDescending(asked => asked.AskedAt).FirstOrDefaultAsync(cancellationToken);
@@ -38,7 +38,7 @@ internal static class ShowConsole
         return new(new
         {
             Model = new ConsoleModel(
-                scope, table, day, plan is not null, plan is not null && table <= plan.Tables, round,
+                scope, table, day, plan is not null, plan is not null && plan.TableNumbers.Contains(table), round,
                 [.. seats[round].Where(seat => known.ContainsKey(seat.ParticipantId)).Select(seat => known[seat.ParticipantId])],
                 help is { DoneAt: { } done } && clock.GetUtcNow() - done > HelpIsNews ? null : help,
                 closed),

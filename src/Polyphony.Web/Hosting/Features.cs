@@ -10,6 +10,7 @@ using Polyphony.Web.Participants;
 using Polyphony.Web.Publication;
 using Polyphony.Web.Recruitment;
 using Polyphony.Web.Rooms;
+using Polyphony.Web.Sites;
 using Polyphony.Web.Statements;
 using Polyphony.Web.Tables;
 using Polyphony.Web.Texts;
@@ -50,6 +51,7 @@ internal static class Features
         app.MapPublication();
         app.MapRecruitment();
         app.MapRooms();
+        app.MapSites();
         app.MapStatements();
         app.MapTables();
         app.MapTexts();

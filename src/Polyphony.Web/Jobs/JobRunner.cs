@@ -24,28 +24,30 @@ public sealed class JobProgress(Action<JobReport> report)
     /// <param name="step">Code of what is being done.</param>
     /// <param name="gap">How far from the best it may be, relative, where that is known.</param>
     /// <param name="bound">What nothing can be better than, where that is known.</param>
-    public void Report(double share, string step, double? gap = null, double? bound = null) => report(new(share, step, gap, bound));
+    /// <param name="parts">How far each part has come, as a JSON object by the parts' names; empty where there is one.</param>
+    public void Report(double share, string step, double? gap = null, double? bound = null, string parts = "") => report(new(share, step, gap, bound, parts));
 }
 
 /// <summary>The last word of a running job.</summary>
-public sealed record JobReport(double Share, string Step, double? Gap, double? Bound);
+public sealed record JobReport(double Share, string Step, double? Gap, double? Bound, string Parts);
 
 /// <summary>Puts jobs in the queue and stops them; pages use this.</summary>
 public sealed class JobQueue(Db db, JobSignals signals, TimeProvider clock)
 {
-    public async Task<Job> StartAsync(DialogueId dialogue, string kind, string subject, CancellationToken cancellationToken)
+    /// <param name="site">The site that it is for; null when it is for all.</param>
+    public async Task<Job> StartAsync(DialogueId dialogue, SiteId? site, string kind, string subject, CancellationToken cancellationToken)
     {
         DateTimeOffset now = clock.GetUtcNow();
-        Job job = new() { Id = new(Guid.CreateVersion7(now)), DialogueId = dialogue, Kind = kind, Subject = subject, CreatedAt = now };
+        Job job = new() { Id = new(Guid.CreateVersion7(now)), DialogueId = dialogue, SiteId = site, Kind = kind, Subject = subject, CreatedAt = now };
         db.Jobs.Add(job);
         await db.SaveChangesAsync(cancellationToken);
         signals.Wake();
         return job;
     }
 
-    /// <summary>The newest job of a kind in a dialogue, or null.</summary>
-    public Task<Job?> NewestAsync(DialogueId dialogue, string kind, CancellationToken cancellationToken) => db.Jobs.AsNoTracking()
-        .Where(job => job.DialogueId == dialogue && job.Kind == kind).OrderByDescending(job => job.CreatedAt).FirstOrDefaultAsync(cancellationToken);
+    /// <summary>The newest job of a kind at a site of a dialogue, or with no site for all of them; or null.</summary>
+    public Task<Job?> NewestAsync(DialogueId dialogue, SiteId? site, string kind, CancellationToken cancellationToken) => db.Jobs.AsNoTracking()
+        .Where(job => job.DialogueId == dialogue && job.SiteId == site && job.Kind == kind).OrderByDescending(job => job.CreatedAt).FirstOrDefaultAsync(cancellationToken);
 
     public async Task StopAsync(DialogueId dialogue, JobId id, CancellationToken cancellationToken)
     {
@@ -138,7 +140,7 @@ public sealed partial class JobRunner(IServiceScopeFactory scopes, JobSignals si
         }
 
         using CancellationTokenSource reported = new();
-        JobReport latest = new(0, "", null, null);
+        JobReport latest = new(0, "", null, null, "");
         Task reporting = ReportAsync(job.Id, () => latest, reported.Token);
         try
         {
@@ -168,7 +170,7 @@ public sealed partial class JobRunner(IServiceScopeFactory scopes, JobSignals si
         }
 
         job.Progress = job.State == JobState.Done ? 1 : latest.Share;
-        (job.StepCode, job.Gap, job.Bound) = (latest.Step, latest.Gap, latest.Bound);
+        (job.StepCode, job.Gap, job.Bound, job.PartsJson) = (latest.Step, latest.Gap, latest.Bound, latest.Parts);
         job.FinishedAt = clock.GetUtcNow();
         await db.SaveChangesAsync(CancellationToken.None);
         return true;
@@ -192,7 +194,7 @@ public sealed partial class JobRunner(IServiceScopeFactory scopes, JobSignals si
                 await using AsyncServiceScope scope = scopes.CreateAsyncScope();
                 await scope.ServiceProvider.GetRequiredService<Db>().Jobs.Where(job => job.Id == id)
                     .ExecuteUpdateAsync(set => set.SetProperty(job => job.Progress, report.Share).SetProperty(job => job.StepCode, report.Step)
-                        .SetProperty(job => job.Gap, report.Gap).SetProperty(job => job.Bound, report.Bound), cancellationToken);
+                        .SetProperty(job => job.Gap, report.Gap).SetProperty(job => job.Bound, report.Bound).SetProperty(job => job.PartsJson, report.Parts), cancellationToken);
             }
         }
         catch (OperationCanceledException)

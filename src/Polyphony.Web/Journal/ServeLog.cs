@@ -20,7 +20,7 @@ internal static class ServeLog
     /// <summary>What of a published dialogue anybody may read. Everything else shows as a hash: it cannot be changed unnoticed, and tells nothing.</summary>
     private static readonly string[] Readable =
     [
-        "lottery.started", "lottery.computed", "lottery.ended", "lottery.discarded", "lottery.frozen", "panel.drawn",
+        "lottery.started", "lottery.computed", "lottery.ended", "lottery.discarded", "lottery.frozen", "sites.frozen", "panel.drawn",
         "replacement.started", "replacement.computed", "replacement.frozen", "replacement.drawn", "replacement.ended", "test.frozen", "test.drawn", "test.ended", "dialogue.published", "results.published", "results.taken-back",
     ];
 

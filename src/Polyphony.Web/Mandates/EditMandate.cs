@@ -40,7 +40,11 @@ internal static class EditMandate
         }
 
         form.ApplyTo(dialogue);
-        form.ApplyTo(dialogue.Sites[0]);
+        if (dialogue.Sites is [var only])
+        {
+            form.ApplyTo(only);
+        }
+
         dialogue.Version = Guid.CreateVersion7(clock.GetUtcNow());
         db.Journal.Add(new JournalEntry { At = clock.GetUtcNow(), DialogueId = dialogue.Id, StaffId = scope.Staff.Id, Code = "mandate.edited" });
         try

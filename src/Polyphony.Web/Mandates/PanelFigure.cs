@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Polyphony.Dialogues;
 using Polyphony.Storage;
+using Polyphony.Storage.Pools;
+using Polyphony.Web.Sites;
 
 namespace Polyphony.Web.Mandates;
 
@@ -20,8 +22,7 @@ public sealed record PanelFigure(string Criterion, IReadOnlyList<(string Value, 
             return [];
         }
 
-        var criteria = await db.Criteria.AsNoTracking().Include(criterion => criterion.Values)
-            .Where(criterion => criterion.DialogueId == dialogue).OrderBy(criterion => criterion.Position).ToListAsync(cancellationToken);
+        IReadOnlyList<Criterion> criteria = await CommonCriteria.ReadAsync(db, dialogue, cancellationToken);
         return
         [
             .. criteria.Select((criterion, index) => new PanelFigure(

@@ -55,13 +55,12 @@ internal static class PublishDialogue
             missing.Add("contactEmail");
         }
 
-        Site? site = dialogue.Sites.FirstOrDefault();
-        if (site is null || site.Name.Length == 0)
+        if (dialogue.Sites.Count == 0 || dialogue.Sites.Any(site => site.Name.Length == 0))
         {
             missing.Add("siteName");
         }
 
-        if (site is null || site.TimeZone.Length == 0)
+        if (dialogue.Sites.Count == 0 || dialogue.Sites.Any(site => site.TimeZone.Length == 0))
         {
             missing.Add("timeZone");
         }
@@ -73,7 +72,7 @@ internal static class PublishDialogue
     {
         if (Missing(scope.Dialogue).Count > 0)
         {
-            return Results.Redirect($"/organise/{scope.Dialogue.Slug}?incomplete=1");
+            return Results.Redirect($"/organise/{scope.Segment}?incomplete=1");
         }
 
         return await SetAsync(scope, db, clock.GetUtcNow(), clock.GetUtcNow(), "dialogue.published", cancellationToken);
@@ -90,6 +89,6 @@ internal static class PublishDialogue
         db.Journal.Add(new JournalEntry { At = now, DialogueId = scope.DialogueId, StaffId = scope.Staff.Id, Code = code });
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return Results.Redirect($"/organise/{scope.Dialogue.Slug}");
+        return Results.Redirect($"/organise/{scope.Segment}");
     }
 }

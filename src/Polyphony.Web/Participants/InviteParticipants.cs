@@ -27,14 +27,16 @@ internal static class InviteParticipants
         HttpRequest request, DialogueScope scope, Db db, ICitizenLinks links, PublicAddress address, Texts.TextCatalogue catalogue, TimeProvider clock, CancellationToken cancellationToken)
     {
         IFormCollection form = await request.ReadFormAsync(cancellationToken);
-        string page = $"/organise/{scope.Dialogue.Slug}/participants";
+        string page = $"/organise/{scope.Segment}/participants";
         if (!DateOnly.TryParseExact(form["answerBy"], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly answerBy))
         {
             return Results.Redirect(page + "?notice=deadline");
         }
 
+        bool everywhere = scope is { HasManySites: true, ChosenSite: null };
+        SiteId at = scope.SiteId;
         List<Participant> invited = await db.Participants
-            .Where(p => p.DialogueId == scope.DialogueId && p.Status == ParticipantStatus.Selected && p.InvitedAt == null).OrderBy(p => p.Number).ToListAsync(cancellationToken);
+            .Where(p => p.DialogueId == scope.DialogueId && (everywhere || p.SiteId == at) && p.Status == ParticipantStatus.Selected && p.InvitedAt == null).OrderBy(p => p.Number).ToListAsync(cancellationToken);
         if (invited.Count == 0)
         {
             return Results.Redirect(page + "?notice=nobody");
@@ -56,11 +58,13 @@ internal static class InviteParticipants
     private static async Task<IResult> RemindAsync(
         DialogueScope scope, Db db, ICitizenLinks links, PublicAddress address, Texts.TextCatalogue catalogue, TimeProvider clock, CancellationToken cancellationToken)
     {
+        bool everywhere = scope is { HasManySites: true, ChosenSite: null };
+        SiteId at = scope.SiteId;
         List<Participant> waiting = await db.Participants
-            .Where(p => p.DialogueId == scope.DialogueId && p.Status == ParticipantStatus.Selected && p.InvitedAt != null).OrderBy(p => p.Number).ToListAsync(cancellationToken);
+            .Where(p => p.DialogueId == scope.DialogueId && (everywhere || p.SiteId == at) && p.Status == ParticipantStatus.Selected && p.InvitedAt != null).OrderBy(p => p.Number).ToListAsync(cancellationToken);
         if (waiting.Count == 0)
         {
-            return Results.Redirect($"/organise/{scope.Dialogue.Slug}/participants?notice=nobody");
+            return Results.Redirect($"/organise/{scope.Segment}/participants?notice=nobody");
         }
 
         DateTimeOffset now = clock.GetUtcNow();

@@ -5,6 +5,7 @@ using Polyphony.Storage;
 using Polyphony.Storage.Participants;
 using Polyphony.Storage.Pools;
 using Polyphony.Web.Audiences;
+using Polyphony.Web.Sites;
 
 namespace Polyphony.Web.Participants;
 
@@ -15,15 +16,18 @@ internal static class ListParticipants
 
     private static async Task<RazorComponentResult<ParticipantsPage>> ShowAsync(DialogueScope scope, Db db, TimeProvider clock, HttpRequest request, CancellationToken cancellationToken)
     {
+        bool everywhere = scope is { HasManySites: true, ChosenSite: null };
+        SiteId at = scope.SiteId;
         var rows = await (
             from participant in db.Participants
-            where participant.DialogueId == scope.DialogueId
+            where participant.DialogueId == scope.DialogueId && (everywhere || participant.SiteId == at)
             join person in db.People on participant.PersonId equals person.Id
             join member in db.PoolMembers on participant.PoolMemberId equals member.Id
             orderby participant.Number
             select new { participant, person, member.Values }).AsNoTracking().ToListAsync(cancellationToken);
-        List<Criterion> criteria = await db.Criteria.AsNoTracking().Include(criterion => criterion.Values)
-            .Where(criterion => criterion.DialogueId == scope.DialogueId).OrderBy(criterion => criterion.Position).ToListAsync(cancellationToken);
+        IReadOnlyList<Criterion> criteria = everywhere
+            ? await CommonCriteria.ReadAsync(db, scope.DialogueId, cancellationToken)
+            : await db.Criteria.AsNoTracking().Include(criterion => criterion.Values).Where(criterion => criterion.SiteId == at).OrderBy(criterion => criterion.Position).ToListAsync(cancellationToken);
         Dictionary<ParticipantId, int> numbers = rows.ToDictionary(row => row.participant.Id, row => row.participant.Number);
         return new(new
         {
@@ -36,10 +40,11 @@ internal static class ListParticipants
                         scope.IsOrganiser ? row.person : null,
                         row.Values,
                         row.participant.Replaces is { } replaced ? numbers.GetValueOrDefault(replaced) : null,
-                        AnswerInvitation.IsTooLate(row.participant, scope.Zone, clock.GetUtcNow()))),
+                        AnswerInvitation.IsTooLate(row.participant, scope.ZoneAt(row.participant.SiteId), clock.GetUtcNow()))),
                 ],
                 request.Query["notice"].ToString())
             {
+                Codes = everywhere ? scope.Sites.ToDictionary(site => site.Id, site => site.Code) : null,
                 Show = Enum.TryParse(request.Query["show"], out ContactStatus show) && Enum.IsDefined(show) ? show : null,
             },
         });
@@ -88,6 +93,9 @@ public sealed record ParticipantRow(Participant Participant, Person? Person, IRe
 
 public sealed record ParticipantsModel(DialogueScope Scope, IReadOnlyList<Criterion> Criteria, IReadOnlyList<ParticipantRow> Rows, string Notice)
 {
+    /// <summary>The codes of the sites where people of all of them are listed; null at one site.</summary>
+    public IReadOnlyDictionary<SiteId, string>? Codes { get; init; }
+
     /// <summary>Whom the list shows; null for all.</summary>
     public ContactStatus? Show { get; init; }
 

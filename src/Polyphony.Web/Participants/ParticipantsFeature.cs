@@ -19,7 +19,8 @@ internal static class ParticipantsFeature
         ListParticipants.Map(app.MapStaffReader());
         InviteParticipants.Map(organiser);
         RecordAnswer.Map(organiser);
-        ReplaceParticipants.Map(organiser);
-        ReplaceByLottery.Map(organiser);
+        RouteGroupBuilder there = app.MapOrganiser().AtOneSite();
+        ReplaceParticipants.Map(there);
+        ReplaceByLottery.Map(there);
     }
 }

@@ -59,14 +59,14 @@ internal static class RecordAnswer
         };
         if (next is null)
         {
-            return Results.Redirect($"/organise/{scope.Dialogue.Slug}/participants?notice=not-possible");
+            return Results.Redirect($"/organise/{scope.Segment}/participants?notice=not-possible");
         }
 
         Person person = await db.People.AsNoTracking().SingleAsync(p => p.Id == one.PersonId, cancellationToken);
         PageTexts words = catalogue.In(Consents.LanguageOf(scope.Dialogue, person.Language));
         if (next == ParticipantStatus.Confirmed && form["consent"] != Consents.NameOf(words))
         {
-            return Results.Redirect($"/organise/{scope.Dialogue.Slug}/participants/{participant}/answer?problem=read-again");
+            return Results.Redirect($"/organise/{scope.Segment}/participants/{participant}/answer?problem=read-again");
         }
 
         one.Status = next.Value;
@@ -78,7 +78,7 @@ internal static class RecordAnswer
 
         db.Journal.Add(new JournalEntry { At = clock.GetUtcNow(), DialogueId = scope.DialogueId, StaffId = scope.Staff.Id, Code = "participant.answer-recorded" });
         await db.SaveChangesAsync(cancellationToken);
-        return Results.Redirect($"/organise/{scope.Dialogue.Slug}/participants");
+        return Results.Redirect($"/organise/{scope.Segment}/participants");
     }
 }
 

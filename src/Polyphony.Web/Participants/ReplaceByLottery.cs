@@ -31,9 +31,9 @@ internal static class ReplaceByLottery
 
     private static async Task<IResult> StartAsync(DialogueScope scope, Db db, DrawDesk desk, JobQueue jobs, TimeProvider clock, CancellationToken cancellationToken)
     {
-        string page = $"/organise/{scope.Dialogue.Slug}/participants/replace";
-        Lottery? panel = await desk.NewestAsync(scope.DialogueId, LotteryKind.Panel, cancellationToken);
-        if (panel is not { State: LotteryState.Drawn } || await desk.NewestAsync(scope.DialogueId, LotteryKind.Replacement, cancellationToken) is { State: LotteryState.Computing or LotteryState.Computed or LotteryState.Frozen })
+        string page = $"/organise/{scope.Segment}/participants/replace";
+        Lottery? panel = await desk.NewestAsync(scope.SiteId, LotteryKind.Panel, cancellationToken);
+        if (panel is not { State: LotteryState.Drawn } || await desk.NewestAsync(scope.SiteId, LotteryKind.Replacement, cancellationToken) is { State: LotteryState.Computing or LotteryState.Computed or LotteryState.Frozen })
         {
             return Results.Redirect(page + "?problem=not-now");
         }
@@ -50,6 +50,7 @@ internal static class ReplaceByLottery
         {
             Id = new(Guid.CreateVersion7(now)),
             DialogueId = scope.DialogueId,
+            SiteId = scope.SiteId,
             Attempt = attempts + 1,
             Kind = LotteryKind.Replacement,
             State = LotteryState.Computing,
@@ -61,18 +62,18 @@ internal static class ReplaceByLottery
         };
         db.Lotteries.Add(replacement);
         db.Journal.Add(desk.Entry("replacement.started", replacement, DrawDesk.AttemptFacts(replacement), scope.Staff.Id, now));
-        await jobs.StartAsync(scope.DialogueId, Kind, replacement.Id.ToString(), cancellationToken);
+        await jobs.StartAsync(scope.DialogueId, scope.SiteId, Kind, replacement.Id.ToString(), cancellationToken);
         return Results.Redirect(page);
     }
 
     private static async Task<IResult> StopAsync(DialogueScope scope, JobQueue jobs, CancellationToken cancellationToken)
     {
-        if (await jobs.NewestAsync(scope.DialogueId, Kind, cancellationToken) is { } job)
+        if (await jobs.NewestAsync(scope.DialogueId, scope.SiteId, Kind, cancellationToken) is { } job)
         {
             await jobs.StopAsync(scope.DialogueId, job.Id, cancellationToken);
         }
 
-        return Results.Redirect($"/organise/{scope.Dialogue.Slug}/participants/replace");
+        return Results.Redirect($"/organise/{scope.Segment}/participants/replace");
     }
 }
 

@@ -29,22 +29,22 @@ internal static class ReplaceParticipants
 
     private static async Task<RazorComponentResult<ReplacePage>> ShowAsync(DialogueScope scope, Db db, DrawDesk desk, JobQueue jobs, HttpRequest request, CancellationToken cancellationToken)
     {
-        Lottery? newest = await desk.NewestAsync(scope.DialogueId, LotteryKind.Replacement, cancellationToken);
+        Lottery? newest = await desk.NewestAsync(scope.SiteId, LotteryKind.Replacement, cancellationToken);
         List<Participant> everybody = await EverybodyAsync(scope, db, cancellationToken);
         return new(new
         {
             Model = new ReplaceModel(
                 scope, Free(everybody), newest is { State: LotteryState.Computing or LotteryState.Computed or LotteryState.Frozen } ? newest : null,
-                await jobs.NewestAsync(scope.DialogueId, ReplaceByLottery.Kind, cancellationToken), request.Query["problem"].ToString()),
+                await jobs.NewestAsync(scope.DialogueId, scope.SiteId, ReplaceByLottery.Kind, cancellationToken), request.Query["problem"].ToString()),
         });
     }
 
     /// <summary>Publishes who is out and which source will decide.</summary>
     private static async Task<IResult> FreezeAsync(HttpRequest request, DialogueScope scope, Db db, DrawDesk desk, TimeProvider clock, CancellationToken cancellationToken)
     {
-        string page = $"/organise/{scope.Dialogue.Slug}/participants/replace";
-        Lottery? panel = await desk.NewestAsync(scope.DialogueId, LotteryKind.Panel, cancellationToken);
-        Lottery? prepared = await desk.NewestAsync(scope.DialogueId, LotteryKind.Replacement, cancellationToken);
+        string page = $"/organise/{scope.Segment}/participants/replace";
+        Lottery? panel = await desk.NewestAsync(scope.SiteId, LotteryKind.Panel, cancellationToken);
+        Lottery? prepared = await desk.NewestAsync(scope.SiteId, LotteryKind.Replacement, cancellationToken);
         if (panel is not { State: LotteryState.Drawn } || prepared is { State: LotteryState.Computing or LotteryState.Frozen })
         {
             return Results.Redirect(page + "?problem=not-now");
@@ -68,7 +68,7 @@ internal static class ReplaceParticipants
         }
 
         (IReadOnlyList<string> staying, IReadOnlyList<string> leaving) = await SplitAsync(scope, db, cancellationToken);
-        byte[] before = DrawDesk.ManifestHash(await desk.NewestAsync(scope.DialogueId, LotteryKind.Replacement, LotteryState.Drawn, cancellationToken) ?? panel);
+        byte[] before = DrawDesk.ManifestHash(await desk.NewestAsync(scope.SiteId, LotteryKind.Replacement, LotteryState.Drawn, cancellationToken) ?? panel);
         Lottery replacement;
         if (prepared is { State: LotteryState.Computed })
         {
@@ -90,6 +90,7 @@ internal static class ReplaceParticipants
             {
                 Id = new(Guid.CreateVersion7(now)),
                 DialogueId = scope.DialogueId,
+                SiteId = scope.SiteId,
                 Attempt = attempts + 1,
                 Kind = LotteryKind.Replacement,
                 Objective = "order",
@@ -108,8 +109,8 @@ internal static class ReplaceParticipants
 
     private static async Task<IResult> DrawAsync(HttpRequest request, DialogueScope scope, Db db, DrawDesk desk, TimeProvider clock, CancellationToken cancellationToken)
     {
-        string page = $"/organise/{scope.Dialogue.Slug}/participants/replace";
-        Lottery? replacement = await desk.NewestAsync(scope.DialogueId, LotteryKind.Replacement, cancellationToken);
+        string page = $"/organise/{scope.Segment}/participants/replace";
+        Lottery? replacement = await desk.NewestAsync(scope.SiteId, LotteryKind.Replacement, cancellationToken);
         if (replacement is not { State: LotteryState.Frozen })
         {
             return Results.Redirect(page + "?problem=not-now");
@@ -176,16 +177,16 @@ internal static class ReplaceParticipants
         replacement.RecordJson = Encoding.UTF8.GetString(CanonicalJson.Serialize(record));
         int first = await db.Participants.Where(p => p.DialogueId == scope.DialogueId).MaxAsync(p => (int?)p.Number, cancellationToken) ?? 0;
         desk.AddParticipants(
-            scope.DialogueId, replacement, drawn.Index().Select(pair => (pair.Item, pair.Index < free.Count ? free[pair.Index].Id : (ParticipantId?)null)), first + 1, now);
+            replacement, drawn.Index().Select(pair => (pair.Item, pair.Index < free.Count ? free[pair.Index].Id : (ParticipantId?)null)), first + 1, now);
         db.Journal.Add(desk.Entry("replacement.drawn", replacement, DrawFiles.DrawFacts(replacement.Attempt, record), scope.Staff.Id, now));
         await db.SaveChangesAsync(cancellationToken);
-        return Results.Redirect($"/organise/{scope.Dialogue.Slug}/participants?notice=replaced");
+        return Results.Redirect($"/organise/{scope.Segment}/participants?notice=replaced");
     }
 
     /// <summary>Ends a prepared draw that was not held; it stays in the history.</summary>
     private static async Task<IResult> CancelAsync(DialogueScope scope, Db db, DrawDesk desk, CancellationToken cancellationToken)
     {
-        if (await desk.NewestAsync(scope.DialogueId, LotteryKind.Replacement, cancellationToken) is { State: LotteryState.Computed or LotteryState.Frozen } pending)
+        if (await desk.NewestAsync(scope.SiteId, LotteryKind.Replacement, cancellationToken) is { State: LotteryState.Computed or LotteryState.Frozen } pending)
         {
             pending.State = LotteryState.Ended;
             pending.EndCode = "cancelled";
@@ -193,13 +194,13 @@ internal static class ReplaceParticipants
             await db.SaveChangesAsync(cancellationToken);
         }
 
-        return Results.Redirect($"/organise/{scope.Dialogue.Slug}/participants/replace");
+        return Results.Redirect($"/organise/{scope.Segment}/participants/replace");
     }
 
     /// <summary>Down the order that randomness gives: everybody with whom the panel can still be completed. Who is in and out is read from the manifest, not from the list of today.</summary>
     private static async Task<IReadOnlyList<PoolMember>?> ByOrderAsync(Lottery replacement, JsonObject manifest, IReadOnlyList<DrawSource> sources, DrawDesk desk, CancellationToken cancellationToken)
     {
-        DrawPool pool = await desk.PoolAsync(replacement.DialogueId, replacement.PanelSize, cancellationToken);
+        DrawPool pool = await desk.PoolAsync(replacement.SiteId, replacement.PanelSize, cancellationToken);
         Dictionary<string, int> index = pool.Pool.People.Index().ToDictionary(pair => pair.Item.Ticket, pair => pair.Index, StringComparer.Ordinal);
         int[] staying = [.. manifest["staying"]!.AsArray().Select(ticket => index[(string)ticket!])];
         int[] leaving = [.. manifest["out"]!.AsArray().Select(ticket => index[(string)ticket!])];
@@ -228,10 +229,10 @@ internal static class ReplaceParticipants
     }
 
     private static Task<List<Participant>> EverybodyAsync(DialogueScope scope, Db db, CancellationToken cancellationToken) =>
-        db.Participants.AsNoTracking().Where(p => p.DialogueId == scope.DialogueId).OrderBy(p => p.Number).ToListAsync(cancellationToken);
+        db.Participants.AsNoTracking().Where(p => p.SiteId == scope.SiteId).OrderBy(p => p.Number).ToListAsync(cancellationToken);
 
     private static async Task<Dictionary<PoolMemberId, string>> TicketsAsync(DialogueScope scope, Db db, CancellationToken cancellationToken) =>
-        (await db.PoolMembers.Where(member => member.DialogueId == scope.DialogueId).Select(member => new { member.Id, member.Ticket }).ToListAsync(cancellationToken))
+        (await db.PoolMembers.Where(member => member.SiteId == scope.SiteId).Select(member => new { member.Id, member.Ticket }).ToListAsync(cancellationToken))
             .ToDictionary(member => member.Id, member => Convert.ToHexStringLower(member.Ticket));
 }
 

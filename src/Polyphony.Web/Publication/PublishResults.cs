@@ -11,6 +11,7 @@ using Polyphony.Storage.Journal;
 using Polyphony.Storage.Pools;
 using Polyphony.Storage.Publication;
 using Polyphony.Web.Audiences;
+using Polyphony.Web.Sites;
 using Polyphony.Web.Statements;
 using Polyphony.Web.Votes;
 
@@ -38,7 +39,7 @@ internal static class PublishResults
 
     private static async Task<IResult> PublishAsync(HttpRequest request, DialogueScope scope, Db db, SessionCounter counter, PaperDesk paper, TimeProvider clock, CancellationToken cancellationToken)
     {
-        string page = $"/organise/{scope.Dialogue.Slug}/results";
+        string page = $"/organise/{scope.Segment}/results";
         List<Release> releases = await ReleasesAsync(db, scope.DialogueId, cancellationToken);
         if (releases.FirstOrDefault() is { TakenBackAt: null })
         {
@@ -89,7 +90,7 @@ internal static class PublishResults
 
     private static async Task<IResult> TakeBackAsync(HttpRequest request, DialogueScope scope, Db db, TimeProvider clock, CancellationToken cancellationToken)
     {
-        string page = $"/organise/{scope.Dialogue.Slug}/results";
+        string page = $"/organise/{scope.Segment}/results";
         Release? release = await db.Releases.Where(r => r.DialogueId == scope.DialogueId && r.TakenBackAt == null).OrderByDescending(r => r.Version).FirstOrDefaultAsync(cancellationToken);
         if (release is null)
         {
@@ -153,22 +154,30 @@ internal static class PublishResults
 
     private static async Task<IReadOnlyList<PublishedRepresentation>> RepresentationAsync(DialogueScope scope, Db db, CancellationToken cancellationToken)
     {
-        List<Criterion> criteria = await db.Criteria.AsNoTracking().Include(criterion => criterion.Values.OrderBy(value => value.Position))
-            .Where(criterion => criterion.DialogueId == scope.DialogueId).OrderBy(criterion => criterion.Position).ToListAsync(cancellationToken);
-        List<List<int>> members = await (
+        IReadOnlyList<Criterion> criteria = await CommonCriteria.ReadAsync(db, scope.DialogueId, cancellationToken);
+        var members = await (
             from participant in db.Participants
             where participant.DialogueId == scope.DialogueId && participant.Status == ParticipantStatus.Confirmed
             join member in db.PoolMembers on participant.PoolMemberId equals member.Id
-            select member.Values).ToListAsync(cancellationToken);
+            select new { member.SiteId, member.Values }).ToListAsync(cancellationToken);
+
+        // Each site has its own population: what is expected over all is what its people would be expected to be at each.
+        ILookup<string, CriterionValue> targets = (await db.Criteria.AsNoTracking().Include(criterion => criterion.Values).Where(criterion => criterion.DialogueId == scope.DialogueId).ToListAsync(cancellationToken))
+            .SelectMany(criterion => criterion.Values.Select(value => (Key: Key(criterion.SiteId, criterion.Name, value.Name), Value: value))).ToLookup(pair => pair.Key, pair => pair.Value);
+        Dictionary<SiteId, int> people = members.GroupBy(member => member.SiteId).ToDictionary(group => group.Key, group => group.Count());
+        double? Target(Criterion criterion, CriterionValue value) => people.Select(site => targets[Key(site.Key, criterion.Name, value.Name)].Single().Target is { } target ? site.Value * target : (double?)null)
+            .Aggregate((double?)0, (sum, part) => sum + part);
         return
         [
-            .. criteria.Index().Where(pair => members.Count > 0 && pair.Item.Values.All(value => value.Target is not null) && pair.Item.Values.Any(value => value.Target > 0)).Select(pair =>
+            .. criteria.Index().Where(pair => members.Count > 0 && pair.Item.Values.All(value => Target(pair.Item, value) is not null) && pair.Item.Values.Any(value => Target(pair.Item, value) > 0)).Select(pair =>
             {
-                Representativeness compared = Representativeness.Of(pair.Item.Name, [.. pair.Item.Values.Select((value, v) => (value.Name, members.Count(member => member[pair.Index] == v), value.Target!.Value))]);
+                Representativeness compared = Representativeness.Of(pair.Item.Name, [.. pair.Item.Values.Select((value, v) => (value.Name, members.Count(member => member.Values[pair.Index] == v), Target(pair.Item, value)!.Value))]);
                 return new PublishedRepresentation(pair.Item.Name, compared.TotalVariation ?? 0, [.. compared.Values.Select(value => new PublishedShare(value.Value, value.Count, value.Share, value.Target))]);
             }),
         ];
     }
+
+    private static string Key(SiteId site, string criterion, string value) => $"{site}\u001f{criterion}\u001f{value}";
 }
 
 /// <summary>What the organiser's page of results shows.</summary>

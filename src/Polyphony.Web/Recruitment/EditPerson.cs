@@ -21,22 +21,22 @@ internal static class EditPerson
         organiser.MapPost("/pool/people/{member}/remove", RemoveAsync).TakesForm();
     }
 
-    private static string Base(DialogueScope scope) => $"/organise/{scope.Dialogue.Slug}/pool";
+    private static string Base(DialogueScope scope) => $"/organise/{scope.Segment}/pool";
 
     private static async Task<(PoolMember Member, Person Person)?> FindAsync(PoolMemberId? id, DialogueScope scope, Db db, CancellationToken cancellationToken) =>
         id is { } known
-        && await db.PoolMembers.SingleOrDefaultAsync(member => member.Id == known && member.DialogueId == scope.DialogueId, cancellationToken) is { } member
+        && await db.PoolMembers.SingleOrDefaultAsync(member => member.Id == known && member.SiteId == scope.SiteId, cancellationToken) is { } member
             ? (member, await db.People.SingleAsync(person => person.Id == member.PersonId, cancellationToken))
             : null;
 
     private static async Task<IResult> OpenAsync(PoolMemberId? id, DialogueScope scope, Db db, PoolDesk desk, CancellationToken cancellationToken)
     {
-        if (await desk.LockedAsync(scope.DialogueId, cancellationToken) is { } locked)
+        if (await desk.LockedAsync(scope.SiteId, cancellationToken) is { } locked)
         {
             return Results.Redirect(Base(scope) + "?problem=" + locked);
         }
 
-        List<Criterion> criteria = await desk.CriteriaAsync(scope.DialogueId, cancellationToken);
+        List<Criterion> criteria = await desk.CriteriaAsync(scope.SiteId, cancellationToken);
         var found = await FindAsync(id, scope, db, cancellationToken);
         if (id is not null && found is null)
         {
@@ -57,7 +57,7 @@ internal static class EditPerson
 
     private static async Task<IResult> SaveAsync(PoolMemberId? id, HttpRequest request, DialogueScope scope, Db db, PoolDesk desk, CancellationToken cancellationToken)
     {
-        if (await desk.LockedAsync(scope.DialogueId, cancellationToken) is { } locked)
+        if (await desk.LockedAsync(scope.SiteId, cancellationToken) is { } locked)
         {
             return Results.Redirect(Base(scope) + "?problem=" + locked);
         }
@@ -68,12 +68,12 @@ internal static class EditPerson
             return Results.NotFound();
         }
 
-        List<Criterion> criteria = await desk.CriteriaAsync(scope.DialogueId, cancellationToken);
+        List<Criterion> criteria = await desk.CriteriaAsync(scope.SiteId, cancellationToken);
         PersonForm form = PersonForm.Of(await request.ReadFormAsync(cancellationToken), criteria);
         FieldProblems problems = form.Check(criteria);
         string key = CellText.Key(form.Id);
         if (form.Id.Length > 0
-            && (await db.PoolMembers.Where(member => member.DialogueId == scope.DialogueId).Select(member => new { member.Id, member.ExternalId }).ToListAsync(cancellationToken))
+            && (await db.PoolMembers.Where(member => member.SiteId == scope.SiteId).Select(member => new { member.Id, member.ExternalId }).ToListAsync(cancellationToken))
                 .Any(member => member.Id != id && CellText.Key(member.ExternalId) == key))
         {
             problems.Add("id", "id-taken");
@@ -95,7 +95,7 @@ internal static class EditPerson
         }
         else
         {
-            desk.AddPerson(scope.DialogueId, new PoolPerson(0, form.Id, form.Name, form.Email, form.Language, [.. form.Values.Select(value => value!.Value)], form.HouseholdKey, form.Address));
+            desk.AddPerson(scope.Site!, new PoolPerson(0, form.Id, form.Name, form.Email, form.Language, [.. form.Values.Select(value => value!.Value)], form.HouseholdKey, form.Address));
         }
 
         await desk.ChangedAsync(scope, id is null ? "pool.person-added" : "pool.person-corrected", "{}", cancellationToken);
@@ -105,7 +105,7 @@ internal static class EditPerson
 
     private static async Task<IResult> RemoveAsync(PoolMemberId member, DialogueScope scope, Db db, PoolDesk desk, CancellationToken cancellationToken)
     {
-        if (await desk.LockedAsync(scope.DialogueId, cancellationToken) is { } locked)
+        if (await desk.LockedAsync(scope.SiteId, cancellationToken) is { } locked)
         {
             return Results.Redirect(Base(scope) + "?problem=" + locked);
         }

@@ -5,6 +5,7 @@ using Polyphony.Dialogues;
 using Polyphony.Sheets;
 using Polyphony.Sortition;
 using Polyphony.Storage;
+using Polyphony.Storage.Mandates;
 using Polyphony.Storage.Pools;
 using Polyphony.Web.Audiences;
 
@@ -25,27 +26,28 @@ internal static class EditQuotas
 
     public static async Task<IResult> PageAsync(DialogueScope scope, PoolDesk desk, string notice, IReadOnlyList<SheetProblem> problems, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? typed = null)
     {
-        int size = scope.Site?.PlannedParticipants ?? 0;
-        PoolState state = await desk.StateAsync(scope.DialogueId, size, cancellationToken);
+        int size = scope.Planned;
+        PoolState state = await desk.StateAsync(scope.SiteId, size, cancellationToken);
         return new RazorComponentResult<QuotasPage>(new
         {
             Model = new QuotasModel(
-                scope, await desk.CriteriaAsync(scope.DialogueId, cancellationToken), state, await desk.AdviceAsync(scope.DialogueId, state, cancellationToken),
-                await desk.BeforeAsync(scope.DialogueId, state, cancellationToken) is not null,
-                await desk.LockedAsync(scope.DialogueId, cancellationToken), notice, problems, typed ?? new Dictionary<string, string>()),
+                scope, await desk.CriteriaAsync(scope.SiteId, cancellationToken), state, await desk.AdviceAsync(scope.SiteId, state, cancellationToken),
+                await desk.BeforeAsync(scope, state, cancellationToken) is not null,
+                await desk.LockedAsync(scope.SiteId, cancellationToken), notice, problems, typed ?? new Dictionary<string, string>()),
         })
         {
             StatusCode = UploadedSheet.StatusOf(notice, problems),
         };
     }
 
-    public static Criterion NewCriterion(DialogueId dialogue, int position, QuotaCriterion read, DateTimeOffset now)
+    public static Criterion NewCriterion(Site site, int position, QuotaCriterion read, DateTimeOffset now)
     {
         CriterionId id = new(Guid.CreateVersion7(now));
         return new Criterion
         {
             Id = id,
-            DialogueId = dialogue,
+            DialogueId = site.DialogueId,
+            SiteId = site.Id,
             Position = position,
             Name = read.Name,
             Values =
@@ -66,13 +68,13 @@ internal static class EditQuotas
         };
     }
 
-    private static string Base(DialogueScope scope) => $"/organise/{scope.Dialogue.Slug}/quotas";
+    private static string Base(DialogueScope scope) => $"/organise/{scope.Segment}/quotas";
 
     private static async Task<IResult> ExportAsync(DialogueScope scope, PoolDesk desk, CancellationToken cancellationToken)
     {
         static string Number(IFormattable? number) => number?.ToString(null, CultureInfo.InvariantCulture) ?? "";
         List<IReadOnlyList<string>> rows = [["feature", "value", "min", "max", "min_flex", "max_flex", "target"]];
-        foreach (Criterion criterion in await desk.CriteriaAsync(scope.DialogueId, cancellationToken))
+        foreach (Criterion criterion in await desk.CriteriaAsync(scope.SiteId, cancellationToken))
         {
             rows.AddRange(criterion.Values.Select(value => (IReadOnlyList<string>)[
                 criterion.Name, value.Name, Number(value.Min), Number(value.Max),
@@ -85,13 +87,13 @@ internal static class EditQuotas
     /// <summary>Saves the whole table or nothing: what is typed goes through the same reader as a file.</summary>
     private static async Task<IResult> SaveAsync(HttpRequest request, DialogueScope scope, Db db, PoolDesk desk, CancellationToken cancellationToken)
     {
-        if (await desk.LockedAsync(scope.DialogueId, cancellationToken) is { } locked)
+        if (await desk.LockedAsync(scope.SiteId, cancellationToken) is { } locked)
         {
             return Results.Redirect(Base(scope) + "?problem=" + locked);
         }
 
         IFormCollection form = await request.ReadFormAsync(cancellationToken);
-        List<Criterion> criteria = await desk.CriteriaAsync(scope.DialogueId, cancellationToken);
+        List<Criterion> criteria = await desk.CriteriaAsync(scope.SiteId, cancellationToken);
         List<(Criterion Criterion, CriterionValue Value)> cells = [.. criteria.SelectMany(criterion => criterion.Values.Select(value => (criterion, value)))];
         string Typed(string field, CriterionValue value) => form[$"{field}.{value.Id:N}"].ToString().Trim();
         Sheet table = new("", ["feature", "value", "min", "max", "min_flex", "max_flex", "target"],
@@ -118,12 +120,12 @@ internal static class EditQuotas
 
     private static async Task<IResult> AddAsync(HttpRequest request, DialogueScope scope, Db db, PoolDesk desk, TimeProvider clock, CancellationToken cancellationToken)
     {
-        if (await desk.LockedAsync(scope.DialogueId, cancellationToken) is { } locked)
+        if (await desk.LockedAsync(scope.SiteId, cancellationToken) is { } locked)
         {
             return Results.Redirect(Base(scope) + "?problem=" + locked);
         }
 
-        if (await db.PoolMembers.AnyAsync(member => member.DialogueId == scope.DialogueId, cancellationToken))
+        if (await db.PoolMembers.AnyAsync(member => member.SiteId == scope.SiteId, cancellationToken))
         {
             return Results.Redirect(Base(scope) + "?problem=pool-there");
         }
@@ -131,14 +133,14 @@ internal static class EditQuotas
         IFormCollection form = await request.ReadFormAsync(cancellationToken);
         string name = CellText.Clean(form["name"].ToString());
         string[] values = [.. form["values"].ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(CellText.Clean).DistinctBy(CellText.Key)];
-        List<Criterion> criteria = await desk.CriteriaAsync(scope.DialogueId, cancellationToken);
+        List<Criterion> criteria = await desk.CriteriaAsync(scope.SiteId, cancellationToken);
         if (name.Length is 0 or > 200 || values.Length is < 2 or > 500 || values.Any(value => value.Length > 200) || criteria.Any(criterion => CellText.Key(criterion.Name) == CellText.Key(name)))
         {
             return Results.Redirect(Base(scope) + "?problem=criterion");
         }
 
-        int size = scope.Site?.PlannedParticipants ?? 0;
-        db.Criteria.Add(NewCriterion(scope.DialogueId, criteria.Count == 0 ? 0 : criteria[^1].Position + 1, new QuotaCriterion(name, [.. values.Select(value => new QuotaValue(value, 0, size, null, null, null))]), clock.GetUtcNow()));
+        int size = scope.Planned;
+        db.Criteria.Add(NewCriterion(scope.Site!, criteria.Count == 0 ? 0 : criteria[^1].Position + 1, new QuotaCriterion(name, [.. values.Select(value => new QuotaValue(value, 0, size, null, null, null))]), clock.GetUtcNow()));
         await desk.ChangedAsync(scope, "quotas.criterion-added", "{}", cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         return Results.Redirect(Base(scope) + "?notice=added");
@@ -146,18 +148,18 @@ internal static class EditQuotas
 
     private static async Task<IResult> DeleteAsync(CriterionId criterion, DialogueScope scope, Db db, PoolDesk desk, CancellationToken cancellationToken)
     {
-        if (await desk.LockedAsync(scope.DialogueId, cancellationToken) is { } locked)
+        if (await desk.LockedAsync(scope.SiteId, cancellationToken) is { } locked)
         {
             return Results.Redirect(Base(scope) + "?problem=" + locked);
         }
 
-        List<Criterion> criteria = await desk.CriteriaAsync(scope.DialogueId, cancellationToken);
+        List<Criterion> criteria = await desk.CriteriaAsync(scope.SiteId, cancellationToken);
         if (criteria.SingleOrDefault(c => c.Id == criterion) is not { } found)
         {
             return Results.NotFound();
         }
 
-        if (await db.PoolMembers.AnyAsync(member => member.DialogueId == scope.DialogueId, cancellationToken))
+        if (await db.PoolMembers.AnyAsync(member => member.SiteId == scope.SiteId, cancellationToken))
         {
             return Results.Redirect(Base(scope) + "?problem=pool-there");
         }

@@ -21,16 +21,16 @@ internal static class ImportPool
         organiser.MapPost("/pool/uploads/{upload:guid}/discard", DiscardAsync).TakesForm();
     }
 
-    private static string Base(DialogueScope scope) => $"/organise/{scope.Dialogue.Slug}/pool";
+    private static string Base(DialogueScope scope) => $"/organise/{scope.Segment}/pool";
 
     private static async Task<IResult> UploadAsync(IFormFile? file, DialogueScope scope, Db db, PoolDesk desk, TimeProvider clock, CancellationToken cancellationToken)
     {
-        if (await desk.LockedAsync(scope.DialogueId, cancellationToken) is { } locked)
+        if (await desk.LockedAsync(scope.SiteId, cancellationToken) is { } locked)
         {
             return Results.Redirect(Base(scope) + "?problem=" + locked);
         }
 
-        List<Criterion> criteria = await desk.CriteriaAsync(scope.DialogueId, cancellationToken);
+        List<Criterion> criteria = await desk.CriteriaAsync(scope.SiteId, cancellationToken);
         if (criteria.Count == 0)
         {
             return Results.Redirect(Base(scope) + "?problem=quotas-first");
@@ -43,19 +43,19 @@ internal static class ImportPool
         }
 
         PoolMapping mapping = PoolMapping.Suggest(sheet, PoolDesk.AsSheet(criteria));
-        StagedUpload staged = await UploadedSheet.StageAsync(db, scope, UploadKind.Pool, name, content, JsonSerializer.Serialize(mapping), clock, cancellationToken);
+        StagedUpload staged = await UploadedSheet.StageAsync(db, scope, scope.SiteId, UploadKind.Pool, name, content, JsonSerializer.Serialize(mapping), clock, cancellationToken);
         return Results.Redirect($"{Base(scope)}/uploads/{staged.Id}");
     }
 
     private static async Task<IResult> PreviewAsync(Guid upload, DialogueScope scope, Db db, PoolDesk desk, TimeProvider clock, CancellationToken cancellationToken)
     {
-        if (await UploadedSheet.FindAsync(db, scope, UploadKind.Pool, upload, clock, cancellationToken) is not { } found)
+        if (await UploadedSheet.FindAsync(db, scope, scope.SiteId, UploadKind.Pool, upload, clock, cancellationToken) is not { } found)
         {
             return await GoneAsync(scope, db, desk, cancellationToken);
         }
 
         PoolMapping mapping = Mapping(found.Upload);
-        List<Criterion> criteria = await desk.CriteriaAsync(scope.DialogueId, cancellationToken);
+        List<Criterion> criteria = await desk.CriteriaAsync(scope.SiteId, cancellationToken);
         PoolReading reading = await ReadAsync(db, scope, found.Sheet, mapping, criteria, cancellationToken);
         return new RazorComponentResult<PoolPreviewPage>(new { Model = new PoolPreviewModel(scope, found.Upload, found.Sheet, mapping, criteria, reading) })
         {
@@ -65,13 +65,13 @@ internal static class ImportPool
 
     private static async Task<IResult> MapColumnsAsync(Guid upload, HttpRequest request, DialogueScope scope, Db db, PoolDesk desk, TimeProvider clock, CancellationToken cancellationToken)
     {
-        if (await UploadedSheet.FindAsync(db, scope, UploadKind.Pool, upload, clock, cancellationToken) is not { } found)
+        if (await UploadedSheet.FindAsync(db, scope, scope.SiteId, UploadKind.Pool, upload, clock, cancellationToken) is not { } found)
         {
             return await GoneAsync(scope, db, desk, cancellationToken);
         }
 
         IFormCollection form = await request.ReadFormAsync(cancellationToken);
-        List<Criterion> criteria = await desk.CriteriaAsync(scope.DialogueId, cancellationToken);
+        List<Criterion> criteria = await desk.CriteriaAsync(scope.SiteId, cancellationToken);
         found.Upload.MappingJson = JsonSerializer.Serialize(new PoolMapping(
             form["id"].ToString(), form["name"].ToString(), form["contact"].ToString(), form["language"].ToString(),
             [.. form["household"].OfType<string>().Where(header => header.Length > 0)],
@@ -82,18 +82,18 @@ internal static class ImportPool
 
     private static async Task<IResult> ConfirmAsync(Guid upload, DialogueScope scope, Db db, PoolDesk desk, TimeProvider clock, CancellationToken cancellationToken)
     {
-        if (await desk.LockedAsync(scope.DialogueId, cancellationToken) is { } locked)
+        if (await desk.LockedAsync(scope.SiteId, cancellationToken) is { } locked)
         {
             return Results.Redirect(Base(scope) + "?problem=" + locked);
         }
 
-        if (await UploadedSheet.FindAsync(db, scope, UploadKind.Pool, upload, clock, cancellationToken) is not { } found)
+        if (await UploadedSheet.FindAsync(db, scope, scope.SiteId, UploadKind.Pool, upload, clock, cancellationToken) is not { } found)
         {
             return await GoneAsync(scope, db, desk, cancellationToken);
         }
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        PoolReading reading = await ReadAsync(db, scope, found.Sheet, Mapping(found.Upload), await desk.CriteriaAsync(scope.DialogueId, cancellationToken), cancellationToken);
+        PoolReading reading = await ReadAsync(db, scope, found.Sheet, Mapping(found.Upload), await desk.CriteriaAsync(scope.SiteId, cancellationToken), cancellationToken);
         if (reading.ProblemCount > 0)
         {
             return Results.Redirect($"{Base(scope)}/uploads/{upload}");
@@ -101,7 +101,7 @@ internal static class ImportPool
 
         foreach (PoolPerson person in reading.People)
         {
-            desk.AddPerson(scope.DialogueId, person);
+            desk.AddPerson(scope.Site!, person);
         }
 
         db.StagedUploads.Remove(found.Upload);
@@ -112,7 +112,7 @@ internal static class ImportPool
     }
 
     private static async Task<IResult> DiscardAsync(Guid upload, DialogueScope scope, Db db, PoolDesk desk, CancellationToken cancellationToken) =>
-        await db.StagedUploads.Where(staged => staged.Id == upload && staged.DialogueId == scope.DialogueId && staged.Kind == UploadKind.Pool).ExecuteDeleteAsync(cancellationToken) > 0
+        await db.StagedUploads.Where(staged => staged.Id == upload && staged.DialogueId == scope.DialogueId && staged.SiteId == scope.SiteId && staged.Kind == UploadKind.Pool).ExecuteDeleteAsync(cancellationToken) > 0
             ? Results.Redirect(Base(scope) + "?notice=discarded")
             : await GoneAsync(scope, db, desk, cancellationToken);
 
@@ -125,7 +125,7 @@ internal static class ImportPool
     private static async Task<PoolReading> ReadAsync(Db db, DialogueScope scope, Sheet sheet, PoolMapping mapping, List<Criterion> criteria, CancellationToken cancellationToken)
     {
         PoolReading reading = PoolSheet.Read(sheet, mapping, PoolDesk.AsSheet(criteria));
-        HashSet<string> there = [.. (await db.PoolMembers.Where(member => member.DialogueId == scope.DialogueId).Select(member => member.ExternalId).ToListAsync(cancellationToken)).Select(CellText.Key)];
+        HashSet<string> there = [.. (await db.PoolMembers.Where(member => member.SiteId == scope.SiteId).Select(member => member.ExternalId).ToListAsync(cancellationToken)).Select(CellText.Key)];
         if (there.Count == 0 || reading.ProblemCount > 0)
         {
             return reading;

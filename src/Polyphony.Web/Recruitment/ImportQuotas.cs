@@ -1,7 +1,9 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using Polyphony.Dialogues;
 using Polyphony.Sheets;
 using Polyphony.Storage;
+using Polyphony.Storage.Mandates;
 using Polyphony.Storage.Pools;
 using Polyphony.Web.Audiences;
 
@@ -17,11 +19,11 @@ internal static class ImportQuotas
         organiser.MapPost("/quotas/uploads/{upload:guid}/confirm", ConfirmAsync).TakesForm();
     }
 
-    private static string Base(DialogueScope scope) => $"/organise/{scope.Dialogue.Slug}/quotas";
+    private static string Base(DialogueScope scope) => $"/organise/{scope.Segment}/quotas";
 
     private static async Task<IResult> UploadAsync(IFormFile? file, DialogueScope scope, Db db, PoolDesk desk, TimeProvider clock, CancellationToken cancellationToken)
     {
-        if (await desk.LockedAsync(scope.DialogueId, cancellationToken) is { } locked)
+        if (await desk.LockedAsync(scope.SiteId, cancellationToken) is { } locked)
         {
             return Results.Redirect(Base(scope) + "?problem=" + locked);
         }
@@ -37,13 +39,13 @@ internal static class ImportQuotas
             return await EditQuotas.PageAsync(scope, desk, "", problems, cancellationToken);
         }
 
-        StagedUpload staged = await UploadedSheet.StageAsync(db, scope, UploadKind.Quotas, name, content, "", clock, cancellationToken);
+        StagedUpload staged = await UploadedSheet.StageAsync(db, scope, scope.SiteId, UploadKind.Quotas, name, content, "", clock, cancellationToken);
         return Results.Redirect($"{Base(scope)}/uploads/{staged.Id}");
     }
 
     private static async Task<IResult> PreviewAsync(Guid upload, DialogueScope scope, Db db, PoolDesk desk, TimeProvider clock, CancellationToken cancellationToken)
     {
-        if (await UploadedSheet.FindAsync(db, scope, UploadKind.Quotas, upload, clock, cancellationToken) is not { } found)
+        if (await UploadedSheet.FindAsync(db, scope, scope.SiteId, UploadKind.Quotas, upload, clock, cancellationToken) is not { } found)
         {
             return await EditQuotas.PageAsync(scope, desk, UploadedSheet.Gone, [], cancellationToken);
         }
@@ -54,32 +56,55 @@ internal static class ImportQuotas
             Scope = scope,
             Upload = found.Upload,
             Reading = reading,
-            HasOthers = await db.Criteria.AnyAsync(criterion => criterion.DialogueId == scope.DialogueId, cancellationToken),
-            Clash = await ClashAsync(scope, db, desk, reading, cancellationToken),
+            HasOthers = await db.Criteria.AnyAsync(criterion => criterion.SiteId == scope.SiteId, cancellationToken),
+            Clash = await ClashAsync(scope.SiteId, db, desk, reading, cancellationToken),
         });
     }
 
     private static async Task<IResult> ConfirmAsync(Guid upload, DialogueScope scope, Db db, PoolDesk desk, TimeProvider clock, CancellationToken cancellationToken)
     {
-        if (await desk.LockedAsync(scope.DialogueId, cancellationToken) is { } locked)
+        if (await desk.LockedAsync(scope.SiteId, cancellationToken) is { } locked)
         {
             return Results.Redirect(Base(scope) + "?problem=" + locked);
         }
 
-        if (await UploadedSheet.FindAsync(db, scope, UploadKind.Quotas, upload, clock, cancellationToken) is not { } found)
+        if (await UploadedSheet.FindAsync(db, scope, scope.SiteId, UploadKind.Quotas, upload, clock, cancellationToken) is not { } found)
         {
             return await EditQuotas.PageAsync(scope, desk, UploadedSheet.Gone, [], cancellationToken);
         }
 
         QuotaReading reading = QuotaSheet.Read(found.Sheet);
-        if (reading.Problems.Count > 0 || await ClashAsync(scope, db, desk, reading, cancellationToken))
+        if (reading.Problems.Count > 0 || await ClashAsync(scope.SiteId, db, desk, reading, cancellationToken))
         {
             return Results.Redirect($"{Base(scope)}/uploads/{upload}");
         }
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        List<Criterion> before = await desk.CriteriaAsync(scope.DialogueId, cancellationToken);
-        if (await db.PoolMembers.AnyAsync(member => member.DialogueId == scope.DialogueId, cancellationToken))
+        await ApplyAsync(scope.Site!, db, desk, reading, clock.GetUtcNow(), cancellationToken);
+        db.StagedUploads.Remove(found.Upload);
+        await desk.ChangedAsync(scope, "quotas.imported", string.Create(CultureInfo.InvariantCulture, $"{{\"criteria\":{reading.Criteria.Count},\"values\":{reading.Criteria.Sum(c => c.Values.Count)}}}"), cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return Results.Redirect(Base(scope) + "?notice=imported");
+    }
+
+    /// <summary>Whether people are in the pool whose values these quotas do not know.</summary>
+    public static async Task<bool> ClashAsync(SiteId site, Db db, PoolDesk desk, QuotaReading reading, CancellationToken cancellationToken)
+    {
+        if (!await db.PoolMembers.AnyAsync(member => member.SiteId == site, cancellationToken))
+        {
+            return false;
+        }
+
+        static HashSet<string> Names(IEnumerable<QuotaCriterion> criteria) => [.. criteria.SelectMany(criterion => criterion.Values.Select(value => CellText.Key(criterion.Name) + "\n" + CellText.Key(value.Name)))];
+        return !Names(PoolDesk.AsSheet(await desk.CriteriaAsync(site, cancellationToken))).SetEquals(Names(reading.Criteria));
+    }
+
+    /// <summary>Puts quotas in the place of a site's; the caller saves.</summary>
+    public static async Task ApplyAsync(Site site, Db db, PoolDesk desk, QuotaReading reading, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        List<Criterion> before = await desk.CriteriaAsync(site.Id, cancellationToken);
+        if (await db.PoolMembers.AnyAsync(member => member.SiteId == site.Id, cancellationToken))
         {
             // Same criteria and values: only the numbers change, so that what is saved of each person stays true.
             foreach (Criterion criterion in before)
@@ -96,26 +121,8 @@ internal static class ImportQuotas
             db.CriterionValues.RemoveRange(before.SelectMany(criterion => criterion.Values));
             db.Criteria.RemoveRange(before);
             await db.SaveChangesAsync(cancellationToken);
-            db.Criteria.AddRange(reading.Criteria.Select((criterion, position) => EditQuotas.NewCriterion(scope.DialogueId, position, criterion, clock.GetUtcNow())));
+            db.Criteria.AddRange(reading.Criteria.Select((criterion, position) => EditQuotas.NewCriterion(site, position, criterion, now)));
         }
-
-        db.StagedUploads.Remove(found.Upload);
-        await desk.ChangedAsync(scope, "quotas.imported", string.Create(CultureInfo.InvariantCulture, $"{{\"criteria\":{reading.Criteria.Count},\"values\":{reading.Criteria.Sum(c => c.Values.Count)}}}"), cancellationToken);
-        await db.SaveChangesAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return Results.Redirect(Base(scope) + "?notice=imported");
-    }
-
-    /// <summary>Whether people are in the pool whose values these quotas do not know.</summary>
-    private static async Task<bool> ClashAsync(DialogueScope scope, Db db, PoolDesk desk, QuotaReading reading, CancellationToken cancellationToken)
-    {
-        if (!await db.PoolMembers.AnyAsync(member => member.DialogueId == scope.DialogueId, cancellationToken))
-        {
-            return false;
-        }
-
-        static HashSet<string> Names(IEnumerable<QuotaCriterion> criteria) => [.. criteria.SelectMany(criterion => criterion.Values.Select(value => CellText.Key(criterion.Name) + "\n" + CellText.Key(value.Name)))];
-        return !Names(PoolDesk.AsSheet(await desk.CriteriaAsync(scope.DialogueId, cancellationToken))).SetEquals(Names(reading.Criteria));
     }
 
     private static void Fill(CriterionValue value, QuotaValue read)

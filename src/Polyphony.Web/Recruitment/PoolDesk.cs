@@ -1,11 +1,13 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Polyphony.Dialogues;
 using Polyphony.Sheets;
 using Polyphony.Sortition;
 using Polyphony.Storage;
 using Polyphony.Storage.Journal;
+using Polyphony.Storage.Mandates;
 using Polyphony.Storage.Pools;
 using Polyphony.Web.Audiences;
 using Polyphony.Web.Draws;
@@ -19,13 +21,13 @@ public sealed class PoolDesk(Db db, DrawDesk draws, FeasibilityMemory memory, Ti
     private const int Alternatives = 4;
 
     /// <summary>Why pool and quotas cannot be changed now: <c>frozen</c>, <c>computing</c>, or null.</summary>
-    public async Task<string?> LockedAsync(DialogueId dialogue, CancellationToken cancellationToken) =>
-        await draws.IsFrozenAsync(dialogue, cancellationToken) ? "frozen"
-        : await db.Lotteries.AnyAsync(lottery => lottery.DialogueId == dialogue && lottery.State == LotteryState.Computing, cancellationToken) ? "computing"
+    public async Task<string?> LockedAsync(SiteId site, CancellationToken cancellationToken) =>
+        await draws.IsFrozenAsync(site, cancellationToken) ? "frozen"
+        : await db.Lotteries.AnyAsync(lottery => lottery.SiteId == site && lottery.State == LotteryState.Computing, cancellationToken) ? "computing"
         : null;
 
-    public Task<List<Criterion>> CriteriaAsync(DialogueId dialogue, CancellationToken cancellationToken) => db.Criteria.Include(criterion => criterion.Values.OrderBy(value => value.Position))
-        .Where(criterion => criterion.DialogueId == dialogue).OrderBy(criterion => criterion.Position).ToListAsync(cancellationToken);
+    public Task<List<Criterion>> CriteriaAsync(SiteId site, CancellationToken cancellationToken) => db.Criteria.Include(criterion => criterion.Values.OrderBy(value => value.Position))
+        .Where(criterion => criterion.SiteId == site).OrderBy(criterion => criterion.Position).ToListAsync(cancellationToken);
 
     /// <summary>Criteria as the sheets know them.</summary>
     public static IReadOnlyList<QuotaCriterion> AsSheet(IEnumerable<Criterion> criteria) =>
@@ -35,11 +37,15 @@ public sealed class PoolDesk(Db db, DrawDesk draws, FeasibilityMemory memory, Ti
         ])),
     ];
 
-    /// <summary>Notes a change in the journal and ends computed lotteries and tests that were prepared, which were about another pool; the caller saves.</summary>
-    public async Task ChangedAsync(DialogueScope scope, string code, string facts, CancellationToken cancellationToken)
+    /// <summary>Notes a change at the site of the request in the journal and ends computed lotteries and tests that were prepared, which were about another pool; the caller saves.</summary>
+    public Task ChangedAsync(DialogueScope scope, string code, string facts, CancellationToken cancellationToken) =>
+        ChangedAsync(scope, [scope.SiteId], code, scope.HasManySites ? WithSite(facts, scope.Site!) : facts, cancellationToken);
+
+    /// <summary>The same for a change at several sites, which is one entry of the journal.</summary>
+    public async Task ChangedAsync(DialogueScope scope, IReadOnlyList<SiteId> sites, string code, string facts, CancellationToken cancellationToken)
     {
         db.Journal.Add(new JournalEntry { At = clock.GetUtcNow(), DialogueId = scope.DialogueId, StaffId = scope.Staff.Id, Code = code, Facts = facts });
-        foreach (Storage.Draws.Lottery lottery in await db.Lotteries.Where(lottery => lottery.DialogueId == scope.DialogueId
+        foreach (Storage.Draws.Lottery lottery in await db.Lotteries.Where(lottery => sites.Contains(lottery.SiteId)
             && (lottery.State == LotteryState.Computed || (lottery.Kind == LotteryKind.Test && lottery.State == LotteryState.Frozen))).ToListAsync(cancellationToken))
         {
             lottery.State = LotteryState.Ended;
@@ -49,13 +55,13 @@ public sealed class PoolDesk(Db db, DrawDesk draws, FeasibilityMemory memory, Ti
     }
 
     /// <summary>Adds somebody with a fresh ticket.</summary>
-    public void AddPerson(DialogueId dialogue, PoolPerson person)
+    public void AddPerson(Site site, PoolPerson person)
     {
         DateTimeOffset now = clock.GetUtcNow();
         Person identity = new()
         {
             Id = new(Guid.CreateVersion7(now)),
-            DialogueId = dialogue,
+            DialogueId = site.DialogueId,
             Name = person.Name,
             Email = person.Email,
             Language = person.Language,
@@ -65,7 +71,8 @@ public sealed class PoolDesk(Db db, DrawDesk draws, FeasibilityMemory memory, Ti
         db.PoolMembers.Add(new PoolMember
         {
             Id = new(Guid.CreateVersion7(now)),
-            DialogueId = dialogue,
+            DialogueId = site.DialogueId,
+            SiteId = site.Id,
             PersonId = identity.Id,
             ExternalId = person.Id,
             Values = [.. person.Values],
@@ -76,16 +83,17 @@ public sealed class PoolDesk(Db db, DrawDesk draws, FeasibilityMemory memory, Ti
     }
 
     /// <summary>Counts and feasibility of the pool as it is; kept until the journal notes a change.</summary>
-    public async Task<PoolState> StateAsync(DialogueId dialogue, int size, CancellationToken cancellationToken)
+    public async Task<PoolState> StateAsync(SiteId site, int size, CancellationToken cancellationToken)
     {
+        DialogueId dialogue = await db.Sites.Where(at => at.Id == site).Select(at => at.DialogueId).SingleAsync(cancellationToken);
         long version = await db.Journal.Where(entry => entry.DialogueId == dialogue && (entry.Code.StartsWith("pool.") || entry.Code.StartsWith("quotas.")))
             .MaxAsync(entry => (long?)entry.Id, cancellationToken) ?? -1;
-        if (memory.Find(dialogue, version, size) is { } known)
+        if (memory.Find(site, version, size) is { } known)
         {
             return known;
         }
 
-        DrawPool pool = await draws.PoolAsync(dialogue, size, cancellationToken);
+        DrawPool pool = await draws.PoolAsync(site, size, cancellationToken);
         int[][] counts = [.. pool.Pool.Criteria.Select(criterion => new int[criterion.Quotas.Count])];
         foreach (Candidate person in pool.Pool.People)
         {
@@ -98,29 +106,38 @@ public sealed class PoolDesk(Db db, DrawDesk draws, FeasibilityMemory memory, Ti
         QuotaFeasibility? feasibility = size < 1 || pool.Pool.People.Count < size || counts.Length == 0
             ? null
             : await Task.Run(() => QuotaFeasibility.Of(PanelTypes.Of(pool.Pool), cancellationToken), cancellationToken);
-        return memory.Keep(dialogue, new PoolState(version, size, pool.Pool.People.Count, counts, feasibility));
+        return memory.Keep(site, new PoolState(version, size, pool.Pool.People.Count, counts, feasibility));
     }
 
     /// <summary>What to do about quotas that cannot be met; null where they can, or nothing is decided.</summary>
-    public async Task<Relaxations?> AdviceAsync(DialogueId dialogue, PoolState state, CancellationToken cancellationToken)
+    public async Task<Relaxations?> AdviceAsync(SiteId site, PoolState state, CancellationToken cancellationToken)
     {
         if (state.Feasibility is not (QuotaFeasibility.Infeasible or QuotaFeasibility.Impossible))
         {
             return null;
         }
 
-        if (memory.Advice(dialogue, state) is { } known)
+        if (memory.Advice(site, state) is { } known)
         {
             return known;
         }
 
-        DrawPool pool = await draws.PoolAsync(dialogue, state.Size, cancellationToken);
-        return memory.Keep(dialogue, state, await Task.Run(() => Relaxations.Of(PanelTypes.Of(pool.Pool), Alternatives, cancellationToken), cancellationToken));
+        DrawPool pool = await draws.PoolAsync(site, state.Size, cancellationToken);
+        return memory.Keep(site, state, await Task.Run(() => Relaxations.Of(PanelTypes.Of(pool.Pool), Alternatives, cancellationToken), cancellationToken));
     }
 
     /// <summary>The journal's facts about the suggestion that was taken last, if nothing was changed after it.</summary>
-    public async Task<string?> BeforeAsync(DialogueId dialogue, PoolState state, CancellationToken cancellationToken) => await db.Journal
-        .Where(entry => entry.Id == state.Version && entry.DialogueId == dialogue && entry.Code == RelaxQuotas.Applied).Select(entry => entry.Facts).SingleOrDefaultAsync(cancellationToken);
+    public async Task<string?> BeforeAsync(DialogueScope scope, PoolState state, CancellationToken cancellationToken) => await db.Journal
+        .Where(entry => entry.Id == state.Version && entry.DialogueId == scope.DialogueId && entry.Code == RelaxQuotas.Applied).Select(entry => entry.Facts).SingleOrDefaultAsync(cancellationToken) is { } facts
+        && (!scope.HasManySites || (string?)JsonNode.Parse(facts)!["site"] == scope.Site!.Code) ? facts : null;
+
+    /// <summary>Facts of the journal that say at which of several sites.</summary>
+    private static string WithSite(string facts, Site site)
+    {
+        JsonNode node = JsonNode.Parse(facts)!;
+        node["site"] = site.Code;
+        return node.ToJsonString();
+    }
 }
 
 /// <summary>A pool in numbers.</summary>
@@ -134,17 +151,17 @@ public sealed record PoolState(long Version, int Size, int People, IReadOnlyList
 /// <summary>Remembers the last state of each pool: deciding feasibility takes longer than a page may.</summary>
 public sealed class FeasibilityMemory
 {
-    private readonly ConcurrentDictionary<DialogueId, PoolState> states = new();
+    private readonly ConcurrentDictionary<SiteId, PoolState> states = new();
 
-    private readonly ConcurrentDictionary<DialogueId, (PoolState State, Relaxations Advice)> advice = new();
+    private readonly ConcurrentDictionary<SiteId, (PoolState State, Relaxations Advice)> advice = new();
 
-    public Relaxations? Advice(DialogueId dialogue, PoolState state) =>
-        advice.TryGetValue(dialogue, out (PoolState State, Relaxations Advice) kept) && ReferenceEquals(kept.State, state) ? kept.Advice : null;
+    public Relaxations? Advice(SiteId site, PoolState state) =>
+        advice.TryGetValue(site, out (PoolState State, Relaxations Advice) kept) && ReferenceEquals(kept.State, state) ? kept.Advice : null;
 
-    public Relaxations Keep(DialogueId dialogue, PoolState state, Relaxations relaxations) => (advice[dialogue] = (state, relaxations)).Advice;
+    public Relaxations Keep(SiteId site, PoolState state, Relaxations relaxations) => (advice[site] = (state, relaxations)).Advice;
 
-    public PoolState? Find(DialogueId dialogue, long version, int size) =>
-        states.TryGetValue(dialogue, out PoolState? state) && state.Version == version && state.Size == size ? state : null;
+    public PoolState? Find(SiteId site, long version, int size) =>
+        states.TryGetValue(site, out PoolState? state) && state.Version == version && state.Size == size ? state : null;
 
-    public PoolState Keep(DialogueId dialogue, PoolState state) => states[dialogue] = state;
+    public PoolState Keep(SiteId site, PoolState state) => states[site] = state;
 }

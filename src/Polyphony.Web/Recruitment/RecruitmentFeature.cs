@@ -13,8 +13,8 @@ internal static class RecruitmentFeature
 
     public static void MapRecruitment(this IEndpointRouteBuilder app)
     {
-        RouteGroupBuilder organiser = app.MapOrganiser();
-        RouteGroupBuilder reader = app.MapStaffReader();
+        RouteGroupBuilder organiser = app.MapOrganiser().AtOneSite();
+        RouteGroupBuilder reader = app.MapStaffReader().AtOneSite();
         EditQuotas.Map(organiser, reader);
         RelaxQuotas.Map(organiser);
         ImportQuotas.Map(organiser);

@@ -21,24 +21,24 @@ internal static class RelaxQuotas
         organiser.MapPost("/quotas/undo", UndoAsync).TakesForm();
     }
 
-    private static string Page(DialogueScope scope) => $"/organise/{scope.Dialogue.Slug}/quotas";
+    private static string Page(DialogueScope scope) => $"/organise/{scope.Segment}/quotas";
 
     /// <summary>Applies the suggested change of one value, with <c>value=all</c> the cheapest changes, with <c>value=alternative-2</c> the third set, or with <c>value=OneMore</c> or <c>OneFewer</c> the size.</summary>
     private static async Task<IResult> ApplyAsync(HttpRequest request, DialogueScope scope, Db db, PoolDesk desk, CancellationToken cancellationToken)
     {
-        if (await desk.LockedAsync(scope.DialogueId, cancellationToken) is { } locked)
+        if (await desk.LockedAsync(scope.SiteId, cancellationToken) is { } locked)
         {
             return Results.Redirect(Page(scope) + "?problem=" + locked);
         }
 
         string which = (await request.ReadFormAsync(cancellationToken))["value"].ToString();
-        PoolState state = await desk.StateAsync(scope.DialogueId, scope.Site?.PlannedParticipants ?? 0, cancellationToken);
-        List<Criterion> criteria = await desk.CriteriaAsync(scope.DialogueId, cancellationToken);
+        PoolState state = await desk.StateAsync(scope.SiteId, scope.Planned, cancellationToken);
+        List<Criterion> criteria = await desk.CriteriaAsync(scope.SiteId, cancellationToken);
         IReadOnlyList<QuotaChange> cheapest = (state.Feasibility as QuotaFeasibility.Infeasible)?.Changes ?? [];
         JsonArray before = [];
         if (which is nameof(OptionKind.OneMore) or nameof(OptionKind.OneFewer))
         {
-            Relaxations? advice = await desk.AdviceAsync(scope.DialogueId, state, cancellationToken);
+            Relaxations? advice = await desk.AdviceAsync(scope.SiteId, state, cancellationToken);
             if (scope.Site is { } known && advice?.Options.Any(option => option.Kind.ToString() == which && option.Possible == true) == true)
             {
                 Site site = await db.Sites.SingleAsync(s => s.Id == known.Id, cancellationToken);
@@ -49,7 +49,7 @@ internal static class RelaxQuotas
         else
         {
             IReadOnlyList<QuotaChange> changes = which.StartsWith("alternative-", StringComparison.Ordinal)
-                ? int.TryParse(which.AsSpan("alternative-".Length), NumberStyles.None, CultureInfo.InvariantCulture, out int index) && await desk.AdviceAsync(scope.DialogueId, state, cancellationToken) is { } advice && index < advice.Ranked.Count
+                ? int.TryParse(which.AsSpan("alternative-".Length), NumberStyles.None, CultureInfo.InvariantCulture, out int index) && await desk.AdviceAsync(scope.SiteId, state, cancellationToken) is { } advice && index < advice.Ranked.Count
                     ? advice.Ranked[index].Changes
                     : []
                 : [.. cheapest.Where(change => which == "all" || which == criteria[change.Criterion].Values[change.Value].Id.ToString("N"))];
@@ -76,18 +76,18 @@ internal static class RelaxQuotas
     /// <summary>Restores what stood there before the suggestion, as long as it is the last thing that was done.</summary>
     private static async Task<IResult> UndoAsync(DialogueScope scope, Db db, PoolDesk desk, CancellationToken cancellationToken)
     {
-        if (await desk.LockedAsync(scope.DialogueId, cancellationToken) is { } locked)
+        if (await desk.LockedAsync(scope.SiteId, cancellationToken) is { } locked)
         {
             return Results.Redirect(Page(scope) + "?problem=" + locked);
         }
 
-        PoolState state = await desk.StateAsync(scope.DialogueId, scope.Site?.PlannedParticipants ?? 0, cancellationToken);
-        if (scope.Site is not { } known || await desk.BeforeAsync(scope.DialogueId, state, cancellationToken) is not { } facts)
+        PoolState state = await desk.StateAsync(scope.SiteId, scope.Planned, cancellationToken);
+        if (scope.Site is not { } known || await desk.BeforeAsync(scope, state, cancellationToken) is not { } facts)
         {
             return Results.Redirect(Page(scope) + "?problem=nothing-to-undo");
         }
 
-        List<Criterion> criteria = await desk.CriteriaAsync(scope.DialogueId, cancellationToken);
+        List<Criterion> criteria = await desk.CriteriaAsync(scope.SiteId, cancellationToken);
         foreach (JsonNode? was in JsonNode.Parse((string)JsonNode.Parse(facts)!["before"]!)!.AsArray())
         {
             if (was is JsonArray cell)

@@ -29,15 +29,15 @@ internal static class ShowPool
 
     public static async Task<IResult> PageAsync(DialogueScope scope, Db db, PoolDesk desk, PoolQuery query, string notice, IReadOnlyList<SheetProblem> problems, CancellationToken cancellationToken)
     {
-        List<Criterion> criteria = await desk.CriteriaAsync(scope.DialogueId, cancellationToken);
-        PoolState state = await desk.StateAsync(scope.DialogueId, scope.Site?.PlannedParticipants ?? 0, cancellationToken);
+        List<Criterion> criteria = await desk.CriteriaAsync(scope.SiteId, cancellationToken);
+        PoolState state = await desk.StateAsync(scope.SiteId, scope.Planned, cancellationToken);
         IReadOnlyList<PoolRow> rows = [];
         int found = 0;
         if (scope.IsOrganiser)
         {
             var people =
                 from member in db.PoolMembers.AsNoTracking()
-                where member.DialogueId == scope.DialogueId
+                where member.SiteId == scope.SiteId
                 join person in db.People.AsNoTracking() on member.PersonId equals person.Id
                 select new { member, person };
             found = state.People;
@@ -63,8 +63,8 @@ internal static class ShowPool
         return new RazorComponentResult<PoolPage>(new
         {
             Model = new PoolModel(
-                scope, criteria, state, rows, found, query, await desk.LockedAsync(scope.DialogueId, cancellationToken), notice, problems,
-                await db.StagedUploads.Where(upload => upload.DialogueId == scope.DialogueId && upload.Kind == UploadKind.Pool).OrderByDescending(upload => upload.CreatedAt).Select(upload => (Guid?)upload.Id).FirstOrDefaultAsync(cancellationToken)),
+                scope, criteria, state, rows, found, query, await desk.LockedAsync(scope.SiteId, cancellationToken), notice, problems,
+                await db.StagedUploads.Where(upload => upload.DialogueId == scope.DialogueId && upload.SiteId == scope.SiteId && upload.Kind == UploadKind.Pool).OrderByDescending(upload => upload.CreatedAt).Select(upload => (Guid?)upload.Id).FirstOrDefaultAsync(cancellationToken)),
         })
         {
             StatusCode = UploadedSheet.StatusOf(notice, problems),
@@ -73,10 +73,10 @@ internal static class ShowPool
 
     private static async Task<IResult> ExportAsync(DialogueScope scope, Db db, PoolDesk desk, CancellationToken cancellationToken)
     {
-        List<Criterion> criteria = await desk.CriteriaAsync(scope.DialogueId, cancellationToken);
+        List<Criterion> criteria = await desk.CriteriaAsync(scope.SiteId, cancellationToken);
         var people = await (
             from member in db.PoolMembers.AsNoTracking()
-            where member.DialogueId == scope.DialogueId
+            where member.SiteId == scope.SiteId
             join person in db.People.AsNoTracking() on member.PersonId equals person.Id
             orderby member.ExternalId
             select new { member, person }).ToListAsync(cancellationToken);
@@ -94,21 +94,21 @@ internal static class ShowPool
 
     private static async Task<IResult> ClearAsync(HttpRequest request, DialogueScope scope, Db db, PoolDesk desk, CancellationToken cancellationToken)
     {
-        string page = $"/organise/{scope.Dialogue.Slug}/pool";
-        if (await desk.LockedAsync(scope.DialogueId, cancellationToken) is { } locked)
+        string page = $"/organise/{scope.Segment}/pool";
+        if (await desk.LockedAsync(scope.SiteId, cancellationToken) is { } locked)
         {
             return Results.Redirect(page + "?problem=" + locked);
         }
 
-        int people = await db.PoolMembers.CountAsync(member => member.DialogueId == scope.DialogueId, cancellationToken);
+        int people = await db.PoolMembers.CountAsync(member => member.SiteId == scope.SiteId, cancellationToken);
         if ((await request.ReadFormAsync(cancellationToken))["sure"] != people.ToString(CultureInfo.InvariantCulture))
         {
             return Results.Redirect(page + "?problem=not-sure");
         }
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        await db.PoolMembers.Where(member => member.DialogueId == scope.DialogueId).ExecuteDeleteAsync(cancellationToken);
-        await db.People.Where(person => person.DialogueId == scope.DialogueId).ExecuteDeleteAsync(cancellationToken);
+        await db.PoolMembers.Where(member => member.SiteId == scope.SiteId).ExecuteDeleteAsync(cancellationToken);
+        await db.People.Where(person => person.DialogueId == scope.DialogueId && !db.PoolMembers.Any(member => member.PersonId == person.Id)).ExecuteDeleteAsync(cancellationToken);
         await desk.ChangedAsync(scope, "pool.cleared", string.Create(CultureInfo.InvariantCulture, $"{{\"people\":{people}}}"), cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Polyphony.Dialogues;
 using Polyphony.Sheets;
 using Polyphony.Storage;
 using Polyphony.Storage.Pools;
@@ -46,14 +47,16 @@ internal static class UploadedSheet
     }
 
     /// <summary>Lays a readable file aside and drops what waited too long.</summary>
-    public static async Task<StagedUpload> StageAsync(Db db, DialogueScope scope, UploadKind kind, string name, byte[] content, string mapping, TimeProvider clock, CancellationToken cancellationToken)
+    /// <param name="site">The site that it is about; null for a file of many sites.</param>
+    public static async Task<StagedUpload> StageAsync(Db db, DialogueScope scope, SiteId? site, UploadKind kind, string name, byte[] content, string mapping, TimeProvider clock, CancellationToken cancellationToken)
     {
         DateTimeOffset now = clock.GetUtcNow();
-        await db.StagedUploads.Where(upload => upload.DialogueId == scope.DialogueId && upload.Kind == kind).ExecuteDeleteAsync(cancellationToken);
+        await db.StagedUploads.Where(upload => upload.DialogueId == scope.DialogueId && upload.SiteId == site && upload.Kind == kind).ExecuteDeleteAsync(cancellationToken);
         StagedUpload staged = new()
         {
             Id = Guid.CreateVersion7(now),
             DialogueId = scope.DialogueId,
+            SiteId = site,
             Kind = kind,
             FileName = name,
             Content = content,
@@ -65,8 +68,8 @@ internal static class UploadedSheet
         return staged;
     }
 
-    public static async Task<(StagedUpload Upload, Sheet Sheet)?> FindAsync(Db db, DialogueScope scope, UploadKind kind, Guid id, TimeProvider clock, CancellationToken cancellationToken) =>
-        await db.StagedUploads.SingleOrDefaultAsync(upload => upload.Id == id && upload.DialogueId == scope.DialogueId && upload.Kind == kind, cancellationToken) is { } found
+    public static async Task<(StagedUpload Upload, Sheet Sheet)?> FindAsync(Db db, DialogueScope scope, SiteId? site, UploadKind kind, Guid id, TimeProvider clock, CancellationToken cancellationToken) =>
+        await db.StagedUploads.SingleOrDefaultAsync(upload => upload.Id == id && upload.DialogueId == scope.DialogueId && upload.SiteId == site && upload.Kind == kind, cancellationToken) is { } found
         && clock.GetUtcNow() - found.CreatedAt < Waits
         && SheetReader.Read(found.FileName, found.Content) is SheetReading.Read read
             ? (found, read.Sheet)

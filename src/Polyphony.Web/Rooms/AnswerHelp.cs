@@ -25,7 +25,7 @@ internal static class AnswerHelp
         // Whoever comes first goes; a second tap changes nothing.
         await db.HelpRequests.Where(asked => asked.Id == request && asked.TakenAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(asked => asked.TakenAt, now).SetProperty(asked => asked.TakenBy, staff), cancellationToken);
-        return Results.Redirect($"/organise/{scope.Dialogue.Slug}/room");
+        return Results.Redirect($"/organise/{scope.Segment}/room");
     }
 
     private static async Task<IResult> DoneAsync(Guid request, DialogueScope scope, Db db, TimeProvider clock, CancellationToken cancellationToken)
@@ -38,6 +38,6 @@ internal static class AnswerHelp
 
         await db.HelpRequests.Where(asked => asked.Id == request && asked.DoneAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(asked => asked.DoneAt, now), cancellationToken);
-        return Results.Redirect($"/organise/{scope.Dialogue.Slug}/room");
+        return Results.Redirect($"/organise/{scope.Segment}/room");
     }
 }

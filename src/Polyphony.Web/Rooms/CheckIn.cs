@@ -43,7 +43,7 @@ internal static class CheckIn
 
         string code = Normalise(typed);
         Participant? found = code.Length is 0 or > MaxCode ? null
-            : await db.Participants.AsNoTracking().SingleOrDefaultAsync(p => p.DialogueId == scope.DialogueId && p.BadgeCode == code, cancellationToken);
+            : await db.Participants.AsNoTracking().SingleOrDefaultAsync(p => p.SiteId == scope.SiteId && p.BadgeCode == code, cancellationToken);
         if (found is null)
         {
             return await RefuseAsync(code.Length == 0 ? "no-code" : "unknown-code", typed.Length > MaxCode ? "" : typed);
@@ -69,7 +69,7 @@ internal static class CheckIn
         ParticipantId participant, HttpRequest request, DialogueScope scope, Db db, Texts.TextCatalogue catalogue, TimeProvider clock, CancellationToken cancellationToken)
     {
         IFormCollection form = await request.ReadFormAsync(cancellationToken);
-        Participant? found = await db.Participants.AsNoTracking().SingleOrDefaultAsync(p => p.Id == participant && p.DialogueId == scope.DialogueId, cancellationToken);
+        Participant? found = await db.Participants.AsNoTracking().SingleOrDefaultAsync(p => p.Id == participant && p.SiteId == scope.SiteId, cancellationToken);
         if (found is null)
         {
             return Results.NotFound();
@@ -88,7 +88,7 @@ internal static class CheckIn
             Texts.PageTexts words = catalogue.In(Consents.LanguageOf(scope.Dialogue, language));
             if (consent != Consents.NameOf(words))
             {
-                return Results.Redirect($"/organise/{scope.Dialogue.Slug}/check-in?problem=read-again");
+                return Results.Redirect($"/organise/{scope.Segment}/check-in?problem=read-again");
             }
 
             // Drawn at noon, standing at the door: the yes is written down with the arrival.
@@ -99,7 +99,7 @@ internal static class CheckIn
         }
         else if (found.Status != ParticipantStatus.Confirmed)
         {
-            return Results.Redirect($"/organise/{scope.Dialogue.Slug}/check-in?problem=" + (found.Status == ParticipantStatus.Selected ? "no-answer-yet" : "not-expected"));
+            return Results.Redirect($"/organise/{scope.Segment}/check-in?problem=" + (found.Status == ParticipantStatus.Selected ? "no-answer-yet" : "not-expected"));
         }
 
         await WriteAsync(db, scope, found, wanted, now, cancellationToken);
@@ -109,7 +109,7 @@ internal static class CheckIn
     /// <summary>Gives up the place of somebody absent, so that another person can be drawn for it.</summary>
     private static async Task<IResult> ReleaseAsync(ParticipantId participant, DialogueScope scope, Db db, TimeProvider clock, CancellationToken cancellationToken)
     {
-        Participant? found = await db.Participants.SingleOrDefaultAsync(p => p.Id == participant && p.DialogueId == scope.DialogueId, cancellationToken);
+        Participant? found = await db.Participants.SingleOrDefaultAsync(p => p.Id == participant && p.SiteId == scope.SiteId, cancellationToken);
         if (found is null)
         {
             return Results.NotFound();
@@ -123,7 +123,7 @@ internal static class CheckIn
             await db.SaveChangesAsync(cancellationToken);
         }
 
-        return Results.Redirect($"/organise/{scope.Dialogue.Slug}/participants/replace");
+        return Results.Redirect($"/organise/{scope.Segment}/participants/replace");
     }
 
     private static async Task WriteAsync(Db db, DialogueScope scope, Participant found, Attendance wanted, DateTimeOffset now, CancellationToken cancellationToken)
@@ -148,7 +148,7 @@ internal static class CheckIn
 
     private static IResult Done(DialogueScope scope, Participant found, Attendance wanted, string show) => Results.Redirect(string.Create(
         CultureInfo.InvariantCulture,
-        $"/organise/{scope.Dialogue.Slug}/check-in?done={Write(wanted)}&person={found.Number}&was={Write(found.Attendance)}{(Read(show) is null ? "" : "&show=" + show)}"));
+        $"/organise/{scope.Segment}/check-in?done={Write(wanted)}&person={found.Number}&was={Write(found.Attendance)}{(Read(show) is null ? "" : "&show=" + show)}"));
 
     public static string Write(Attendance attendance) => attendance switch
     {
@@ -170,9 +170,9 @@ internal static class CheckIn
     private static async Task<RazorComponentResult<CheckInPage>> PageAsync(
         DialogueScope scope, RoomDesk desk, Texts.PageTexts texts, IQueryCollection query, string problem, string typed, CancellationToken cancellationToken)
     {
-        IReadOnlyList<Expected> people = await desk.PeopleAsync(scope.DialogueId, cancellationToken);
+        IReadOnlyList<Expected> people = await desk.PeopleAsync(scope.SiteId, cancellationToken);
         DayClock day = await desk.ClockAsync(scope, cancellationToken);
-        SeatingPlanVersion? plan = await desk.PlanAsync(scope.DialogueId, cancellationToken);
+        SeatingPlanVersion? plan = await desk.PlanAsync(scope.SiteId, cancellationToken);
         int round = plan is null ? 1 : day.CurrentRound(plan.Rounds);
         Dictionary<ParticipantId, int> tables = plan is null ? [] : plan.Seats.Where(seat => seat.Round == round).ToDictionary(seat => seat.ParticipantId, seat => seat.Table);
         string wanted = query["q"].ToString().Trim();

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Polyphony.Dialogues;
 using Polyphony.Storage;
+using Polyphony.Storage.Mandates;
 using Polyphony.Web.Audiences;
 
 namespace Polyphony.Web.Rooms;
@@ -21,10 +22,17 @@ internal static class ConfirmClosing
 
         if (slot.Session.BallotState != BallotState.Open)
         {
-            return Results.Redirect($"/organise/{scope.Dialogue.Slug}/room?notice=cannot-close");
+            return Results.Redirect($"/organise/{scope.Segment}/room?notice=cannot-close");
         }
 
-        Presence presence = Presence.Of(await desk.PeopleAsync(scope.DialogueId, cancellationToken));
+        List<Expected> people = [];
+        foreach (Site site in scope.Sites)
+        {
+            // A ballot is closed for all sites at once.
+            people.AddRange(await desk.PeopleAsync(site.Id, cancellationToken));
+        }
+
+        Presence presence = Presence.Of(people);
         BallotsIn ballots = (await ShowRoom.BallotsAsync(db, day, cancellationToken))[session];
         return new RazorComponentResult<ConfirmClosingPage>(new { Scope = scope, Slot = slot, Presence = presence, Ballots = ballots });
     }

@@ -23,11 +23,11 @@ internal static class ReseatPeople
     private static async Task<RazorComponentResult<ReseatPage>> ShowAsync(
         DialogueScope scope, RoomDesk desk, SeatingRepairs repairs, HttpRequest request, CancellationToken cancellationToken)
     {
-        IReadOnlyList<Expected> people = await desk.PeopleAsync(scope.DialogueId, cancellationToken);
-        SeatingPlanVersion? plan = await desk.PlanAsync(scope.DialogueId, cancellationToken);
+        IReadOnlyList<Expected> people = await desk.PeopleAsync(scope.SiteId, cancellationToken);
+        SeatingPlanVersion? plan = await desk.PlanAsync(scope.SiteId, cancellationToken);
         int? from = plan is null ? null
             : Round(request.Query["from"], plan) ?? (await desk.ClockAsync(scope, cancellationToken)).NextRound(plan.Rounds);
-        RepairedSeating? repaired = plan is null || from is null ? null : await repairs.PrepareAsync(scope.DialogueId, plan, from.Value, cancellationToken);
+        RepairedSeating? repaired = plan is null || from is null ? null : await repairs.PrepareAsync(scope.SiteId, plan, from.Value, cancellationToken);
         return new(new
         {
             Model = new ReseatModel(
@@ -40,8 +40,8 @@ internal static class ReseatPeople
         HttpRequest request, DialogueScope scope, Db db, RoomDesk desk, SeatingDesk seating, SeatingRepairs repairs, TimeProvider clock, CancellationToken cancellationToken)
     {
         IFormCollection form = await request.ReadFormAsync(cancellationToken);
-        string page = $"/organise/{scope.Dialogue.Slug}/room/seats";
-        if (await desk.PlanAsync(scope.DialogueId, cancellationToken) is not { } plan || Round(form["from"], plan) is not { } from)
+        string page = $"/organise/{scope.Segment}/room/seats";
+        if (await desk.PlanAsync(scope.SiteId, cancellationToken) is not { } plan || Round(form["from"], plan) is not { } from)
         {
             return Results.Redirect(page);
         }
@@ -53,12 +53,12 @@ internal static class ReseatPeople
             return Results.Redirect(again);
         }
 
-        RepairedSeating repaired = await repairs.PrepareAsync(scope.DialogueId, plan, from, cancellationToken);
+        RepairedSeating repaired = await repairs.PrepareAsync(scope.SiteId, plan, from, cancellationToken);
         if (repaired.Changes.Count > 0)
         {
             try
             {
-                await seating.SaveAsync(scope.DialogueId, repaired.Problem, repaired.People, repaired.Plan, SeatingChoices.Of(plan), new("repaired", plan.Seed, plan.Version, scope.Staff.Id, true), cancellationToken);
+                await seating.SaveAsync(scope.SiteId, repaired.Problem, repaired.People, repaired.Plan, SeatingChoices.Of(plan), new("repaired", plan.Seed, plan.Version, scope.Staff.Id, true), cancellationToken);
             }
             catch (DbUpdateException)
             {
@@ -84,15 +84,15 @@ internal static class ReseatPeople
     private static async Task<IResult> UndoAsync(HttpRequest request, DialogueScope scope, Db db, CancellationToken cancellationToken)
     {
         IFormCollection form = await request.ReadFormAsync(cancellationToken);
-        string page = $"/organise/{scope.Dialogue.Slug}/room/seats";
-        SeatingPlanVersion? current = await db.SeatingPlans.FirstOrDefaultAsync(plan => plan.DialogueId == scope.DialogueId && plan.IsCurrent, cancellationToken);
+        string page = $"/organise/{scope.Segment}/room/seats";
+        SeatingPlanVersion? current = await db.SeatingPlans.FirstOrDefaultAsync(plan => plan.SiteId == scope.SiteId && plan.IsCurrent, cancellationToken);
         if (current is null || form["version"] != current.Version.ToString(CultureInfo.InvariantCulture))
         {
             return Results.Redirect(page + "?notice=changed");
         }
 
         // The version that was repaired; versions that were only kept never counted.
-        if (await db.SeatingPlans.Where(plan => plan.DialogueId == scope.DialogueId && plan.ReasonCode != SeatingDesk.Undone
+        if (await db.SeatingPlans.Where(plan => plan.SiteId == scope.SiteId && plan.ReasonCode != SeatingDesk.Undone
             && (current.BasedOn == null ? plan.Version < current.Version : plan.Version == current.BasedOn))
             .OrderByDescending(plan => plan.Version).FirstOrDefaultAsync(cancellationToken) is { } before)
         {

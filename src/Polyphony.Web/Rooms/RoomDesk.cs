@@ -17,9 +17,9 @@ public sealed record Expected(
 public sealed class RoomDesk(Db db, SeatingDesk seating, TimeProvider clock)
 {
     /// <summary>Everybody who was drawn and neither declined nor left, by number.</summary>
-    public async Task<IReadOnlyList<Expected>> PeopleAsync(DialogueId dialogue, CancellationToken cancellationToken) => await (
+    public async Task<IReadOnlyList<Expected>> PeopleAsync(SiteId site, CancellationToken cancellationToken) => await (
         from participant in db.Participants
-        where participant.DialogueId == dialogue && (participant.Status == ParticipantStatus.Confirmed || participant.Status == ParticipantStatus.Selected)
+        where participant.SiteId == site && (participant.Status == ParticipantStatus.Confirmed || participant.Status == ParticipantStatus.Selected)
         join person in db.People on participant.PersonId equals person.Id
         orderby participant.Number
         select new Expected(
@@ -31,7 +31,7 @@ public sealed class RoomDesk(Db db, SeatingDesk seating, TimeProvider clock)
         return DayClock.Of(sessions, scope.Zone, clock.GetUtcNow());
     }
 
-    public Task<SeatingPlanVersion?> PlanAsync(DialogueId dialogue, CancellationToken cancellationToken) => seating.CurrentAsync(dialogue, cancellationToken);
+    public Task<SeatingPlanVersion?> PlanAsync(SiteId site, CancellationToken cancellationToken) => seating.CurrentAsync(site, cancellationToken);
 }
 
 /// <summary>Who has come, in numbers.</summary>

@@ -9,8 +9,8 @@ internal static class RoomsFeature
 
     public static void MapRooms(this IEndpointRouteBuilder app)
     {
-        RouteGroupBuilder organiser = app.MapOrganiser();
-        ShowRoom.Map(app.MapStaffReader());
+        RouteGroupBuilder organiser = app.MapOrganiser().AtOneSite();
+        ShowRoom.Map(app.MapStaffReader().AtOneSite());
         ConfirmClosing.Map(organiser);
         CheckIn.Map(organiser);
         ReseatPeople.Map(organiser);

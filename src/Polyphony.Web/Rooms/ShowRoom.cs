@@ -19,11 +19,11 @@ internal static class ShowRoom
         DialogueScope scope, RoomDesk desk, PaperDesk paper, Db db, HttpRequest request, CancellationToken cancellationToken)
     {
         DayClock day = await desk.ClockAsync(scope, cancellationToken);
-        IReadOnlyList<Expected> people = await desk.PeopleAsync(scope.DialogueId, cancellationToken);
-        SeatingPlanVersion? plan = await desk.PlanAsync(scope.DialogueId, cancellationToken);
+        IReadOnlyList<Expected> people = await desk.PeopleAsync(scope.SiteId, cancellationToken);
+        SeatingPlanVersion? plan = await desk.PlanAsync(scope.SiteId, cancellationToken);
         IReadOnlyDictionary<SessionId, BallotsIn> ballots = await BallotsAsync(db, day, cancellationToken);
-        List<HelpRequest> help = await db.HelpRequests.AsNoTracking().Where(asked => asked.DialogueId == scope.DialogueId && asked.DoneAt == null)
-            .OrderBy(asked => asked.AskedAt).ToListAsync(cancellationToken);
+        List<HelpRequest> help = [.. (await db.HelpRequests.AsNoTracking().Where(asked => asked.DialogueId == scope.DialogueId && asked.DoneAt == null)
+            .OrderBy(asked => asked.AskedAt).ToListAsync(cancellationToken)).Where(asked => !scope.HasManySites || scope.Site!.HoldsTable(asked.Table))];
         return new(new { Model = new ControlRoomModel(scope, day, Presence.Of(people), people, plan, ballots, await paper.ToMendAsync(scope.DialogueId, cancellationToken), await paper.UnenteredAsync(scope.DialogueId, cancellationToken), help, request.Query["notice"].ToString()) });
     }
 
@@ -82,7 +82,7 @@ public sealed record ControlRoomModel(
             Dictionary<ParticipantId, Expected> known = People.Where(person => person.Status == ParticipantStatus.Confirmed).ToDictionary(person => person.Id);
             return
             [
-                .. Enumerable.Range(1, Plan.Tables).Select(table => new TableNow(
+                .. Plan.TableNumbers.Select(table => new TableNow(
                     table,
                     [
                         .. Plan.Seats.Where(seat => seat.Round == Round && seat.Table == table && known.ContainsKey(seat.ParticipantId))
@@ -112,7 +112,7 @@ public sealed record ControlRoomModel(
     /// <summary>What needs the organiser now, three things at most.</summary>
     public IReadOnlyList<Due> Dues(string language)
     {
-        string room = $"/organise/{Scope.Dialogue.Slug}/room";
+        string room = $"/organise/{Scope.Segment}/room";
         IEnumerable<Due> help = Help.Where(asked => asked.TakenAt is null)
             .Select(asked => new Due("help", asked.Table.ToString(System.Globalization.CultureInfo.InvariantCulture), "#help"));
         IEnumerable<Due> ballots = Day.Slots.Where(slot => slot is { Place: SlotPlace.Now, HasBallot: true }).SelectMany(slot => (Due[])(slot.Session.BallotState switch
@@ -122,10 +122,10 @@ public sealed record ControlRoomModel(
             _ => [],
         }));
         IEnumerable<Due> paper = Day.Slots.Where(slot => PaperToMend.Contains(slot.Session.Id))
-            .Select(slot => new Due("paper", Title(slot, language), $"/organise/{Scope.Dialogue.Slug}/sessions/{slot.Session.Id}/paper"));
-        IEnumerable<Due> unentered = Unentered.Select(missing => new Due("unentered", missing.Session.Title.In(language, Scope.Dialogue.FallbackLanguage), $"/organise/{Scope.Dialogue.Slug}/sessions/{missing.Session.Id}/paper"));
+            .Select(slot => new Due("paper", Title(slot, language), $"/organise/{Scope.Segment}/sessions/{slot.Session.Id}/paper"));
+        IEnumerable<Due> unentered = Unentered.Select(missing => new Due("unentered", missing.Session.Title.In(language, Scope.Dialogue.FallbackLanguage), $"/organise/{Scope.Segment}/sessions/{missing.Session.Id}/paper"));
         IEnumerable<Due> seats = SeatsToMend > 0 ? [new Due("seats", "", room + "/seats")] : [];
-        IEnumerable<Due> arrivals = Presence.Missing > Presence.Absent ? [new Due("arrivals", "", $"/organise/{Scope.Dialogue.Slug}/check-in")] : [];
+        IEnumerable<Due> arrivals = Presence.Missing > Presence.Absent ? [new Due("arrivals", "", $"/organise/{Scope.Segment}/check-in")] : [];
         return [.. help.Concat(ballots).Concat(seats).Concat(arrivals).Concat(paper).Concat(unentered).Take(3)];
     }
 

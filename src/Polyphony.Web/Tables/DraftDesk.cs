@@ -57,21 +57,21 @@ public sealed class DraftDesk(Db db, SeatingDesk desk, TimeProvider clock)
     private const int MostSteps = 200;
 
     /// <summary>The draft, or null while nothing is planned.</summary>
-    public async Task<OpenDraft?> OpenAsync(DialogueId dialogue, IReadOnlyList<Seatable> everybody, CancellationToken cancellationToken)
+    public async Task<OpenDraft?> OpenAsync(SiteId site, IReadOnlyList<Seatable> everybody, CancellationToken cancellationToken)
     {
-        int inForce = await db.SeatingPlans.Where(plan => plan.DialogueId == dialogue && plan.IsCurrent).MaxAsync(plan => (int?)plan.Version, cancellationToken) ?? 0;
-        SeatingDraft row = await RowAsync(dialogue, cancellationToken);
+        int inForce = await db.SeatingPlans.Where(plan => plan.SiteId == site && plan.IsCurrent).MaxAsync(plan => (int?)plan.Version, cancellationToken) ?? 0;
+        SeatingDraft row = await RowAsync(site, cancellationToken);
         if (row.BasedOn == 0 || (row.Position == 0 && !row.Opened))
         {
             row.BasedOn = inForce;
         }
 
-        if (await db.SeatingPlans.AsNoTracking().FirstOrDefaultAsync(plan => plan.DialogueId == dialogue && plan.Version == row.BasedOn, cancellationToken) is not { } version)
+        if (await db.SeatingPlans.AsNoTracking().FirstOrDefaultAsync(plan => plan.SiteId == site && plan.Version == row.BasedOn, cancellationToken) is not { } version)
         {
             return null;
         }
 
-        var steps = await db.SeatingSteps.Where(step => step.DialogueId == dialogue).OrderBy(step => step.Number).Select(step => new { step.Number, step.ReasonCode }).ToListAsync(cancellationToken);
+        var steps = await db.SeatingSteps.Where(step => step.SiteId == site).OrderBy(step => step.Number).Select(step => new { step.Number, step.ReasonCode }).ToListAsync(cancellationToken);
         DraftState state;
         if (row.Position == 0)
         {
@@ -80,7 +80,7 @@ public sealed class DraftDesk(Db db, SeatingDesk desk, TimeProvider clock)
         }
         else
         {
-            state = DraftState.Read(await db.SeatingSteps.Where(step => step.DialogueId == dialogue && step.Number == row.Position).Select(step => step.StateJson).SingleAsync(cancellationToken));
+            state = DraftState.Read(await db.SeatingSteps.Where(step => step.SiteId == site && step.Number == row.Position).Select(step => step.StateJson).SingleAsync(cancellationToken));
         }
 
         return new(
@@ -94,10 +94,10 @@ public sealed class DraftDesk(Db db, SeatingDesk desk, TimeProvider clock)
     {
         SeatingDraft row = draft.Row;
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        await db.SeatingSteps.Where(step => step.DialogueId == row.DialogueId && (step.Number > row.Position || step.Number <= row.LastStep - MostSteps)).ExecuteDeleteAsync(cancellationToken);
+        await db.SeatingSteps.Where(step => step.SiteId == row.SiteId && (step.Number > row.Position || step.Number <= row.LastStep - MostSteps)).ExecuteDeleteAsync(cancellationToken);
         row.LastStep++;
         row.Position = row.LastStep;
-        db.SeatingSteps.Add(new SeatingStep { DialogueId = row.DialogueId, Number = row.Position, ReasonCode = reason, StateJson = state.ToJson(), At = clock.GetUtcNow(), StaffId = by });
+        db.SeatingSteps.Add(new SeatingStep { SiteId = row.SiteId, Number = row.Position, ReasonCode = reason, StateJson = state.ToJson(), At = clock.GetUtcNow(), StaffId = by });
         if (!await SavedAsync(row, cancellationToken))
         {
             return false;
@@ -111,7 +111,7 @@ public sealed class DraftDesk(Db db, SeatingDesk desk, TimeProvider clock)
     public async Task<bool> TurnAsync(OpenDraft draft, bool back, CancellationToken cancellationToken)
     {
         SeatingDraft row = draft.Row;
-        IQueryable<int> numbers = db.SeatingSteps.Where(step => step.DialogueId == row.DialogueId).Select(step => step.Number);
+        IQueryable<int> numbers = db.SeatingSteps.Where(step => step.SiteId == row.SiteId).Select(step => step.Number);
         int? turned = back
             ? await numbers.Where(number => number < row.Position).MaxAsync(number => (int?)number, cancellationToken) ?? (draft.CanUndo ? 0 : null)
             : await numbers.Where(number => number > row.Position).MinAsync(number => (int?)number, cancellationToken);
@@ -128,17 +128,17 @@ public sealed class DraftDesk(Db db, SeatingDesk desk, TimeProvider clock)
     public async Task<SeatingPlanVersion> KeepAsync(OpenDraft draft, IReadOnlyList<Seatable> everybody, Guid by, bool inForce, CancellationToken cancellationToken)
     {
         IReadOnlyList<Seatable> people = draft.Concerned(everybody);
-        (SeatingProblem problem, SeatingPlan plan) = draft.Measured(people, await desk.CriteriaAsync(draft.Row.DialogueId, cancellationToken));
+        (SeatingProblem problem, SeatingPlan plan) = draft.Measured(people, await desk.CriteriaAsync(draft.Row.SiteId, cancellationToken));
         SeatingChoices rules = SeatingChoices.Of(draft.Base) with
         {
             Fixed = [.. draft.State.Pins.SelectMany((pins, round) => pins.Select(number => new FixedChoice(number, draft.State.TableOf(round, number) + 1, round + 1))).Where(seat => seat.Table > 0)],
         };
         SeatingPlanVersion kept = await desk.SaveAsync(
-            draft.Row.DialogueId, problem, people, plan, rules, new("edited", draft.Base.Seed, draft.Base.Version, by, false), cancellationToken);
+            draft.Row.SiteId, problem, people, plan, rules, new("edited", draft.Base.Seed, draft.Base.Version, by, false), cancellationToken);
         await BeginAsync(draft.Row, kept.Version, opened: !inForce, cancellationToken);
         if (inForce)
         {
-            await desk.PutInForceAsync(draft.Row.DialogueId, kept.Version, by, cancellationToken);
+            await desk.PutInForceAsync(draft.Row.SiteId, kept.Version, by, cancellationToken);
         }
 
         return kept;
@@ -147,23 +147,23 @@ public sealed class DraftDesk(Db db, SeatingDesk desk, TimeProvider clock)
     /// <summary>Begins the draft anew from a version.</summary>
     public async Task BeginAsync(SeatingDraft row, int version, bool opened, CancellationToken cancellationToken)
     {
-        await db.SeatingSteps.Where(step => step.DialogueId == row.DialogueId).ExecuteDeleteAsync(cancellationToken);
+        await db.SeatingSteps.Where(step => step.SiteId == row.SiteId).ExecuteDeleteAsync(cancellationToken);
         (row.BasedOn, row.Position, row.Opened) = (version, 0, opened);
         await SavedAsync(row, cancellationToken);
     }
 
     /// <summary>What the organiser chose for the next planning.</summary>
-    public async Task<SeatingChoices> RulesAsync(DialogueId dialogue, CancellationToken cancellationToken) => SeatingChoices.Read((await RowAsync(dialogue, cancellationToken)).RulesJson);
+    public async Task<SeatingChoices> RulesAsync(SiteId site, CancellationToken cancellationToken) => SeatingChoices.Read((await RowAsync(site, cancellationToken)).RulesJson);
 
-    public async Task SaveRulesAsync(DialogueId dialogue, SeatingChoices rules, CancellationToken cancellationToken)
+    public async Task SaveRulesAsync(SiteId site, SeatingChoices rules, CancellationToken cancellationToken)
     {
-        SeatingDraft row = await RowAsync(dialogue, cancellationToken);
+        SeatingDraft row = await RowAsync(site, cancellationToken);
         row.RulesJson = rules.ToJson();
         await SavedAsync(row, cancellationToken);
     }
 
-    public async Task<SeatingDraft> RowAsync(DialogueId dialogue, CancellationToken cancellationToken) =>
-        await db.SeatingDrafts.FirstOrDefaultAsync(draft => draft.DialogueId == dialogue, cancellationToken) ?? new() { DialogueId = dialogue };
+    public async Task<SeatingDraft> RowAsync(SiteId site, CancellationToken cancellationToken) =>
+        await db.SeatingDrafts.FirstOrDefaultAsync(draft => draft.SiteId == site, cancellationToken) ?? new() { SiteId = site };
 
     private async Task<bool> SavedAsync(SeatingDraft row, CancellationToken cancellationToken)
     {

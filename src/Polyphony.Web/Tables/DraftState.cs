@@ -18,7 +18,7 @@ public sealed record DraftState(int[][][] Rounds, int[][] Pins)
     public static DraftState Of(SeatingPlanVersion version, IReadOnlyDictionary<Dialogues.ParticipantId, Seatable> people)
     {
         ILookup<(int Round, int Table), Seat> seats = version.Seats.Where(seat => people.ContainsKey(seat.ParticipantId)).ToLookup(seat => (seat.Round, seat.Table));
-        int[][][] rounds = [.. Enumerable.Range(1, version.Rounds).Select(round => Enumerable.Range(1, version.Tables)
+        int[][][] rounds = [.. Enumerable.Range(1, version.Rounds).Select(round => version.TableNumbers
             .Select(table => seats[(round, table)].OrderBy(seat => seat.Number).Select(seat => people[seat.ParticipantId].Number).ToArray()).ToArray())];
         IReadOnlyList<FixedChoice> chosen = SeatingChoices.Of(version).Fixed;
         return new(rounds, [.. rounds.Select((round, r) => chosen.Where(seat => (seat.Round is null || seat.Round == r + 1) && seat.Table <= round.Length && round[seat.Table - 1].Contains(seat.Number))

@@ -18,15 +18,15 @@ internal static class EditRules
 
     private static async Task<IResult> ShowAsync(DialogueScope scope, SeatingDesk desk, DraftDesk drafts, CancellationToken cancellationToken)
     {
-        IReadOnlyList<Criterion> criteria = await desk.CriteriaAsync(scope.DialogueId, cancellationToken);
-        IReadOnlyList<Seatable> people = await desk.EverybodyAsync(scope.DialogueId, cancellationToken);
-        SeatingChoices rules = await drafts.RulesAsync(scope.DialogueId, cancellationToken);
+        IReadOnlyList<Criterion> criteria = await desk.CriteriaAsync(scope.SiteId, cancellationToken);
+        IReadOnlyList<Seatable> people = await desk.EverybodyAsync(scope.SiteId, cancellationToken);
+        SeatingChoices rules = await drafts.RulesAsync(scope.SiteId, cancellationToken);
         if (rules.Tables.Count == 0)
         {
             rules = rules with { Tables = [Math.Max(1, people.Count(person => person.IsComing) / 9)], Rounds = 4 };
         }
 
-        OpenDraft? draft = await drafts.OpenAsync(scope.DialogueId, people, cancellationToken);
+        OpenDraft? draft = await drafts.OpenAsync(scope.SiteId, people, cancellationToken);
         if (draft is not null)
         {
             // Who is pinned in the draft keeps their seat when it is planned anew, unless the organiser strikes the line.
@@ -37,14 +37,14 @@ internal static class EditRules
             };
         }
 
-        return Page(scope, SeatingChoicesForm.From(rules, criteria.Count), criteria, people, await desk.NamesAsync(scope.DialogueId, cancellationToken), []);
+        return Page(scope, SeatingChoicesForm.From(rules, criteria.Count), criteria, people, await desk.NamesAsync(scope.SiteId, cancellationToken), []);
     }
 
     private static async Task<IResult> SaveAsync(HttpRequest request, DialogueScope scope, SeatingDesk desk, DraftDesk drafts, PlannerReader reader, JobQueue jobs, CancellationToken cancellationToken)
     {
         SeatingChoicesForm form = SeatingChoicesForm.From(await request.ReadFormAsync(cancellationToken));
-        IReadOnlyList<Criterion> criteria = await desk.CriteriaAsync(scope.DialogueId, cancellationToken);
-        IReadOnlyList<Seatable> people = await desk.EverybodyAsync(scope.DialogueId, cancellationToken);
+        IReadOnlyList<Criterion> criteria = await desk.CriteriaAsync(scope.SiteId, cancellationToken);
+        IReadOnlyList<Seatable> people = await desk.EverybodyAsync(scope.SiteId, cancellationToken);
         (SeatingChoices rules, IReadOnlyList<FieldProblem> problems) = form.Check(criteria.Count, people.Select(person => person.Number).ToHashSet());
         Seatable[] coming = [.. people.Where(person => person.IsComing)];
         if (problems.Count == 0)
@@ -54,13 +54,13 @@ internal static class EditRules
 
         if (problems.Count > 0)
         {
-            return Page(scope, form, criteria, people, await desk.NamesAsync(scope.DialogueId, cancellationToken), problems);
+            return Page(scope, form, criteria, people, await desk.NamesAsync(scope.SiteId, cancellationToken), problems);
         }
 
-        string page = $"/organise/{scope.Dialogue.Slug}/tables";
+        string page = $"/organise/{scope.Segment}/tables";
         if (form["then"] != "plan")
         {
-            await drafts.SaveRulesAsync(scope.DialogueId, rules, cancellationToken);
+            await drafts.SaveRulesAsync(scope.SiteId, rules, cancellationToken);
             return Results.Redirect(page + "?notice=rules-saved");
         }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Polyphony.Dialogues;
 using Polyphony.Seating;
 using Polyphony.Storage.Jobs;
 using Polyphony.Web.Audiences;
@@ -29,7 +30,7 @@ internal static class ImproveTables
         }
 
         int from = Math.Clamp(PlannerSight.Whole(form["from"]) ?? 1, 1, model.State.Rounds.Length);
-        await jobs.StartAsync(scope.DialogueId, Kind, string.Create(CultureInfo.InvariantCulture, $"{model.Draft.Seen} {from} {scope.Staff.Id:N}"), cancellationToken);
+        await jobs.StartAsync(scope.DialogueId, scope.SiteId, Kind, string.Create(CultureInfo.InvariantCulture, $"{model.Draft.Seen} {from} {scope.Staff.Id:N}"), cancellationToken);
         return Results.Redirect(page);
     }
 }
@@ -42,8 +43,9 @@ public sealed class ImprovementJob(SeatingDesk desk, DraftDesk drafts) : IJobKin
     public async Task<string> RunAsync(Job job, JobProgress progress, CancellationToken cancellationToken)
     {
         string[] subject = job.Subject.Split(' ');
-        IReadOnlyList<Seatable> everybody = await desk.EverybodyAsync(job.DialogueId, cancellationToken);
-        if (await drafts.OpenAsync(job.DialogueId, everybody, cancellationToken) is not { } draft || draft.Seen != subject[0])
+        SiteId site = job.SiteId ?? throw new InvalidOperationException("Tables are planned at a site.");
+        IReadOnlyList<Seatable> everybody = await desk.EverybodyAsync(site, cancellationToken);
+        if (await drafts.OpenAsync(site, everybody, cancellationToken) is not { } draft || draft.Seen != subject[0])
         {
             return "seating.changed-meanwhile";
         }
@@ -51,7 +53,7 @@ public sealed class ImprovementJob(SeatingDesk desk, DraftDesk drafts) : IJobKin
         // Only those who sit somewhere: shares at the tables are theirs.
         HashSet<int> seated = [.. draft.State.Rounds.SelectMany(round => round).SelectMany(table => table)];
         IReadOnlyList<Seatable> people = [.. everybody.Where(person => seated.Contains(person.Number))];
-        (SeatingProblem problem, SeatingPlan plan) = draft.Measured(people, await desk.CriteriaAsync(job.DialogueId, cancellationToken));
+        (SeatingProblem problem, SeatingPlan plan) = draft.Measured(people, await desk.CriteriaAsync(site, cancellationToken));
         ulong seed = (ulong)BitConverter.ToInt64(job.Id.Value.ToByteArray(), 8);
         PlannedSeats improved = SeatingPlanner.Improve(
             problem, plan, int.Parse(subject[1], CultureInfo.InvariantCulture) - 1, seed, SeatingPlanner.DefaultExchanges(problem), new SeatingJob.Reporter(progress), CancellationToken.None, cancellationToken);

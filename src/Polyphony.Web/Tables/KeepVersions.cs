@@ -22,11 +22,11 @@ internal static class KeepVersions
 
     private static async Task<IResult> ShowAsync(DialogueScope scope, Db db, DraftDesk drafts, SeatingDesk desk, CancellationToken cancellationToken)
     {
-        List<SeatingPlanVersion> versions = await db.SeatingPlans.AsNoTracking().Where(plan => plan.DialogueId == scope.DialogueId).OrderByDescending(plan => plan.Version).ToListAsync(cancellationToken);
+        List<SeatingPlanVersion> versions = await db.SeatingPlans.AsNoTracking().Where(plan => plan.SiteId == scope.SiteId).OrderByDescending(plan => plan.Version).ToListAsync(cancellationToken);
         Guid[] makers = [.. versions.Select(version => version.CreatedBy).OfType<Guid>().Distinct()];
         Dictionary<Guid, string> names = scope.IsOrganiser
             ? await db.Users.Where(member => makers.Contains(member.Id)).ToDictionaryAsync(member => member.Id, member => member.DisplayName, cancellationToken) : [];
-        OpenDraft? draft = await drafts.OpenAsync(scope.DialogueId, await desk.EverybodyAsync(scope.DialogueId, cancellationToken), cancellationToken);
+        OpenDraft? draft = await drafts.OpenAsync(scope.SiteId, await desk.EverybodyAsync(scope.SiteId, cancellationToken), cancellationToken);
         return new RazorComponentResult<VersionsPage>(new { Scope = scope, Versions = versions.Select(VersionRow.Of).ToArray(), Staff = names, Draft = draft });
     }
 
@@ -61,7 +61,7 @@ internal static class KeepVersions
         }
         else if (inForce)
         {
-            await desk.PutInForceAsync(scope.DialogueId, draft.Base.Version, scope.Staff.Id, cancellationToken);
+            await desk.PutInForceAsync(scope.SiteId, draft.Base.Version, scope.Staff.Id, cancellationToken);
             await drafts.BeginAsync(draft.Row, draft.Base.Version, opened: false, cancellationToken);
         }
 
@@ -74,7 +74,7 @@ internal static class KeepVersions
         IFormCollection form = await request.ReadFormAsync(cancellationToken);
         PlannerModel model = await planner.ReadAsync(PlannerSight.Of(field => form[field]), "", cancellationToken);
         if (model.Draft is not { } draft || model.IsPlanning || PlannerSight.Whole(form["version"]) is not { } version
-            || !await db.SeatingPlans.AnyAsync(plan => plan.DialogueId == scope.DialogueId && plan.Version == version, cancellationToken))
+            || !await db.SeatingPlans.AnyAsync(plan => plan.SiteId == scope.SiteId && plan.Version == version, cancellationToken))
         {
             return Results.Redirect(model.Base + "/versions");
         }

@@ -1,6 +1,8 @@
 using System.Globalization;
+using Polyphony.Dialogues;
 using Polyphony.Seating;
 using Polyphony.Storage.Jobs;
+using Polyphony.Storage.Mandates;
 using Polyphony.Storage.Tables;
 using Polyphony.Web.Audiences;
 using Polyphony.Web.Jobs;
@@ -23,7 +25,7 @@ internal static class PlanTables
         HttpRequest request, DialogueScope scope, SeatingDesk desk, DraftDesk drafts, JobQueue jobs, CancellationToken cancellationToken)
     {
         IFormCollection form = await request.ReadFormAsync(cancellationToken);
-        string page = $"/organise/{scope.Dialogue.Slug}/tables";
+        string page = $"/organise/{scope.Segment}/tables";
         if (!int.TryParse(form["tables"], NumberStyles.None, CultureInfo.InvariantCulture, out int tables)
             || !int.TryParse(form["rounds"], NumberStyles.None, CultureInfo.InvariantCulture, out int rounds)
             || tables is < 1 or > SeatingChoices.MostTables || rounds is < 1 or > SeatingChoices.MostRounds)
@@ -31,7 +33,7 @@ internal static class PlanTables
             return Results.Redirect(page + "?notice=numbers");
         }
 
-        SeatingChoices rules = await drafts.RulesAsync(scope.DialogueId, cancellationToken) with { Tables = [tables], Rounds = rounds, Seats = [] };
+        SeatingChoices rules = await drafts.RulesAsync(scope.SiteId, cancellationToken) with { Tables = [tables], Rounds = rounds, Seats = [] };
         return await StartAsync(scope, rules, desk, drafts, jobs, cancellationToken) is { } refused ? Results.Redirect($"{page}?notice={refused}") : Results.Redirect(page);
     }
 
@@ -39,14 +41,19 @@ internal static class PlanTables
     /// <returns>Why it cannot be planned, or null when it will be.</returns>
     public static async Task<string?> StartAsync(DialogueScope scope, SeatingChoices rules, SeatingDesk desk, DraftDesk drafts, JobQueue jobs, CancellationToken cancellationToken)
     {
-        IReadOnlyList<Seatable> people = await desk.PeopleAsync(scope.DialogueId, cancellationToken);
+        IReadOnlyList<Seatable> people = await desk.PeopleAsync(scope.SiteId, cancellationToken);
+        if (scope.HasManySites && rules.Tables.Max() >= Site.TableNumbers)
+        {
+            return "numbers";
+        }
+
         if (people.Count < 2 * rules.Tables.Max())
         {
             return "too-few";
         }
 
-        await drafts.SaveRulesAsync(scope.DialogueId, rules, cancellationToken);
-        await jobs.StartAsync(scope.DialogueId, Kind, scope.Staff.Id.ToString("N"), cancellationToken);
+        await drafts.SaveRulesAsync(scope.SiteId, rules, cancellationToken);
+        await jobs.StartAsync(scope.DialogueId, scope.SiteId, Kind, scope.Staff.Id.ToString("N"), cancellationToken);
         return null;
     }
 
@@ -57,7 +64,7 @@ internal static class PlanTables
             await jobs.StopAsync(scope.DialogueId, job.Id, cancellationToken);
         }
 
-        return Results.Redirect($"/organise/{scope.Dialogue.Slug}/tables");
+        return Results.Redirect($"/organise/{scope.Segment}/tables");
     }
 }
 
@@ -69,10 +76,11 @@ public sealed class SeatingJob(SeatingDesk desk, DraftDesk drafts) : IJobKind
     public async Task<string> RunAsync(Job job, JobProgress progress, CancellationToken cancellationToken)
     {
         Guid? by = Guid.TryParseExact(job.Subject, "N", out Guid staff) ? staff : null;
-        IReadOnlyList<Seatable> everybody = await desk.EverybodyAsync(job.DialogueId, cancellationToken);
+        SiteId site = job.SiteId ?? throw new InvalidOperationException("Tables are planned at a site.");
+        IReadOnlyList<Seatable> everybody = await desk.EverybodyAsync(site, cancellationToken);
         IReadOnlyList<Seatable> people = [.. everybody.Where(person => person.IsComing)];
-        SeatingChoices rules = await drafts.RulesAsync(job.DialogueId, cancellationToken);
-        if (await desk.ProblemAsync(job.DialogueId, people, rules, cancellationToken) is not { } problem)
+        SeatingChoices rules = await drafts.RulesAsync(site, cancellationToken);
+        if (await desk.ProblemAsync(site, people, rules, cancellationToken) is not { } problem)
         {
             return SeatingRefusalCodes.SeatsAndPeople;
         }
@@ -86,7 +94,7 @@ public sealed class SeatingJob(SeatingDesk desk, DraftDesk drafts) : IJobKind
         long seed = BitConverter.ToInt64(job.Id.Value.ToByteArray(), 8);
         PlannedSeats planned = SeatingPlanner.Plan(
             problem, (ulong)seed, SeatingPlanner.DefaultExchanges(problem), new Reporter(progress), CancellationToken.None, cancellationToken);
-        OpenDraft? draft = await drafts.OpenAsync(job.DialogueId, everybody, cancellationToken);
+        OpenDraft? draft = await drafts.OpenAsync(site, everybody, cancellationToken);
         if (draft is { Steps: > 0 } && by is { } owner)
         {
             // What was changed by hand is kept as a version before another one is opened.
@@ -94,8 +102,8 @@ public sealed class SeatingJob(SeatingDesk desk, DraftDesk drafts) : IJobKind
         }
 
         bool first = draft is null;
-        SeatingPlanVersion saved = await desk.SaveAsync(job.DialogueId, problem, people, planned.Plan, rules, new("planned", seed, null, by, first), cancellationToken);
-        await drafts.BeginAsync(await drafts.RowAsync(job.DialogueId, cancellationToken), saved.Version, opened: !first, cancellationToken);
+        SeatingPlanVersion saved = await desk.SaveAsync(site, problem, people, planned.Plan, rules, new("planned", seed, null, by, first), cancellationToken);
+        await drafts.BeginAsync(await drafts.RowAsync(site, cancellationToken), saved.Version, opened: !first, cancellationToken);
         return "";
     }
 

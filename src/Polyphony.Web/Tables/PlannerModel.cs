@@ -38,7 +38,10 @@ public sealed record PlannerModel(
     /// <summary>Counted when first asked for: what a draft was before a change is mostly not.</summary>
     public SeatingMeasures? Measures => Measured?.Value;
 
-    public string Base => $"/organise/{Scope.Dialogue.Slug}/tables";
+    /// <summary>The number of a table in the hall, from its place in the plan, from 0.</summary>
+    public int Number(int table) => (Scope.Site?.FirstTable ?? 1) + table;
+
+    public string Base => $"/organise/{Scope.Segment}/tables";
 
     public bool IsPlanning => Job is { State: JobState.Waiting or JobState.Running };
 
@@ -76,10 +79,10 @@ public sealed class PlannerReader(DialogueScope scope, SeatingDesk desk, DraftDe
 {
     public async Task<PlannerModel> ReadAsync(PlannerSight sight, string notice, CancellationToken cancellationToken)
     {
-        IReadOnlyList<Seatable> everybody = await desk.EverybodyAsync(scope.DialogueId, cancellationToken);
-        IReadOnlyList<Criterion> criteria = await desk.CriteriaAsync(scope.DialogueId, cancellationToken);
-        IReadOnlyDictionary<int, string> names = scope.IsOrganiser ? await desk.NamesAsync(scope.DialogueId, cancellationToken) : ImmutableDictionary<int, string>.Empty;
-        OpenDraft? draft = await drafts.OpenAsync(scope.DialogueId, everybody, cancellationToken);
+        IReadOnlyList<Seatable> everybody = await desk.EverybodyAsync(scope.SiteId, cancellationToken);
+        IReadOnlyList<Criterion> criteria = await desk.CriteriaAsync(scope.SiteId, cancellationToken);
+        IReadOnlyDictionary<int, string> names = scope.IsOrganiser ? await desk.NamesAsync(scope.SiteId, cancellationToken) : ImmutableDictionary<int, string>.Empty;
+        OpenDraft? draft = await drafts.OpenAsync(scope.SiteId, everybody, cancellationToken);
         Dictionary<int, Seatable> people = everybody.ToDictionary(person => person.Number);
         return new(
             scope, draft, draft is null ? null : Measure(draft, everybody, criteria), criteria, people, names,
@@ -98,11 +101,11 @@ public sealed class PlannerReader(DialogueScope scope, SeatingDesk desk, DraftDe
 
     /// <summary>The planner after the draft was turned to another step.</summary>
     public async Task<PlannerModel> TurnedAsync(PlannerModel before, CancellationToken cancellationToken) =>
-        After(before, (await drafts.OpenAsync(scope.DialogueId, [.. before.People.Values], cancellationToken))!);
+        After(before, (await drafts.OpenAsync(scope.SiteId, [.. before.People.Values], cancellationToken))!);
 
     /// <summary>The work that is under way, or the last one that ended.</summary>
     public Task<Job?> NewestJobAsync(CancellationToken cancellationToken) => db.Jobs.AsNoTracking()
-        .Where(job => job.DialogueId == scope.DialogueId && (job.Kind == PlanTables.Kind || job.Kind == ImproveTables.Kind))
+        .Where(job => job.DialogueId == scope.DialogueId && job.SiteId == scope.SiteId && (job.Kind == PlanTables.Kind || job.Kind == ImproveTables.Kind))
         .OrderByDescending(job => job.CreatedAt).FirstOrDefaultAsync(cancellationToken);
 
     private static Lazy<SeatingMeasures> Measure(OpenDraft draft, IReadOnlyList<Seatable> everybody, IReadOnlyList<Criterion> criteria) => new(() =>

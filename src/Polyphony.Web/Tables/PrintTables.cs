@@ -21,21 +21,21 @@ internal static class PrintTables
 
     private static async Task<IResult> ListsAsync(DialogueScope scope, SeatingDesk desk, Db db, CancellationToken cancellationToken)
     {
-        SeatingPlanVersion? plan = await desk.CurrentAsync(scope.DialogueId, cancellationToken);
+        SeatingPlanVersion? plan = await desk.CurrentAsync(scope.SiteId, cancellationToken);
         return plan is null
-            ? Results.Redirect($"/organise/{scope.Dialogue.Slug}/tables")
+            ? Results.Redirect($"/organise/{scope.Segment}/tables")
             : new RazorComponentResult<TableListsPage>(new { Scope = scope, Plan = plan, People = await BadgeHoldersAsync(scope, db, cancellationToken) });
     }
 
     private static async Task<IResult> BadgesAsync(DialogueScope scope, SeatingDesk desk, Db db, CancellationToken cancellationToken)
     {
-        SeatingPlanVersion? plan = await desk.CurrentAsync(scope.DialogueId, cancellationToken);
+        SeatingPlanVersion? plan = await desk.CurrentAsync(scope.SiteId, cancellationToken);
         return new RazorComponentResult<BadgesPage>(new { Scope = scope, Plan = plan, People = await BadgeHoldersAsync(scope, db, cancellationToken) });
     }
 
     private static async Task<IResult> CsvAsync(DialogueScope scope, SeatingDesk desk, Db db, CancellationToken cancellationToken)
     {
-        SeatingPlanVersion? plan = await desk.CurrentAsync(scope.DialogueId, cancellationToken);
+        SeatingPlanVersion? plan = await desk.CurrentAsync(scope.SiteId, cancellationToken);
         if (plan is null)
         {
             return Results.NotFound();
@@ -53,7 +53,7 @@ internal static class PrintTables
 
     private static async Task<IReadOnlyDictionary<ParticipantId, BadgeHolder>> BadgeHoldersAsync(DialogueScope scope, Db db, CancellationToken cancellationToken) => await (
         from participant in db.Participants
-        where participant.DialogueId == scope.DialogueId
+        where participant.SiteId == scope.SiteId
         join person in db.People on participant.PersonId equals person.Id
         orderby participant.Number
         select new BadgeHolder(participant.Id, participant.Number, person.Name, participant.BadgeCode, participant.Status))

@@ -6,6 +6,7 @@ using Polyphony.Dialogues;
 using Polyphony.Seating;
 using Polyphony.Storage;
 using Polyphony.Storage.Journal;
+using Polyphony.Storage.Mandates;
 using Polyphony.Storage.Pools;
 using Polyphony.Storage.Tables;
 
@@ -29,16 +30,16 @@ public sealed class SeatingDesk(Db db, TimeProvider clock)
     public const string Undone = "undone";
 
     /// <summary>Everybody who is to sit: confirmed, and not known to be absent.</summary>
-    public async Task<IReadOnlyList<Seatable>> PeopleAsync(DialogueId dialogue, CancellationToken cancellationToken) =>
-        [.. (await EverybodyAsync(dialogue, cancellationToken)).Where(person => person.Confirmed)];
+    public async Task<IReadOnlyList<Seatable>> PeopleAsync(SiteId site, CancellationToken cancellationToken) =>
+        [.. (await EverybodyAsync(site, cancellationToken)).Where(person => person.Confirmed)];
 
     /// <summary>Everybody who ever sat or is to sit, for the measures of an old plan.</summary>
-    public async Task<IReadOnlyList<Seatable>> EverybodyAsync(DialogueId dialogue, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Seatable>> EverybodyAsync(SiteId site, CancellationToken cancellationToken)
     {
-        string first = await db.Dialogues.Where(known => known.Id == dialogue).Select(known => known.Languages).FirstOrDefaultAsync(cancellationToken) is [var language, ..] ? language : "";
+        string first = await db.Dialogues.Where(known => known.Sites.Any(at => at.Id == site)).Select(known => known.Languages).FirstOrDefaultAsync(cancellationToken) is [var language, ..] ? language : "";
         List<Seatable> people = await (
             from participant in db.Participants
-            where participant.DialogueId == dialogue
+            where participant.SiteId == site
             join member in db.PoolMembers on participant.PoolMemberId equals member.Id
             join person in db.People on participant.PersonId equals person.Id
             orderby participant.Number
@@ -48,26 +49,30 @@ public sealed class SeatingDesk(Db db, TimeProvider clock)
     }
 
     /// <summary>Names by number, for organisers alone.</summary>
-    public async Task<IReadOnlyDictionary<int, string>> NamesAsync(DialogueId dialogue, CancellationToken cancellationToken) => await (
+    public async Task<IReadOnlyDictionary<int, string>> NamesAsync(SiteId site, CancellationToken cancellationToken) => await (
         from participant in db.Participants
-        where participant.DialogueId == dialogue
+        where participant.SiteId == site
         join person in db.People on participant.PersonId equals person.Id
         select new { participant.Number, person.Name }).ToDictionaryAsync(person => person.Number, person => person.Name, cancellationToken);
 
-    public async Task<IReadOnlyList<Criterion>> CriteriaAsync(DialogueId dialogue, CancellationToken cancellationToken) => await db.Criteria.AsNoTracking().Include(criterion => criterion.Values)
-        .Where(criterion => criterion.DialogueId == dialogue).OrderBy(criterion => criterion.Position).ToListAsync(cancellationToken);
+    public async Task<IReadOnlyList<Criterion>> CriteriaAsync(SiteId site, CancellationToken cancellationToken) => await db.Criteria.AsNoTracking().Include(criterion => criterion.Values)
+        .Where(criterion => criterion.SiteId == site).OrderBy(criterion => criterion.Position).ToListAsync(cancellationToken);
 
     /// <summary>The plan that counts, with its seats.</summary>
-    public Task<SeatingPlanVersion?> CurrentAsync(DialogueId dialogue, CancellationToken cancellationToken) => db.SeatingPlans.AsNoTracking().Include(plan => plan.Seats)
-        .Where(plan => plan.DialogueId == dialogue && plan.IsCurrent).OrderByDescending(plan => plan.Version).FirstOrDefaultAsync(cancellationToken);
+    public Task<SeatingPlanVersion?> CurrentAsync(SiteId site, CancellationToken cancellationToken) => db.SeatingPlans.AsNoTracking().Include(plan => plan.Seats)
+        .Where(plan => plan.SiteId == site && plan.IsCurrent).OrderByDescending(plan => plan.Version).FirstOrDefaultAsync(cancellationToken);
+
+    /// <summary>The plans that count at all sites of a dialogue.</summary>
+    public Task<List<SeatingPlanVersion>> CurrentEverywhereAsync(DialogueId dialogue, CancellationToken cancellationToken) => db.SeatingPlans.AsNoTracking().Include(plan => plan.Seats)
+        .Where(plan => plan.DialogueId == dialogue && plan.IsCurrent).OrderBy(plan => plan.FirstTable).ToListAsync(cancellationToken);
 
     /// <summary>What is to be planned, or null where the seats chosen do not suffice for these people.</summary>
-    public async Task<SeatingProblem?> ProblemAsync(DialogueId dialogue, IReadOnlyList<Seatable> people, SeatingChoices rules, CancellationToken cancellationToken) =>
-        Problem(people, await CriteriaAsync(dialogue, cancellationToken), rules);
+    public async Task<SeatingProblem?> ProblemAsync(SiteId site, IReadOnlyList<Seatable> people, SeatingChoices rules, CancellationToken cancellationToken) =>
+        Problem(people, await CriteriaAsync(site, cancellationToken), rules);
 
     /// <summary>The problem in which a version is measured and repaired: there the tables have the seats that they have.</summary>
-    public async Task<SeatingProblem> ProblemAsync(DialogueId dialogue, IReadOnlyList<Seatable> people, SeatingPlanVersion version, CancellationToken cancellationToken) =>
-        Problem(people, await CriteriaAsync(dialogue, cancellationToken), SeatingChoices.Of(version) with { Seats = [] })!;
+    public async Task<SeatingProblem> ProblemAsync(SiteId site, IReadOnlyList<Seatable> people, SeatingPlanVersion version, CancellationToken cancellationToken) =>
+        Problem(people, await CriteriaAsync(site, cancellationToken), SeatingChoices.Of(version) with { Seats = [] })!;
 
     /// <summary>Numbers become places in the list of people; rules about people who are not in it bind nobody.</summary>
     public static SeatingProblem? Problem(IReadOnlyList<Seatable> people, IReadOnlyList<Criterion> criteria, SeatingChoices rules)
@@ -114,23 +119,26 @@ public sealed class SeatingDesk(Db db, TimeProvider clock)
         ILookup<(int Round, int Table), Seat> seats = saved.Seats.Where(seat => index.ContainsKey(seat.ParticipantId)).ToLookup(seat => (seat.Round, seat.Table));
         return new([
             .. Enumerable.Range(1, saved.Rounds).Select(round => new SeatingRound([
-                .. Enumerable.Range(1, saved.Tables).Select(table => seats[(round, table)].OrderBy(seat => seat.Number).Select(seat => index[seat.ParticipantId]).ToImmutableArray()),
+                .. saved.TableNumbers.Select(table => seats[(round, table)].OrderBy(seat => seat.Number).Select(seat => index[seat.ParticipantId]).ToImmutableArray()),
             ])),
         ]);
     }
 
     /// <summary>Saves a plan as the newest version; in force, it counts from now on and the journal says so.</summary>
     public async Task<SeatingPlanVersion> SaveAsync(
-        DialogueId dialogue, SeatingProblem problem, IReadOnlyList<Seatable> people, SeatingPlan plan, SeatingChoices rules, SavedAs saving, CancellationToken cancellationToken)
+        SiteId site, SeatingProblem problem, IReadOnlyList<Seatable> people, SeatingPlan plan, SeatingChoices rules, SavedAs saving, CancellationToken cancellationToken)
     {
         DateTimeOffset now = clock.GetUtcNow();
-        int version = await db.SeatingPlans.Where(old => old.DialogueId == dialogue).MaxAsync(old => (int?)old.Version, cancellationToken) ?? 0;
+        Site at = await db.Sites.AsNoTracking().SingleAsync(known => known.Id == site, cancellationToken);
+        int version = await db.SeatingPlans.Where(old => old.SiteId == site).MaxAsync(old => (int?)old.Version, cancellationToken) ?? 0;
         SeatingPlanVersion saved = new()
         {
             Id = new(Guid.CreateVersion7(now)),
-            DialogueId = dialogue,
+            DialogueId = at.DialogueId,
+            SiteId = site,
             Version = version + 1,
             Tables = plan.Rounds.Max(round => round.Tables.Length),
+            FirstTable = at.FirstTable,
             Rounds = plan.Rounds.Length,
             Seed = saving.Seed,
             IsCurrent = saving.InForce,
@@ -145,11 +153,11 @@ public sealed class SeatingDesk(Db db, TimeProvider clock)
             from round in plan.Rounds.Index()
             from table in round.Item.Tables.Index()
             from seat in table.Item.Index()
-            select new Seat { PlanId = saved.Id, Round = round.Index + 1, Table = table.Index + 1, Number = seat.Index + 1, ParticipantId = people[seat.Item].Id });
+            select new Seat { PlanId = saved.Id, Round = round.Index + 1, Table = at.FirstTable + table.Index, Number = seat.Index + 1, ParticipantId = people[seat.Item].Id });
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         if (saving.InForce)
         {
-            await db.SeatingPlans.Where(old => old.DialogueId == dialogue && old.IsCurrent)
+            await db.SeatingPlans.Where(old => old.SiteId == site && old.IsCurrent)
                 .ExecuteUpdateAsync(set => set.SetProperty(old => old.IsCurrent, false), cancellationToken);
         }
 
@@ -161,12 +169,12 @@ public sealed class SeatingDesk(Db db, TimeProvider clock)
 
     /// <summary>Makes a saved version the one that counts.</summary>
     /// <returns>Whether there is such a version.</returns>
-    public async Task<bool> PutInForceAsync(DialogueId dialogue, int version, Guid by, CancellationToken cancellationToken)
+    public async Task<bool> PutInForceAsync(SiteId site, int version, Guid by, CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        await db.SeatingPlans.Where(old => old.DialogueId == dialogue && old.IsCurrent && old.Version != version)
+        await db.SeatingPlans.Where(old => old.SiteId == site && old.IsCurrent && old.Version != version)
             .ExecuteUpdateAsync(set => set.SetProperty(old => old.IsCurrent, false), cancellationToken);
-        if (await db.SeatingPlans.Where(plan => plan.DialogueId == dialogue && plan.Version == version)
+        if (await db.SeatingPlans.Where(plan => plan.SiteId == site && plan.Version == version)
             .ExecuteUpdateAsync(set => set.SetProperty(plan => plan.IsCurrent, true), cancellationToken) == 0)
         {
             await transaction.RollbackAsync(cancellationToken);
@@ -176,7 +184,7 @@ public sealed class SeatingDesk(Db db, TimeProvider clock)
         db.Journal.Add(new JournalEntry
         {
             At = clock.GetUtcNow(),
-            DialogueId = dialogue,
+            DialogueId = await db.Sites.Where(at => at.Id == site).Select(at => at.DialogueId).SingleAsync(cancellationToken),
             StaffId = by,
             Code = "seats.in-force",
             Facts = string.Create(CultureInfo.InvariantCulture, $"{{\"version\":{version}}}"),

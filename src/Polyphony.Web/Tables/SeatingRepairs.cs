@@ -6,7 +6,7 @@ using Polyphony.Storage.Tables;
 
 namespace Polyphony.Web.Tables;
 
-/// <summary>A change of one person's table in a round. Rounds and tables count from 1; no table is no seat.</summary>
+/// <summary>A change of one person's table in a round. Rounds count from 1, tables from the plan's first; no table is no seat.</summary>
 public sealed record SeatChange(int Round, ParticipantId Person, int? Before, int? After);
 
 /// <summary>A plan as it would be after a repair, with every change; not saved.</summary>
@@ -16,15 +16,15 @@ public sealed record RepairedSeating(SeatingProblem Problem, IReadOnlyList<Seata
 public sealed class SeatingRepairs(Db db, SeatingDesk desk)
 {
     /// <summary>Absent people leave, a replacement takes the seats that the replaced person still has, and everybody else who comes gets a seat.</summary>
-    public async Task<RepairedSeating> PrepareAsync(DialogueId dialogue, SeatingPlanVersion current, int fromRound, CancellationToken cancellationToken)
+    public async Task<RepairedSeating> PrepareAsync(SiteId site, SeatingPlanVersion current, int fromRound, CancellationToken cancellationToken)
     {
-        IReadOnlyList<Seatable> everybody = await desk.EverybodyAsync(dialogue, cancellationToken);
-        HashSet<ParticipantId> coming = [.. (await desk.PeopleAsync(dialogue, cancellationToken)).Where(person => person.Attendance != Attendance.Absent).Select(person => person.Id)];
+        IReadOnlyList<Seatable> everybody = await desk.EverybodyAsync(site, cancellationToken);
+        HashSet<ParticipantId> coming = [.. (await desk.PeopleAsync(site, cancellationToken)).Where(person => person.Attendance != Attendance.Absent).Select(person => person.Id)];
         Dictionary<ParticipantId, int> index = everybody.Index().ToDictionary(pair => pair.Item.Id, pair => pair.Index);
-        SeatingProblem problem = await desk.ProblemAsync(dialogue, everybody, current, cancellationToken);
+        SeatingProblem problem = await desk.ProblemAsync(site, everybody, current, cancellationToken);
         SeatingPlan before = SeatingDesk.Read(current, everybody);
         SeatingPlan plan = before;
-        var replacements = await db.Participants.Where(p => p.DialogueId == dialogue && p.Replaces != null).OrderBy(p => p.Number)
+        var replacements = await db.Participants.Where(p => p.SiteId == site && p.Replaces != null).OrderBy(p => p.Number)
             .Select(p => new { p.Id, Replaced = p.Replaces!.Value }).ToListAsync(cancellationToken);
         foreach (var pair in replacements.Where(pair => coming.Contains(pair.Id) && !coming.Contains(pair.Replaced)))
         {
@@ -45,7 +45,7 @@ public sealed class SeatingRepairs(Db db, SeatingDesk desk)
                let was = before.Rounds[round].TableOf(person.Index)
                let becomes = plan.Rounds[round].TableOf(person.Index)
                where was != becomes
-               select new SeatChange(round + 1, person.Item.Id, was < 0 ? null : was + 1, becomes < 0 ? null : becomes + 1),
+               select new SeatChange(round + 1, person.Item.Id, was < 0 ? null : was + current.FirstTable, becomes < 0 ? null : becomes + current.FirstTable),
         ]);
     }
 }

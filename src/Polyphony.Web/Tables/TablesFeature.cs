@@ -18,8 +18,8 @@ internal static class TablesFeature
 
     public static void MapTables(this IEndpointRouteBuilder app)
     {
-        RouteGroupBuilder organiser = app.MapOrganiser();
-        RouteGroupBuilder reader = app.MapStaffReader();
+        RouteGroupBuilder organiser = app.MapOrganiser().AtOneSite();
+        RouteGroupBuilder reader = app.MapStaffReader().AtOneSite();
         ShowTables.Map(reader);
         PlanTables.Map(organiser);
         EditRules.Map(organiser);

@@ -11,6 +11,7 @@ using Polyphony.Storage.Ballots;
 using Polyphony.Storage.Journal;
 using Polyphony.Storage.Pools;
 using Polyphony.Web.Audiences;
+using Polyphony.Web.Sites;
 
 namespace Polyphony.Web.Votes;
 
@@ -33,7 +34,7 @@ internal static class CloseBallot
 
         if (found.BallotState != BallotState.Draft || found.Questions.Count == 0)
         {
-            return Results.Redirect($"/organise/{scope.Dialogue.Slug}/room?notice=cannot-open");
+            return Results.Redirect($"/organise/{scope.Segment}/room?notice=cannot-open");
         }
 
         if (found.BeforeId is { } before && !await db.Sessions.AnyAsync(s => s.Id == before && s.BallotState == BallotState.Closed, cancellationToken))
@@ -45,7 +46,7 @@ internal static class CloseBallot
         found.BallotOpenedAt = clock.GetUtcNow();
         db.Journal.Add(new JournalEntry { At = clock.GetUtcNow(), DialogueId = scope.DialogueId, StaffId = scope.Staff.Id, Code = "ballot.opened", Facts = $"{{\"session\":\"{session}\"}}" });
         await db.SaveChangesAsync(cancellationToken);
-        return Results.Redirect($"/organise/{scope.Dialogue.Slug}/room");
+        return Results.Redirect($"/organise/{scope.Segment}/room");
     }
 
     private static async Task<IResult> CloseAsync(SessionId session, DialogueScope scope, Db db, TimeProvider clock, CancellationToken cancellationToken)
@@ -63,7 +64,7 @@ internal static class CloseBallot
                 .ExecuteUpdateAsync(set => set.SetProperty(s => s.BallotState, BallotState.Closed).SetProperty(s => s.BallotClosedAt, now), cancellationToken);
             if (closed == 0)
             {
-                return Results.Redirect($"/organise/{scope.Dialogue.Slug}/room?notice=cannot-close");
+                return Results.Redirect($"/organise/{scope.Segment}/room?notice=cannot-close");
             }
 
             List<Ballot> ballots = await db.Ballots.AsNoTracking().Where(ballot => ballot.SessionId == session).ToListAsync(cancellationToken);
@@ -97,15 +98,14 @@ internal static class CloseBallot
             await db.Database.ExecuteSqlRawAsync("PRAGMA wal_checkpoint(TRUNCATE)", cancellationToken);
         }
 
-        return Results.Redirect($"/organise/{scope.Dialogue.Slug}/room");
+        return Results.Redirect($"/organise/{scope.Segment}/room");
     }
 
     private static async Task<SessionCounts> CountAsync(Db db, DialogueId dialogue, SessionId session, List<Ballot> ballots, CancellationToken cancellationToken)
     {
         List<Question> questions = await db.Questions.AsNoTracking().Include(question => question.Options)
             .Where(question => question.SessionId == session).OrderBy(question => question.Position).ToListAsync(cancellationToken);
-        List<Criterion> criteria = await db.Criteria.AsNoTracking().Include(criterion => criterion.Values)
-            .Where(criterion => criterion.DialogueId == dialogue).OrderBy(criterion => criterion.Position).ToListAsync(cancellationToken);
+        IReadOnlyList<Criterion> criteria = await CommonCriteria.ReadAsync(db, dialogue, cancellationToken);
         var read = ballots.ConvertAll(ballot => (
             Answers: BallotPaper.Read(ballot.Answers),
             Strata: (ballot.Strata ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(value => int.Parse(value, CultureInfo.InvariantCulture)).ToArray()));

@@ -224,7 +224,7 @@ public sealed record PaperEntryModel(DialogueScope Scope, Session Session, Paper
 
     public string Notice { get; init; } = "";
 
-    public string Overview => $"/organise/{Scope.Dialogue.Slug}/sessions/{Session.Id}/paper";
+    public string Overview => $"/organise/{Scope.Segment}/sessions/{Session.Id}/paper";
 
     public string Console => string.Create(CultureInfo.InvariantCulture, $"/facilitate/{Scope.Dialogue.Slug}/{Table.Table}");
 

@@ -43,9 +43,9 @@ public sealed record PaperTable(int Table, PaperTally? First, PaperTally? Second
     /// <summary>The tables of one session's entries, by number.</summary>
     /// <param name="tallies">Entries of one session.</param>
     /// <param name="tables">Tables that are there even if nothing was entered.</param>
-    public static IReadOnlyList<PaperTable> Of(IReadOnlyCollection<PaperTally> tallies, int tables = 0) =>
+    public static IReadOnlyList<PaperTable> Of(IReadOnlyCollection<PaperTally> tallies, IReadOnlyList<int>? tables = null) =>
     [
-        .. Enumerable.Range(1, tables).Union(tallies.Select(tally => tally.Table)).Order().Select(table => new PaperTable(
+        .. (tables ?? []).Union(tallies.Select(tally => tally.Table)).Order().Select(table => new PaperTable(
             table,
             tallies.FirstOrDefault(tally => tally.Table == table && tally.Entry == 1),
             tallies.FirstOrDefault(tally => tally.Table == table && tally.Entry == 2))),
@@ -73,11 +73,10 @@ public sealed class PaperDesk(Db db, SeatingDesk seating)
     /// <summary>Where people sit in a session. A plenary keeps the seats of the round before it; without a plan all people are one table.</summary>
     public async Task<PaperSeats> SeatsAsync(Session session, CancellationToken cancellationToken)
     {
-        SeatingPlanVersion? plan = await seating.CurrentAsync(session.DialogueId, cancellationToken);
-        return await SeatsAsync(session, plan, cancellationToken);
+        return await SeatsAsync(session, await seating.CurrentEverywhereAsync(session.DialogueId, cancellationToken), cancellationToken);
     }
 
-    private async Task<PaperSeats> SeatsAsync(Session session, SeatingPlanVersion? plan, CancellationToken cancellationToken)
+    private async Task<PaperSeats> SeatsAsync(Session session, IReadOnlyList<SeatingPlanVersion> plans, CancellationToken cancellationToken)
     {
         int round = session.Round ?? await db.Sessions.Where(s => s.DialogueId == session.DialogueId && s.Position < session.Position).MaxAsync(s => s.Round, cancellationToken) ?? 1;
         List<PaperVoter> voters = await db.Participants.Where(p => p.DialogueId == session.DialogueId && p.Status == ParticipantStatus.Confirmed && p.Attendance != Attendance.Absent)
@@ -85,11 +84,11 @@ public sealed class PaperDesk(Db db, SeatingDesk seating)
                 p.Id, p.WithoutPhone, p.Attendance == Attendance.Present,
                 db.Participations.Any(took => took.SessionId == session.Id && took.ParticipantId == p.Id && took.Channel != BallotChannel.Paper)))
             .ToListAsync(cancellationToken);
-        Dictionary<ParticipantId, int>? tables = plan?.Seats.Where(seat => seat.Round == round).ToDictionary(seat => seat.ParticipantId, seat => seat.Table);
-        return new(plan?.Tables ?? 1, voters.ToLookup(voter => tables is null ? 1 : tables.GetValueOrDefault(voter.Id)));
+        Dictionary<ParticipantId, int> tables = plans.SelectMany(plan => plan.Seats).Where(seat => seat.Round == round).ToDictionary(seat => seat.ParticipantId, seat => seat.Table);
+        return new(plans.Count == 0 ? [1] : [.. plans.SelectMany(plan => plan.TableNumbers)], voters.ToLookup(voter => plans.Count == 0 ? 1 : tables.GetValueOrDefault(voter.Id)));
     }
 
-    public async Task<IReadOnlyList<PaperTable>> TablesAsync(SessionId session, int tables, CancellationToken cancellationToken) =>
+    public async Task<IReadOnlyList<PaperTable>> TablesAsync(SessionId session, IReadOnlyList<int> tables, CancellationToken cancellationToken) =>
         PaperTable.Of(await db.PaperTallies.AsNoTracking().Where(tally => tally.SessionId == session).ToListAsync(cancellationToken), tables);
 
     /// <summary>Whether somebody else than this member of staff may enter a table's counts: then both entries are not one person's.</summary>
@@ -115,14 +114,14 @@ public sealed class PaperDesk(Db db, SeatingDesk seating)
             return [];
         }
 
-        SeatingPlanVersion? plan = await seating.CurrentAsync(dialogue, cancellationToken);
+        List<SeatingPlanVersion> plans = await seating.CurrentEverywhereAsync(dialogue, cancellationToken);
         ILookup<SessionId, int> entered = (await db.PaperTallies.Where(tally => tally.DialogueId == dialogue).Select(tally => new { tally.SessionId, tally.Table }).ToListAsync(cancellationToken))
             .ToLookup(tally => tally.SessionId, tally => tally.Table);
         List<UnenteredPaper> unentered = [];
         foreach (Session session in sessions)
         {
-            PaperSeats seats = await SeatsAsync(session, plan, cancellationToken);
-            int[] tables = [.. Enumerable.Range(1, seats.Tables).Except(entered[session.Id]).Where(seats.MayHoldPaper)];
+            PaperSeats seats = await SeatsAsync(session, plans, cancellationToken);
+            int[] tables = [.. seats.Tables.Except(entered[session.Id]).Where(seats.MayHoldPaper)];
             if (tables.Length > 0)
             {
                 unentered.Add(new(session, tables));
@@ -147,7 +146,7 @@ public sealed record UnenteredPaper(Session Session, IReadOnlyList<int> Tables)
 }
 
 /// <summary>The tables of a session with those who may vote there.</summary>
-public sealed record PaperSeats(int Tables, ILookup<int, PaperVoter> Voters)
+public sealed record PaperSeats(IReadOnlyList<int> Tables, ILookup<int, PaperVoter> Voters)
 {
     /// <summary>Whether somebody of a table came without a phone and did not vote on a tablet, or all who are here did not vote otherwise.</summary>
     public bool MayHoldPaper(int table)

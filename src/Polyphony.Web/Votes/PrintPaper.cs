@@ -31,7 +31,7 @@ internal static class PrintPaper
         string language = request.Query["language"].ToString();
         return new(
             scope, found, scope.Dialogue.Languages.Contains(language) ? language : scope.Dialogue.FallbackLanguage, everybody,
-            [.. Enumerable.Range(1, seats.Tables).Select(table => (table, seats.Voters[table].Count(voter => everybody || voter.WithoutPhone) + Spare))]);
+            [.. seats.Tables.Select(table => (table, seats.Voters[table].Count(voter => everybody || voter.WithoutPhone) + Spare))]);
     }
 }
 
@@ -44,5 +44,5 @@ public sealed record PrintModel(DialogueScope Scope, Session Session, string Lan
     public string In(LocalizedText text) => text.In(Language, Scope.Dialogue.FallbackLanguage);
 
     /// <summary>Title of the dialogue and its place, as they stand on top of every paper.</summary>
-    public string Heading => Scope.Site is { Name.Length: > 0 } site ? In(Scope.Dialogue.Title) + " · " + site.Name : In(Scope.Dialogue.Title);
+    public string Heading => (Scope.HasManySites ? Scope.ChosenSite : Scope.Site) is { Name.Length: > 0 } site ? In(Scope.Dialogue.Title) + " · " + site.Name : In(Scope.Dialogue.Title);
 }

@@ -45,7 +45,7 @@ internal sealed class Rows
             // Not frozen, so that people and quotas may be edited; with the files that a draw leaves.
             Lottery lottery = await db.Lotteries.SingleAsync(l => l.DialogueId == dialogue.Id);
             (lottery.State, lottery.RecordJson, lottery.Panels, lottery.ChosenPanel) = (LotteryState.Ended, "{}", [0, 0, 0, 0], 7);
-            lottery.ManifestJson = $"{{\"pool\":{{\"root\":\"{await PoolRootAsync(server, dialogue.Id)}\"}},\"sources\":[],\"tickets\":[]}}";
+            lottery.ManifestJson = $"{{\"pool\":{{\"root\":\"{await PoolRootAsync(server, day.Dialogue.Sites[0].Id)}\"}},\"sources\":[],\"tickets\":[]}}";
             Session[] sessions = await db.Sessions.Include(s => s.Questions).Where(s => s.DialogueId == dialogue.Id).OrderBy(s => s.Position).ToArrayAsync();
             sessions[2].BallotState = BallotState.Closed;
             QuestionTally tally = new(sessions[2].Questions[0].Id.ToString(), AnswerForm.SingleChoice, 24, [13, 9], 2);
@@ -72,6 +72,15 @@ internal sealed class Rows
         Assert.EndsWith("?notice=published", published.Path, StringComparison.Ordinal);
         string pool = await StageAsync(day, "pool", "id,gender,name\n1,woman,Ada\n");
         string quotas = await StageAsync(day, "quotas", "feature,value,min,max\nage,old,0,9\n");
+        StagedUpload[] sited = [.. ((UploadKind[])[UploadKind.Pool, UploadKind.Quotas]).Select(kind => new StagedUpload
+        {
+            Id = Guid.CreateVersion7(), DialogueId = day.Dialogue.Id, Kind = kind, FileName = "sites.csv", Content = System.Text.Encoding.UTF8.GetBytes("site,id,gender\n"), CreatedAt = TimeProvider.System.GetUtcNow(),
+        })];
+        await server.WithDbAsync(db =>
+        {
+            db.StagedUploads.AddRange(sited);
+            return db.SaveChangesAsync();
+        });
         return await server.WithDbAsync(async db =>
         {
             // The first ballot opens now: results are published only while none is open.
@@ -88,7 +97,8 @@ internal sealed class Rows
                 ["role"] = [(await db.RoleAssignments.SingleAsync(role => role.DialogueId == id)).Id.ToString()],
                 ["statement"] = [.. await db.Statements.Where(statement => statement.DialogueId == id).OrderBy(statement => statement.Number).Select(statement => statement.Id.ToString()).ToListAsync()],
                 ["request"] = [.. help.Select(asked => asked.ToString())],
-                ["upload"] = [pool, quotas],
+                ["site"] = [day.Dialogue.Sites[0].Id.ToString()],
+                ["upload"] = [pool, quotas, .. sited.Select(upload => upload.Id.ToString())],
             });
         });
     }
@@ -98,12 +108,13 @@ internal sealed class Rows
     /// <summary>All rows that a parameter may name; files are of the room that they were laid into, in front.</summary>
     public IReadOnlyList<string> Ids(string parameter, string pattern) => !ids.TryGetValue(parameter, out string[]? rows)
         ? throw new InvalidOperationException($"The house has no row for {{{parameter}}} of {pattern}: add one to {nameof(Rows)}, or a value to {nameof(House)}.{nameof(House.Value)}.")
-        : parameter == "upload" && pattern.Contains("/quotas/", StringComparison.Ordinal) ? [rows[1], rows[0]] : rows;
+        : parameter == "upload" && pattern.Contains("/sites/", StringComparison.Ordinal) ? (pattern.Contains("/quotas/", StringComparison.Ordinal) ? [rows[3], .. rows[..3]] : [rows[2], rows[0], rows[1], rows[3]])
+        : parameter == "upload" && pattern.Contains("/quotas/", StringComparison.Ordinal) ? [rows[1], rows[0], .. rows[2..]] : rows;
 
-    private static async Task<string> PoolRootAsync(TestServer server, DialogueId dialogue)
+    private static async Task<string> PoolRootAsync(TestServer server, SiteId site)
     {
         await using AsyncServiceScope scope = server.Services.CreateAsyncScope();
-        DrawPool pool = await scope.ServiceProvider.GetRequiredService<DrawDesk>().PoolAsync(dialogue, 1, TestContext.Current.CancellationToken);
+        DrawPool pool = await scope.ServiceProvider.GetRequiredService<DrawDesk>().PoolAsync(site, 1, TestContext.Current.CancellationToken);
         return Convert.ToHexStringLower(MerkleTree.Root(DrawDesk.LeafHashes(pool)));
     }
 

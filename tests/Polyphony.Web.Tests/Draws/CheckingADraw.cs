@@ -49,7 +49,8 @@ public sealed class CheckingADraw(TestServer server)
         await using (AsyncServiceScope scope = server.Services.CreateAsyncScope())
         {
             DrawDesk desk = scope.ServiceProvider.GetRequiredService<DrawDesk>();
-            Lottery frozen = (await desk.NewestAsync(dialogue, LotteryKind.Panel, Stop))!;
+            SiteId site = await scope.ServiceProvider.GetRequiredService<Db>().Sites.Where(at => at.DialogueId == dialogue).Select(at => at.Id).SingleAsync(Stop);
+            Lottery frozen = (await desk.NewestAsync(site, LotteryKind.Panel, Stop))!;
             DateTimeOffset logged = (await scope.ServiceProvider.GetRequiredService<Db>().Journal.SingleAsync(entry => entry.DialogueId == dialogue && entry.Code == "lottery.frozen", Stop)).At;
             Assert.False(await desk.WasLoggedBeforeAsync(frozen, [new DeclaredSource(DrawSourceKind.Beacon, "then", 0, logged)], Stop));
             Assert.True(await desk.WasLoggedBeforeAsync(frozen, [new DeclaredSource(DrawSourceKind.Beacon, "later", 0, logged.AddSeconds(1))], Stop));
@@ -147,9 +148,9 @@ public sealed class CheckingADraw(TestServer server)
 
     private async Task<DialogueId> FillAsync(string slug) => await server.WithDbAsync(async db =>
     {
-        Dialogue dialogue = await db.Dialogues.SingleAsync(d => d.Slug == slug, Stop);
+        Dialogue dialogue = await db.Dialogues.Include(d => d.Sites).SingleAsync(d => d.Slug == slug, Stop);
         dialogue.PublishedAt = DateTimeOffset.UnixEpoch;
-        Criterion criterion = new() { Id = new(Guid.CreateVersion7()), DialogueId = dialogue.Id, Name = "gender" };
+        Criterion criterion = new() { Id = new(Guid.CreateVersion7()), DialogueId = dialogue.Id, SiteId = dialogue.Sites[0].Id, Name = "gender" };
         criterion.Values.AddRange(((string[])["woman", "man"]).Select((value, position) => new CriterionValue { Id = Guid.CreateVersion7(), CriterionId = criterion.Id, Name = value, Position = position, Min = 2, Max = 2 }));
         db.Criteria.Add(criterion);
         for (int number = 0; number < 14; number++)
@@ -160,6 +161,7 @@ public sealed class CheckingADraw(TestServer server)
             {
                 Id = new(Guid.CreateVersion7()),
                 DialogueId = dialogue.Id,
+                SiteId = dialogue.Sites[0].Id,
                 PersonId = person.Id,
                 ExternalId = slug + number,
                 Values = [number % 2],

@@ -165,7 +165,7 @@ public sealed class ChoosingAnObjective(TestServer server)
     private async Task<DrawPool> PoolAsync(DrawTown town, int size)
     {
         await using AsyncServiceScope scope = server.Services.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<DrawDesk>().PoolAsync(town.Dialogue, size, Stop);
+        return await scope.ServiceProvider.GetRequiredService<DrawDesk>().PoolAsync(town.Site.Id, size, Stop);
     }
 
     /// <summary>As the form does, but with a limit of seconds.</summary>
@@ -177,6 +177,7 @@ public sealed class ChoosingAnObjective(TestServer server)
         {
             Id = new(Guid.CreateVersion7()),
             DialogueId = town.Dialogue,
+            SiteId = town.Site.Id,
             Attempt = 1,
             Kind = LotteryKind.Panel,
             State = LotteryState.Computing,
@@ -187,6 +188,6 @@ public sealed class ChoosingAnObjective(TestServer server)
             CreatedAt = TimeProvider.System.GetUtcNow(),
         };
         db.Lotteries.Add(lottery);
-        await scope.ServiceProvider.GetRequiredService<JobQueue>().StartAsync(town.Dialogue, ComputeLottery.Kind, lottery.Id.ToString(), Stop);
+        await scope.ServiceProvider.GetRequiredService<JobQueue>().StartAsync(town.Dialogue, town.Site.Id, ComputeLottery.Kind, lottery.Id.ToString(), Stop);
     }
 }

@@ -19,13 +19,16 @@ internal sealed class DrawTown : IDisposable
 {
     private readonly TestServer server;
 
-    private DrawTown(TestServer server, Organiser organiser, string slug, DialogueId dialogue) => (this.server, Organiser, Slug, Dialogue) = (server, organiser, slug, dialogue);
+    private DrawTown(TestServer server, Organiser organiser, string slug, Site site) => (this.server, Organiser, Slug, Site) = (server, organiser, slug, site);
 
     public Organiser Organiser { get; }
 
     public string Slug { get; }
 
-    public DialogueId Dialogue { get; }
+    /// <summary>The only site.</summary>
+    public Site Site { get; }
+
+    public DialogueId Dialogue => Site.DialogueId;
 
     public string Draw => $"/organise/{Slug}/draw";
 
@@ -38,7 +41,7 @@ internal sealed class DrawTown : IDisposable
         await server.WithDbAsync(async db =>
         {
             (await db.Dialogues.SingleAsync(d => d.Id == town.Dialogue, Stop)).PublishedAt = DateTimeOffset.UnixEpoch;
-            Fill(db, town.Dialogue, [[(1, 2), (1, 2)]], [.. Enumerable.Range(0, 8).Select(person => (int[])[person < 6 ? 0 : 1])]);
+            Fill(db, town.Site, [[(1, 2), (1, 2)]], [.. Enumerable.Range(0, 8).Select(person => (int[])[person < 6 ? 0 : 1])]);
             return await db.SaveChangesAsync(Stop);
         });
         return town;
@@ -52,7 +55,7 @@ internal sealed class DrawTown : IDisposable
         {
             // Two of each sex, two of each age; one old woman, many young ones, few young men.
             int[][] people = [[0, 0], .. Enumerable.Repeat((int[])[0, 1], 9), .. Enumerable.Repeat((int[])[1, 0], 5), .. Enumerable.Repeat((int[])[1, 1], 2)];
-            Fill(db, town.Dialogue, [[(2, 2), (2, 2)], [(2, 3), (1, 2)]], people);
+            Fill(db, town.Site, [[(2, 2), (2, 2)], [(2, 3), (1, 2)]], people);
             return await db.SaveChangesAsync(Stop);
         });
         return town;
@@ -64,7 +67,7 @@ internal sealed class DrawTown : IDisposable
         DrawTown town = await BeginAsync(server, name, HardSize);
         await server.WithDbAsync(async db =>
         {
-            FillHard(db, town.Dialogue);
+            FillHard(db, town.Site);
             return await db.SaveChangesAsync(Stop);
         });
         return town;
@@ -73,7 +76,7 @@ internal sealed class DrawTown : IDisposable
     public const int HardSize = 30;
 
     /// <summary>Everybody is of one of three values in each of eight criteria; the quotas are what thirty of them happen to be.</summary>
-    public static void FillHard(Db db, DialogueId dialogue)
+    public static void FillHard(Db db, Site site)
     {
         ulong state = 20_261_125;
         int Next(int below)
@@ -84,27 +87,28 @@ internal sealed class DrawTown : IDisposable
 
         int[][] people = [.. Enumerable.Range(0, 260).Select(_ => (int[])[.. Enumerable.Range(0, 8).Select(c => Math.Max(0, Next(3 + (c % 2)) - Next(2)))])];
         (int, int)[][] quotas = [.. Enumerable.Range(0, 8).Select(c => ((int, int)[])[.. Enumerable.Range(0, 4).Select(v => people.Take(HardSize).Count(person => person[c] == v)).Select(count => (count, count))])];
-        Fill(db, dialogue, quotas, people);
+        Fill(db, site, quotas, people);
     }
 
     /// <summary>Adds criteria and people with tickets.</summary>
-    public static void Fill(Db db, DialogueId dialogue, (int Min, int Max)[][] quotas, int[][] people)
+    public static void Fill(Db db, Site site, (int Min, int Max)[][] quotas, int[][] people)
     {
         foreach ((int c, (int Min, int Max)[] values) in quotas.Index())
         {
-            Criterion criterion = new() { Id = new(Guid.CreateVersion7()), DialogueId = dialogue, Position = c, Name = "criterion " + c };
+            Criterion criterion = new() { Id = new(Guid.CreateVersion7()), DialogueId = site.DialogueId, SiteId = site.Id, Position = c, Name = "criterion " + c };
             criterion.Values.AddRange(values.Select((quota, v) => new CriterionValue { Id = Guid.CreateVersion7(), CriterionId = criterion.Id, Position = v, Name = $"value {c}.{v}", Min = quota.Min, Max = quota.Max, Target = 1.0 / values.Length }));
             db.Criteria.Add(criterion);
         }
 
         foreach ((int number, int[] values) in people.Index())
         {
-            Person person = new() { Id = new(Guid.CreateVersion7()), DialogueId = dialogue, Name = string.Create(CultureInfo.InvariantCulture, $"Name-{number:000}") };
+            Person person = new() { Id = new(Guid.CreateVersion7()), DialogueId = site.DialogueId, Name = string.Create(CultureInfo.InvariantCulture, $"Name-{number:000}") };
             db.People.Add(person);
             db.PoolMembers.Add(new PoolMember
             {
                 Id = new(Guid.CreateVersion7()),
-                DialogueId = dialogue,
+                DialogueId = site.DialogueId,
+                SiteId = site.Id,
                 PersonId = person.Id,
                 ExternalId = string.Create(CultureInfo.InvariantCulture, $"Id-{number:000}"),
                 Values = [.. values],
@@ -179,6 +183,6 @@ internal sealed class DrawTown : IDisposable
         string slug = name + "-" + Guid.CreateVersion7().ToString("N")[20..];
         Organiser organiser = await Organiser.ArriveAsync(server, slug + "@example.org");
         await organiser.BeginAsync(slug, size);
-        return new(server, organiser, slug, await server.WithDbAsync(db => db.Dialogues.Where(d => d.Slug == slug).Select(d => d.Id).SingleAsync(Stop)));
+        return new(server, organiser, slug, await server.WithDbAsync(db => db.Dialogues.Where(d => d.Slug == slug).SelectMany(d => d.Sites).AsNoTracking().SingleAsync(Stop)));
     }
 }

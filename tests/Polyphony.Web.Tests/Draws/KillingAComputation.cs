@@ -25,12 +25,14 @@ public sealed class KillingAComputation
         try
         {
             DialogueId dialogue;
+            Site site;
             Lottery computed;
             await using (Db db = VotingFixture.Open(address))
             {
                 await Migrator.MigrateAsync(db, TimeProvider.System, Stop);
-                dialogue = await SeedAsync(db);
-                computed = Add(db, dialogue, 1, LotteryState.Computing, JobState.Waiting, false, DateTimeOffset.UnixEpoch.AddYears(50));
+                site = await SeedAsync(db);
+                dialogue = site.DialogueId;
+                computed = Add(db, site, 1, LotteryState.Computing, JobState.Waiting, false, DateTimeOffset.UnixEpoch.AddYears(50));
                 await db.SaveChangesAsync(Stop);
             }
 
@@ -47,8 +49,8 @@ public sealed class KillingAComputation
                 Assert.Equal(JobState.Running, (await db.Jobs.SingleAsync(Stop)).State);
 
                 // Somebody had asked for the end; and a server that died between saving a lottery and closing its job, after which the lottery was frozen.
-                stopped = Add(db, dialogue, 2, LotteryState.Computing, JobState.Running, true, DateTimeOffset.UnixEpoch);
-                frozen = Add(db, dialogue, 3, LotteryState.Frozen, JobState.Running, false, DateTimeOffset.UnixEpoch.AddDays(1));
+                stopped = Add(db, site, 2, LotteryState.Computing, JobState.Running, true, DateTimeOffset.UnixEpoch);
+                frozen = Add(db, site, 3, LotteryState.Frozen, JobState.Running, false, DateTimeOffset.UnixEpoch.AddDays(1));
                 frozen.ManifestJson = "{}";
                 await db.SaveChangesAsync(Stop);
             }
@@ -79,21 +81,109 @@ public sealed class KillingAComputation
         }
     }
 
-    private static async Task<DialogueId> SeedAsync(Db db)
+    [Fact]
+    public async Task At_many_sites_what_was_computed_stays_and_the_rest_is_computed()
     {
-        Dialogue dialogue = new() { Id = new(Guid.CreateVersion7()), Slug = "killed", Languages = ["en"], CreatedAt = DateTimeOffset.UnixEpoch };
-        db.Dialogues.Add(dialogue);
-        DrawTown.FillHard(db, dialogue.Id);
-        await db.SaveChangesAsync(Stop);
-        return dialogue.Id;
+        string data = Directory.CreateTempSubdirectory("polyphony-kill-sites-").FullName;
+        (string? name, string database) = TestServer.OnPostgres ? await TestServer.CreatePostgresAsync() : (null, Path.Combine(data, "polyphony.db"));
+        DatabaseAddress address = DatabaseAddress.Parse(database, data);
+        try
+        {
+            await using (Db db = VotingFixture.Open(address))
+            {
+                await Migrator.MigrateAsync(db, TimeProvider.System, Stop);
+                await SeedManyAsync(db, "many", isStopped: false);
+            }
+
+            await using ServerProcess server = new(data, database);
+            await server.StartAsync("/health/live", Stop);
+            await UntilAsync(address, db => db.Lotteries.AnyAsync(lottery => lottery.State == LotteryState.Computed, Stop));
+            await server.KillAsync();
+            Dictionary<LotteryId, DateTimeOffset?> before;
+            await using (Db db = VotingFixture.Open(address))
+            {
+                // Killed at work: some are there, and others are not.
+                Assert.Equal(JobState.Running, (await db.Jobs.SingleAsync(Stop)).State);
+                before = await db.Lotteries.Where(lottery => lottery.State == LotteryState.Computed).ToDictionaryAsync(lottery => lottery.Id, lottery => lottery.ComputedAt, Stop);
+                Assert.InRange(before.Count, 1, Sites - 1);
+
+                // And one that somebody wanted to end.
+                await SeedManyAsync(db, "stopped", isStopped: true);
+            }
+
+            await server.StartAsync("/health/live", Stop);
+            await UntilAsync(address, db => db.Jobs.AllAsync(job => job.State > JobState.Running, Stop));
+            await server.KillAsync();
+            await using (Db db = VotingFixture.Open(address))
+            {
+                List<Lottery> all = await db.Lotteries.AsNoTracking().OrderBy(lottery => lottery.Attempt).ToListAsync(Stop);
+                Assert.Equal(Sites, all.Count(lottery => lottery.State == LotteryState.Computed));
+                Assert.Equal(Sites, all.Count(lottery => lottery is { State: LotteryState.Ended, EndCode: "stopped" }));
+                Assert.All(before, pair => Assert.Equal(pair.Value, all.Single(lottery => lottery.Id == pair.Key).ComputedAt));
+            }
+        }
+        finally
+        {
+            if (name is not null)
+            {
+                await TestServer.DropPostgresAsync(name);
+            }
+
+            Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+            Directory.Delete(data, recursive: true);
+        }
     }
 
-    private static Lottery Add(Db db, DialogueId dialogue, int attempt, LotteryState state, JobState job, bool isStopped, DateTimeOffset at)
+    private const int Sites = 5;
+
+    private static async Task SeedManyAsync(Db db, string slug, bool isStopped)
+    {
+        Dialogue dialogue = new() { Id = new(Guid.CreateVersion7()), Slug = slug, Languages = ["en"], CreatedAt = DateTimeOffset.UnixEpoch };
+        db.Dialogues.Add(dialogue);
+        List<Lottery> lotteries = [];
+        for (int position = 0; position < Sites; position++)
+        {
+            Site site = new() { Id = new(Guid.CreateVersion7()), DialogueId = dialogue.Id, Code = "S" + position, Position = position };
+            dialogue.Sites.Add(site);
+            DrawTown.FillHard(db, site);
+            lotteries.Add(new()
+            {
+                Id = new(Guid.CreateVersion7()),
+                DialogueId = dialogue.Id,
+                SiteId = site.Id,
+                Attempt = position + 1,
+                Kind = LotteryKind.Panel,
+                State = LotteryState.Computing,
+                Objective = "leximin",
+                PanelSize = DrawTown.HardSize,
+                PanelCount = 100,
+                SecondsAllowed = 1,
+            });
+        }
+
+        db.Lotteries.AddRange(lotteries);
+        db.Jobs.Add(new Job { Id = new(Guid.CreateVersion7()), DialogueId = dialogue.Id, Kind = SitesJob.Kind, Subject = SitesJob.SubjectOf(lotteries), State = JobState.Waiting, StopRequested = isStopped, CreatedAt = DateTimeOffset.UnixEpoch });
+        await db.SaveChangesAsync(Stop);
+    }
+
+    private static async Task<Site> SeedAsync(Db db)
+    {
+        Dialogue dialogue = new() { Id = new(Guid.CreateVersion7()), Slug = "killed", Languages = ["en"], CreatedAt = DateTimeOffset.UnixEpoch };
+        Site site = new() { Id = new(Guid.CreateVersion7()), DialogueId = dialogue.Id };
+        dialogue.Sites.Add(site);
+        db.Dialogues.Add(dialogue);
+        DrawTown.FillHard(db, site);
+        await db.SaveChangesAsync(Stop);
+        return site;
+    }
+
+    private static Lottery Add(Db db, Site site, int attempt, LotteryState state, JobState job, bool isStopped, DateTimeOffset at)
     {
         Lottery lottery = new()
         {
             Id = new(Guid.CreateVersion7()),
-            DialogueId = dialogue,
+            DialogueId = site.DialogueId,
+            SiteId = site.Id,
             Attempt = attempt,
             Kind = LotteryKind.Panel,
             State = state,
@@ -104,7 +194,7 @@ public sealed class KillingAComputation
             CreatedAt = at,
         };
         db.Lotteries.Add(lottery);
-        db.Jobs.Add(new Job { Id = new(Guid.CreateVersion7()), DialogueId = dialogue, Kind = ComputeLottery.Kind, Subject = lottery.Id.ToString(), State = job, StopRequested = isStopped, CreatedAt = at });
+        db.Jobs.Add(new Job { Id = new(Guid.CreateVersion7()), DialogueId = site.DialogueId, SiteId = site.Id, Kind = ComputeLottery.Kind, Subject = lottery.Id.ToString(), State = job, StopRequested = isStopped, CreatedAt = at });
         return lottery;
     }
 

@@ -141,12 +141,12 @@ internal sealed partial class DialogueOfTheDay : IDisposable
 
     private static void Fill(Db db, Dialogue dialogue, string slug, DateTimeOffset now)
     {
-        Criterion criterion = new() { Id = new(Guid.CreateVersion7()), DialogueId = dialogue.Id, Name = "gender" };
+        Criterion criterion = new() { Id = new(Guid.CreateVersion7()), DialogueId = dialogue.Id, SiteId = dialogue.Sites[0].Id, Name = "gender" };
         criterion.Values.AddRange(((string[])["woman", "man"]).Select((value, position) => new CriterionValue { Id = Guid.CreateVersion7(), CriterionId = criterion.Id, Name = value, Position = position }));
         db.Criteria.Add(criterion);
-        Lottery lottery = new() { Id = new(Guid.CreateVersion7()), DialogueId = dialogue.Id, Attempt = 1, Kind = LotteryKind.Panel, State = LotteryState.Drawn, Objective = "leximin", PanelCount = 1, PanelSize = People, CreatedAt = now, DrawnAt = now };
+        Lottery lottery = new() { Id = new(Guid.CreateVersion7()), DialogueId = dialogue.Id, SiteId = dialogue.Sites[0].Id, Attempt = 1, Kind = LotteryKind.Panel, State = LotteryState.Drawn, Objective = "leximin", PanelCount = 1, PanelSize = People, CreatedAt = now, DrawnAt = now };
         db.Lotteries.Add(lottery);
-        SeatingPlanVersion plan = new() { Id = new(Guid.CreateVersion7()), DialogueId = dialogue.Id, Version = 1, Tables = Tables, Rounds = Rounds, IsCurrent = true, ReasonCode = "planned", CreatedAt = now, MeasuresJson = "{}" };
+        SeatingPlanVersion plan = new() { Id = new(Guid.CreateVersion7()), DialogueId = dialogue.Id, SiteId = dialogue.Sites[0].Id, Version = 1, Tables = Tables, Rounds = Rounds, IsCurrent = true, ReasonCode = "planned", CreatedAt = now, MeasuresJson = "{}" };
         foreach (int number in Enumerable.Range(1, People + 1))
         {
             Person person = new() { Id = new(Guid.CreateVersion7()), DialogueId = dialogue.Id, Name = number == 7 ? "Zoé Été" : "Person " + number };
@@ -154,6 +154,7 @@ internal sealed partial class DialogueOfTheDay : IDisposable
             {
                 Id = new(Guid.CreateVersion7()),
                 DialogueId = dialogue.Id,
+                SiteId = dialogue.Sites[0].Id,
                 PersonId = person.Id,
                 ExternalId = slug + number,
                 Values = [number % 2],
@@ -164,6 +165,7 @@ internal sealed partial class DialogueOfTheDay : IDisposable
             {
                 Id = new(Guid.CreateVersion7()),
                 DialogueId = dialogue.Id,
+                SiteId = dialogue.Sites[0].Id,
                 PersonId = person.Id,
                 PoolMemberId = member.Id,
                 Number = number,

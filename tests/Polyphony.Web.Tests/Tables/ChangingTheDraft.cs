@@ -81,7 +81,7 @@ public sealed class ChangingTheDraft(TestServer server)
 
         Assert.Contains("Draft: 2 changes", page.Text, StringComparison.Ordinal);
         Assert.Contains("1", People(page, 1));
-        SeatingStep[] steps = await server.WithDbAsync(db => db.SeatingSteps.Where(step => step.DialogueId == day.Dialogue.Id).OrderBy(step => step.Number).ToArrayAsync(TestContext.Current.CancellationToken));
+        SeatingStep[] steps = await server.WithDbAsync(db => db.SeatingSteps.Where(step => step.SiteId == day.Dialogue.Sites[0].Id).OrderBy(step => step.Number).ToArrayAsync(TestContext.Current.CancellationToken));
         DraftState before = DraftState.Read(steps[0].StateJson);
         DraftState after = DraftState.Read(steps[1].StateJson);
         Assert.All(Enumerable.Range(0, 3), round => Assert.Equal(before.TableOf(round, 1), after.TableOf(round, 1)));

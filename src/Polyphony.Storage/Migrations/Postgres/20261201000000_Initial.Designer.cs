@@ -618,6 +618,9 @@ namespace Polyphony.Storage.Migrations.Postgres
                     b.Property<int?>("SecondsAllowed")
                         .HasColumnType("integer");
 
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("uuid");
+
                     b.Property<int>("State")
                         .HasColumnType("integer");
 
@@ -625,6 +628,8 @@ namespace Polyphony.Storage.Migrations.Postgres
 
                     b.HasIndex("DialogueId", "Attempt")
                         .IsUnique();
+
+                    b.HasIndex("DialogueId", "SiteId");
 
                     b.ToTable("Lotteries");
                 });
@@ -657,8 +662,15 @@ namespace Polyphony.Storage.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<string>("PartsJson")
+                        .IsRequired()
+                        .HasColumnType("text");
+
                     b.Property<double>("Progress")
                         .HasColumnType("double precision");
+
+                    b.Property<Guid?>("SiteId")
+                        .HasColumnType("uuid");
 
                     b.Property<DateTimeOffset?>("StartedAt")
                         .HasColumnType("timestamp with time zone");
@@ -852,6 +864,11 @@ namespace Polyphony.Storage.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
                     b.Property<string>("Country")
                         .IsRequired()
                         .HasMaxLength(2)
@@ -867,13 +884,17 @@ namespace Polyphony.Storage.Migrations.Postgres
                     b.Property<int>("PlannedParticipants")
                         .HasColumnType("integer");
 
+                    b.Property<int>("Position")
+                        .HasColumnType("integer");
+
                     b.Property<string>("TimeZone")
                         .IsRequired()
                         .HasColumnType("text");
 
                     b.HasKey("Id");
 
-                    b.HasIndex("DialogueId");
+                    b.HasIndex("DialogueId", "Code")
+                        .IsUnique();
 
                     b.ToTable("Sites");
                 });
@@ -959,6 +980,9 @@ namespace Polyphony.Storage.Migrations.Postgres
                     b.Property<DateTimeOffset>("SelectedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("uuid");
+
                     b.Property<int>("Status")
                         .HasColumnType("integer");
 
@@ -975,6 +999,8 @@ namespace Polyphony.Storage.Migrations.Postgres
 
                     b.HasIndex("DialogueId", "Number")
                         .IsUnique();
+
+                    b.HasIndex("DialogueId", "SiteId");
 
                     b.ToTable("Participants");
                 });
@@ -994,9 +1020,14 @@ namespace Polyphony.Storage.Migrations.Postgres
                     b.Property<int>("Position")
                         .HasColumnType("integer");
 
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("uuid");
+
                     b.HasKey("Id");
 
-                    b.HasIndex("DialogueId", "Name")
+                    b.HasIndex("DialogueId", "SiteId");
+
+                    b.HasIndex("SiteId", "Name")
                         .IsUnique();
 
                     b.ToTable("Criteria");
@@ -1010,6 +1041,9 @@ namespace Polyphony.Storage.Migrations.Postgres
 
                     b.Property<Guid>("CriterionId")
                         .HasColumnType("uuid");
+
+                    b.Property<int?>("Invited")
+                        .HasColumnType("integer");
 
                     b.Property<int>("Max")
                         .HasColumnType("integer");
@@ -1110,6 +1144,9 @@ namespace Polyphony.Storage.Migrations.Postgres
                     b.Property<Guid>("PersonId")
                         .HasColumnType("uuid");
 
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("uuid");
+
                     b.Property<byte[]>("Ticket")
                         .IsRequired()
                         .HasColumnType("bytea");
@@ -1125,7 +1162,9 @@ namespace Polyphony.Storage.Migrations.Postgres
                     b.HasIndex("Ticket")
                         .IsUnique();
 
-                    b.HasIndex("DialogueId", "ExternalId")
+                    b.HasIndex("DialogueId", "SiteId");
+
+                    b.HasIndex("SiteId", "ExternalId")
                         .IsUnique();
 
                     b.ToTable("PoolMembers");
@@ -1157,6 +1196,9 @@ namespace Polyphony.Storage.Migrations.Postgres
                     b.Property<string>("MappingJson")
                         .IsRequired()
                         .HasColumnType("text");
+
+                    b.Property<Guid?>("SiteId")
+                        .HasColumnType("uuid");
 
                     b.HasKey("Id");
 
@@ -1365,7 +1407,7 @@ namespace Polyphony.Storage.Migrations.Postgres
 
             modelBuilder.Entity("Polyphony.Storage.Tables.SeatingDraft", b =>
                 {
-                    b.Property<Guid>("DialogueId")
+                    b.Property<Guid>("SiteId")
                         .HasColumnType("uuid");
 
                     b.Property<int>("BasedOn")
@@ -1386,7 +1428,7 @@ namespace Polyphony.Storage.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
-                    b.HasKey("DialogueId");
+                    b.HasKey("SiteId");
 
                     b.ToTable("SeatingDrafts");
                 });
@@ -1407,6 +1449,9 @@ namespace Polyphony.Storage.Migrations.Postgres
 
                     b.Property<Guid>("DialogueId")
                         .HasColumnType("uuid");
+
+                    b.Property<int>("FirstTable")
+                        .HasColumnType("integer");
 
                     b.Property<bool>("IsCurrent")
                         .HasColumnType("boolean");
@@ -1429,6 +1474,9 @@ namespace Polyphony.Storage.Migrations.Postgres
                     b.Property<long>("Seed")
                         .HasColumnType("bigint");
 
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("uuid");
+
                     b.Property<int>("Tables")
                         .HasColumnType("integer");
 
@@ -1437,7 +1485,9 @@ namespace Polyphony.Storage.Migrations.Postgres
 
                     b.HasKey("Id");
 
-                    b.HasIndex("DialogueId", "Version")
+                    b.HasIndex("DialogueId", "SiteId");
+
+                    b.HasIndex("SiteId", "Version")
                         .IsUnique();
 
                     b.ToTable("SeatingPlans");
@@ -1445,7 +1495,7 @@ namespace Polyphony.Storage.Migrations.Postgres
 
             modelBuilder.Entity("Polyphony.Storage.Tables.SeatingStep", b =>
                 {
-                    b.Property<Guid>("DialogueId")
+                    b.Property<Guid>("SiteId")
                         .HasColumnType("uuid");
 
                     b.Property<int>("Number")
@@ -1465,7 +1515,7 @@ namespace Polyphony.Storage.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
-                    b.HasKey("DialogueId", "Number");
+                    b.HasKey("SiteId", "Number");
 
                     b.ToTable("SeatingSteps");
                 });
@@ -1582,6 +1632,13 @@ namespace Polyphony.Storage.Migrations.Postgres
                         .HasForeignKey("DialogueId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+
+                    b.HasOne("Polyphony.Storage.Mandates.Site", null)
+                        .WithMany()
+                        .HasForeignKey("DialogueId", "SiteId")
+                        .HasPrincipalKey("DialogueId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Polyphony.Storage.Mandates.Site", b =>
@@ -1600,6 +1657,13 @@ namespace Polyphony.Storage.Migrations.Postgres
                         .HasForeignKey("DialogueId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+
+                    b.HasOne("Polyphony.Storage.Mandates.Site", null)
+                        .WithMany()
+                        .HasForeignKey("DialogueId", "SiteId")
+                        .HasPrincipalKey("DialogueId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Polyphony.Storage.Pools.Criterion", b =>
@@ -1608,6 +1672,13 @@ namespace Polyphony.Storage.Migrations.Postgres
                         .WithMany()
                         .HasForeignKey("DialogueId")
                         .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Polyphony.Storage.Mandates.Site", null)
+                        .WithMany()
+                        .HasForeignKey("DialogueId", "SiteId")
+                        .HasPrincipalKey("DialogueId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
 
@@ -1632,6 +1703,13 @@ namespace Polyphony.Storage.Migrations.Postgres
                         .WithMany()
                         .HasForeignKey("PersonId")
                         .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Polyphony.Storage.Mandates.Site", null)
+                        .WithMany()
+                        .HasForeignKey("DialogueId", "SiteId")
+                        .HasPrincipalKey("DialogueId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
 
@@ -1691,9 +1769,9 @@ namespace Polyphony.Storage.Migrations.Postgres
 
             modelBuilder.Entity("Polyphony.Storage.Tables.SeatingDraft", b =>
                 {
-                    b.HasOne("Polyphony.Storage.Mandates.Dialogue", null)
+                    b.HasOne("Polyphony.Storage.Mandates.Site", null)
                         .WithMany()
-                        .HasForeignKey("DialogueId")
+                        .HasForeignKey("SiteId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
@@ -1705,13 +1783,20 @@ namespace Polyphony.Storage.Migrations.Postgres
                         .HasForeignKey("DialogueId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+
+                    b.HasOne("Polyphony.Storage.Mandates.Site", null)
+                        .WithMany()
+                        .HasForeignKey("DialogueId", "SiteId")
+                        .HasPrincipalKey("DialogueId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Polyphony.Storage.Tables.SeatingStep", b =>
                 {
-                    b.HasOne("Polyphony.Storage.Mandates.Dialogue", null)
+                    b.HasOne("Polyphony.Storage.Mandates.Site", null)
                         .WithMany()
-                        .HasForeignKey("DialogueId")
+                        .HasForeignKey("SiteId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

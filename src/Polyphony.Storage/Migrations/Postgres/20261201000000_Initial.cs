@@ -122,6 +122,7 @@ namespace Polyphony.Storage.Migrations.Postgres
                 {
                     Id = table.Column<Guid>(type: "uuid", nullable: false),
                     DialogueId = table.Column<Guid>(type: "uuid", nullable: false),
+                    SiteId = table.Column<Guid>(type: "uuid", nullable: true),
                     Kind = table.Column<string>(type: "text", nullable: false),
                     Subject = table.Column<string>(type: "text", nullable: false),
                     State = table.Column<int>(type: "integer", nullable: false),
@@ -129,6 +130,7 @@ namespace Polyphony.Storage.Migrations.Postgres
                     StepCode = table.Column<string>(type: "text", nullable: false),
                     Gap = table.Column<double>(type: "double precision", nullable: true),
                     Bound = table.Column<double>(type: "double precision", nullable: true),
+                    PartsJson = table.Column<string>(type: "text", nullable: false),
                     ErrorCode = table.Column<string>(type: "text", nullable: false),
                     StopRequested = table.Column<bool>(type: "boolean", nullable: false),
                     CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
@@ -244,6 +246,7 @@ namespace Polyphony.Storage.Migrations.Postgres
                 {
                     Id = table.Column<Guid>(type: "uuid", nullable: false),
                     DialogueId = table.Column<Guid>(type: "uuid", nullable: false),
+                    SiteId = table.Column<Guid>(type: "uuid", nullable: true),
                     Kind = table.Column<int>(type: "integer", nullable: false),
                     FileName = table.Column<string>(type: "text", nullable: false),
                     Content = table.Column<byte[]>(type: "bytea", nullable: false),
@@ -346,26 +349,6 @@ namespace Polyphony.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
-                name: "Criteria",
-                columns: table => new
-                {
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    DialogueId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Position = table.Column<int>(type: "integer", nullable: false),
-                    Name = table.Column<string>(type: "text", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_Criteria", x => x.Id);
-                    table.ForeignKey(
-                        name: "FK_Criteria_Dialogues_DialogueId",
-                        column: x => x.DialogueId,
-                        principalTable: "Dialogues",
-                        principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "HelpRequests",
                 columns: table => new
                 {
@@ -382,75 +365,6 @@ namespace Polyphony.Storage.Migrations.Postgres
                     table.PrimaryKey("PK_HelpRequests", x => x.Id);
                     table.ForeignKey(
                         name: "FK_HelpRequests_Dialogues_DialogueId",
-                        column: x => x.DialogueId,
-                        principalTable: "Dialogues",
-                        principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "Lotteries",
-                columns: table => new
-                {
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    DialogueId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Attempt = table.Column<int>(type: "integer", nullable: false),
-                    Kind = table.Column<int>(type: "integer", nullable: false),
-                    State = table.Column<int>(type: "integer", nullable: false),
-                    Objective = table.Column<string>(type: "text", nullable: false),
-                    PanelSize = table.Column<int>(type: "integer", nullable: false),
-                    PanelCount = table.Column<int>(type: "integer", nullable: false),
-                    SecondsAllowed = table.Column<int>(type: "integer", nullable: true),
-                    EndCode = table.Column<string>(type: "text", nullable: false),
-                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    ComputedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    FrozenAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    DrawnAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    ConditionsJson = table.Column<string>(type: "text", nullable: false),
-                    ResultJson = table.Column<string>(type: "text", nullable: false),
-                    Panels = table.Column<byte[]>(type: "bytea", nullable: false),
-                    ManifestJson = table.Column<string>(type: "text", nullable: false),
-                    RecordJson = table.Column<string>(type: "text", nullable: false),
-                    ChosenPanel = table.Column<int>(type: "integer", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_Lotteries", x => x.Id);
-                    table.ForeignKey(
-                        name: "FK_Lotteries_Dialogues_DialogueId",
-                        column: x => x.DialogueId,
-                        principalTable: "Dialogues",
-                        principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "Participants",
-                columns: table => new
-                {
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    DialogueId = table.Column<Guid>(type: "uuid", nullable: false),
-                    PoolMemberId = table.Column<Guid>(type: "uuid", nullable: false),
-                    PersonId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Number = table.Column<int>(type: "integer", nullable: false),
-                    Status = table.Column<int>(type: "integer", nullable: false),
-                    Attendance = table.Column<int>(type: "integer", nullable: false),
-                    LotteryId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Replaces = table.Column<Guid>(type: "uuid", nullable: true),
-                    SelectedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    InvitedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    RemindedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    AnsweredAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    AnswerBy = table.Column<DateOnly>(type: "date", nullable: true),
-                    CheckedInAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    BadgeCode = table.Column<string>(type: "text", nullable: false),
-                    WithoutPhone = table.Column<bool>(type: "boolean", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_Participants", x => x.Id);
-                    table.ForeignKey(
-                        name: "FK_Participants_Dialogues_DialogueId",
                         column: x => x.DialogueId,
                         principalTable: "Dialogues",
                         principalColumn: "Id",
@@ -508,79 +422,6 @@ namespace Polyphony.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
-                name: "SeatingDrafts",
-                columns: table => new
-                {
-                    DialogueId = table.Column<Guid>(type: "uuid", nullable: false),
-                    BasedOn = table.Column<int>(type: "integer", nullable: false),
-                    Position = table.Column<int>(type: "integer", nullable: false),
-                    LastStep = table.Column<int>(type: "integer", nullable: false),
-                    Opened = table.Column<bool>(type: "boolean", nullable: false),
-                    RulesJson = table.Column<string>(type: "text", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_SeatingDrafts", x => x.DialogueId);
-                    table.ForeignKey(
-                        name: "FK_SeatingDrafts_Dialogues_DialogueId",
-                        column: x => x.DialogueId,
-                        principalTable: "Dialogues",
-                        principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "SeatingPlans",
-                columns: table => new
-                {
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    DialogueId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Version = table.Column<int>(type: "integer", nullable: false),
-                    Tables = table.Column<int>(type: "integer", nullable: false),
-                    Rounds = table.Column<int>(type: "integer", nullable: false),
-                    Seed = table.Column<long>(type: "bigint", nullable: false),
-                    IsCurrent = table.Column<bool>(type: "boolean", nullable: false),
-                    MeasuresJson = table.Column<string>(type: "text", nullable: false),
-                    ReasonCode = table.Column<string>(type: "text", nullable: false),
-                    RulesJson = table.Column<string>(type: "text", nullable: false),
-                    BasedOn = table.Column<int>(type: "integer", nullable: true),
-                    CreatedBy = table.Column<Guid>(type: "uuid", nullable: true),
-                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_SeatingPlans", x => x.Id);
-                    table.ForeignKey(
-                        name: "FK_SeatingPlans_Dialogues_DialogueId",
-                        column: x => x.DialogueId,
-                        principalTable: "Dialogues",
-                        principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "SeatingSteps",
-                columns: table => new
-                {
-                    DialogueId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Number = table.Column<int>(type: "integer", nullable: false),
-                    ReasonCode = table.Column<string>(type: "text", nullable: false),
-                    StateJson = table.Column<string>(type: "text", nullable: false),
-                    At = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    StaffId = table.Column<Guid>(type: "uuid", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_SeatingSteps", x => new { x.DialogueId, x.Number });
-                    table.ForeignKey(
-                        name: "FK_SeatingSteps_Dialogues_DialogueId",
-                        column: x => x.DialogueId,
-                        principalTable: "Dialogues",
-                        principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "Sessions",
                 columns: table => new
                 {
@@ -616,6 +457,8 @@ namespace Polyphony.Storage.Migrations.Postgres
                 {
                     Id = table.Column<Guid>(type: "uuid", nullable: false),
                     DialogueId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Code = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    Position = table.Column<int>(type: "integer", nullable: false),
                     Name = table.Column<string>(type: "text", nullable: false),
                     Address = table.Column<string>(type: "text", nullable: false),
                     Country = table.Column<string>(type: "character varying(2)", maxLength: 2, nullable: false),
@@ -625,6 +468,7 @@ namespace Polyphony.Storage.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Sites", x => x.Id);
+                    table.UniqueConstraint("AK_Sites_DialogueId_Id", x => new { x.DialogueId, x.Id });
                     table.ForeignKey(
                         name: "FK_Sites_Dialogues_DialogueId",
                         column: x => x.DialogueId,
@@ -679,103 +523,6 @@ namespace Polyphony.Storage.Migrations.Postgres
                         name: "FK_StatementVotes_Dialogues_DialogueId",
                         column: x => x.DialogueId,
                         principalTable: "Dialogues",
-                        principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "PoolMembers",
-                columns: table => new
-                {
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    DialogueId = table.Column<Guid>(type: "uuid", nullable: false),
-                    PersonId = table.Column<Guid>(type: "uuid", nullable: false),
-                    ExternalId = table.Column<string>(type: "text", nullable: false),
-                    Values = table.Column<string>(type: "text", nullable: false),
-                    HouseholdKey = table.Column<string>(type: "text", nullable: true),
-                    Ticket = table.Column<byte[]>(type: "bytea", nullable: false),
-                    Nonce = table.Column<byte[]>(type: "bytea", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_PoolMembers", x => x.Id);
-                    table.ForeignKey(
-                        name: "FK_PoolMembers_Dialogues_DialogueId",
-                        column: x => x.DialogueId,
-                        principalTable: "Dialogues",
-                        principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
-                    table.ForeignKey(
-                        name: "FK_PoolMembers_People_PersonId",
-                        column: x => x.PersonId,
-                        principalTable: "People",
-                        principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "CriterionValues",
-                columns: table => new
-                {
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    CriterionId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Position = table.Column<int>(type: "integer", nullable: false),
-                    Name = table.Column<string>(type: "text", nullable: false),
-                    Min = table.Column<int>(type: "integer", nullable: false),
-                    Max = table.Column<int>(type: "integer", nullable: false),
-                    MinFlex = table.Column<int>(type: "integer", nullable: true),
-                    MaxFlex = table.Column<int>(type: "integer", nullable: true),
-                    Target = table.Column<double>(type: "double precision", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_CriterionValues", x => x.Id);
-                    table.ForeignKey(
-                        name: "FK_CriterionValues_Criteria_CriterionId",
-                        column: x => x.CriterionId,
-                        principalTable: "Criteria",
-                        principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "Credentials",
-                columns: table => new
-                {
-                    Hash = table.Column<byte[]>(type: "bytea", nullable: false),
-                    DialogueId = table.Column<Guid>(type: "uuid", nullable: false),
-                    ParticipantId = table.Column<Guid>(type: "uuid", nullable: false),
-                    IssuedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    RevokedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_Credentials", x => x.Hash);
-                    table.ForeignKey(
-                        name: "FK_Credentials_Participants_ParticipantId",
-                        column: x => x.ParticipantId,
-                        principalTable: "Participants",
-                        principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "Seats",
-                columns: table => new
-                {
-                    PlanId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Round = table.Column<int>(type: "integer", nullable: false),
-                    Table = table.Column<int>(type: "integer", nullable: false),
-                    Number = table.Column<int>(type: "integer", nullable: false),
-                    ParticipantId = table.Column<Guid>(type: "uuid", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_Seats", x => new { x.PlanId, x.Round, x.Table, x.Number });
-                    table.ForeignKey(
-                        name: "FK_Seats_SeatingPlans_PlanId",
-                        column: x => x.PlanId,
-                        principalTable: "SeatingPlans",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -864,6 +611,234 @@ namespace Polyphony.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "Criteria",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    DialogueId = table.Column<Guid>(type: "uuid", nullable: false),
+                    SiteId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Position = table.Column<int>(type: "integer", nullable: false),
+                    Name = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Criteria", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Criteria_Dialogues_DialogueId",
+                        column: x => x.DialogueId,
+                        principalTable: "Dialogues",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_Criteria_Sites_DialogueId_SiteId",
+                        columns: x => new { x.DialogueId, x.SiteId },
+                        principalTable: "Sites",
+                        principalColumns: new[] { "DialogueId", "Id" },
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Lotteries",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    DialogueId = table.Column<Guid>(type: "uuid", nullable: false),
+                    SiteId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Attempt = table.Column<int>(type: "integer", nullable: false),
+                    Kind = table.Column<int>(type: "integer", nullable: false),
+                    State = table.Column<int>(type: "integer", nullable: false),
+                    Objective = table.Column<string>(type: "text", nullable: false),
+                    PanelSize = table.Column<int>(type: "integer", nullable: false),
+                    PanelCount = table.Column<int>(type: "integer", nullable: false),
+                    SecondsAllowed = table.Column<int>(type: "integer", nullable: true),
+                    EndCode = table.Column<string>(type: "text", nullable: false),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ComputedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    FrozenAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    DrawnAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    ConditionsJson = table.Column<string>(type: "text", nullable: false),
+                    ResultJson = table.Column<string>(type: "text", nullable: false),
+                    Panels = table.Column<byte[]>(type: "bytea", nullable: false),
+                    ManifestJson = table.Column<string>(type: "text", nullable: false),
+                    RecordJson = table.Column<string>(type: "text", nullable: false),
+                    ChosenPanel = table.Column<int>(type: "integer", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Lotteries", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Lotteries_Dialogues_DialogueId",
+                        column: x => x.DialogueId,
+                        principalTable: "Dialogues",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_Lotteries_Sites_DialogueId_SiteId",
+                        columns: x => new { x.DialogueId, x.SiteId },
+                        principalTable: "Sites",
+                        principalColumns: new[] { "DialogueId", "Id" },
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Participants",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    DialogueId = table.Column<Guid>(type: "uuid", nullable: false),
+                    SiteId = table.Column<Guid>(type: "uuid", nullable: false),
+                    PoolMemberId = table.Column<Guid>(type: "uuid", nullable: false),
+                    PersonId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Number = table.Column<int>(type: "integer", nullable: false),
+                    Status = table.Column<int>(type: "integer", nullable: false),
+                    Attendance = table.Column<int>(type: "integer", nullable: false),
+                    LotteryId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Replaces = table.Column<Guid>(type: "uuid", nullable: true),
+                    SelectedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    InvitedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    RemindedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    AnsweredAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    AnswerBy = table.Column<DateOnly>(type: "date", nullable: true),
+                    CheckedInAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    BadgeCode = table.Column<string>(type: "text", nullable: false),
+                    WithoutPhone = table.Column<bool>(type: "boolean", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Participants", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Participants_Dialogues_DialogueId",
+                        column: x => x.DialogueId,
+                        principalTable: "Dialogues",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_Participants_Sites_DialogueId_SiteId",
+                        columns: x => new { x.DialogueId, x.SiteId },
+                        principalTable: "Sites",
+                        principalColumns: new[] { "DialogueId", "Id" },
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "PoolMembers",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    DialogueId = table.Column<Guid>(type: "uuid", nullable: false),
+                    SiteId = table.Column<Guid>(type: "uuid", nullable: false),
+                    PersonId = table.Column<Guid>(type: "uuid", nullable: false),
+                    ExternalId = table.Column<string>(type: "text", nullable: false),
+                    Values = table.Column<string>(type: "text", nullable: false),
+                    HouseholdKey = table.Column<string>(type: "text", nullable: true),
+                    Ticket = table.Column<byte[]>(type: "bytea", nullable: false),
+                    Nonce = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PoolMembers", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_PoolMembers_Dialogues_DialogueId",
+                        column: x => x.DialogueId,
+                        principalTable: "Dialogues",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_PoolMembers_People_PersonId",
+                        column: x => x.PersonId,
+                        principalTable: "People",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_PoolMembers_Sites_DialogueId_SiteId",
+                        columns: x => new { x.DialogueId, x.SiteId },
+                        principalTable: "Sites",
+                        principalColumns: new[] { "DialogueId", "Id" },
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SeatingDrafts",
+                columns: table => new
+                {
+                    SiteId = table.Column<Guid>(type: "uuid", nullable: false),
+                    BasedOn = table.Column<int>(type: "integer", nullable: false),
+                    Position = table.Column<int>(type: "integer", nullable: false),
+                    LastStep = table.Column<int>(type: "integer", nullable: false),
+                    Opened = table.Column<bool>(type: "boolean", nullable: false),
+                    RulesJson = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SeatingDrafts", x => x.SiteId);
+                    table.ForeignKey(
+                        name: "FK_SeatingDrafts_Sites_SiteId",
+                        column: x => x.SiteId,
+                        principalTable: "Sites",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SeatingPlans",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    DialogueId = table.Column<Guid>(type: "uuid", nullable: false),
+                    SiteId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Version = table.Column<int>(type: "integer", nullable: false),
+                    Tables = table.Column<int>(type: "integer", nullable: false),
+                    FirstTable = table.Column<int>(type: "integer", nullable: false),
+                    Rounds = table.Column<int>(type: "integer", nullable: false),
+                    Seed = table.Column<long>(type: "bigint", nullable: false),
+                    IsCurrent = table.Column<bool>(type: "boolean", nullable: false),
+                    MeasuresJson = table.Column<string>(type: "text", nullable: false),
+                    ReasonCode = table.Column<string>(type: "text", nullable: false),
+                    RulesJson = table.Column<string>(type: "text", nullable: false),
+                    BasedOn = table.Column<int>(type: "integer", nullable: true),
+                    CreatedBy = table.Column<Guid>(type: "uuid", nullable: true),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SeatingPlans", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_SeatingPlans_Dialogues_DialogueId",
+                        column: x => x.DialogueId,
+                        principalTable: "Dialogues",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_SeatingPlans_Sites_DialogueId_SiteId",
+                        columns: x => new { x.DialogueId, x.SiteId },
+                        principalTable: "Sites",
+                        principalColumns: new[] { "DialogueId", "Id" },
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SeatingSteps",
+                columns: table => new
+                {
+                    SiteId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Number = table.Column<int>(type: "integer", nullable: false),
+                    ReasonCode = table.Column<string>(type: "text", nullable: false),
+                    StateJson = table.Column<string>(type: "text", nullable: false),
+                    At = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    StaffId = table.Column<Guid>(type: "uuid", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SeatingSteps", x => new { x.SiteId, x.Number });
+                    table.ForeignKey(
+                        name: "FK_SeatingSteps_Sites_SiteId",
+                        column: x => x.SiteId,
+                        principalTable: "Sites",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "StatementBallots",
                 columns: table => new
                 {
@@ -899,6 +874,74 @@ namespace Polyphony.Storage.Migrations.Postgres
                         name: "FK_Options_Questions_QuestionId",
                         column: x => x.QuestionId,
                         principalTable: "Questions",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "CriterionValues",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    CriterionId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Position = table.Column<int>(type: "integer", nullable: false),
+                    Name = table.Column<string>(type: "text", nullable: false),
+                    Min = table.Column<int>(type: "integer", nullable: false),
+                    Max = table.Column<int>(type: "integer", nullable: false),
+                    MinFlex = table.Column<int>(type: "integer", nullable: true),
+                    MaxFlex = table.Column<int>(type: "integer", nullable: true),
+                    Target = table.Column<double>(type: "double precision", nullable: true),
+                    Invited = table.Column<int>(type: "integer", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CriterionValues", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_CriterionValues_Criteria_CriterionId",
+                        column: x => x.CriterionId,
+                        principalTable: "Criteria",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Credentials",
+                columns: table => new
+                {
+                    Hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    DialogueId = table.Column<Guid>(type: "uuid", nullable: false),
+                    ParticipantId = table.Column<Guid>(type: "uuid", nullable: false),
+                    IssuedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    RevokedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Credentials", x => x.Hash);
+                    table.ForeignKey(
+                        name: "FK_Credentials_Participants_ParticipantId",
+                        column: x => x.ParticipantId,
+                        principalTable: "Participants",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Seats",
+                columns: table => new
+                {
+                    PlanId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Round = table.Column<int>(type: "integer", nullable: false),
+                    Table = table.Column<int>(type: "integer", nullable: false),
+                    Number = table.Column<int>(type: "integer", nullable: false),
+                    ParticipantId = table.Column<Guid>(type: "uuid", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Seats", x => new { x.PlanId, x.Round, x.Table, x.Number });
+                    table.ForeignKey(
+                        name: "FK_Seats_SeatingPlans_PlanId",
+                        column: x => x.PlanId,
+                        principalTable: "SeatingPlans",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -951,9 +994,14 @@ namespace Polyphony.Storage.Migrations.Postgres
                 column: "ParticipantId");
 
             migrationBuilder.CreateIndex(
-                name: "IX_Criteria_DialogueId_Name",
+                name: "IX_Criteria_DialogueId_SiteId",
                 table: "Criteria",
-                columns: new[] { "DialogueId", "Name" },
+                columns: new[] { "DialogueId", "SiteId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Criteria_SiteId_Name",
+                table: "Criteria",
+                columns: new[] { "SiteId", "Name" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -990,6 +1038,11 @@ namespace Polyphony.Storage.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_Lotteries_DialogueId_SiteId",
+                table: "Lotteries",
+                columns: new[] { "DialogueId", "SiteId" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Options_QuestionId",
                 table: "Options",
                 column: "QuestionId");
@@ -1007,6 +1060,11 @@ namespace Polyphony.Storage.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_Participants_DialogueId_SiteId",
+                table: "Participants",
+                columns: new[] { "DialogueId", "SiteId" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Participants_PoolMemberId",
                 table: "Participants",
                 column: "PoolMemberId",
@@ -1018,15 +1076,20 @@ namespace Polyphony.Storage.Migrations.Postgres
                 column: "DialogueId");
 
             migrationBuilder.CreateIndex(
-                name: "IX_PoolMembers_DialogueId_ExternalId",
+                name: "IX_PoolMembers_DialogueId_SiteId",
                 table: "PoolMembers",
-                columns: new[] { "DialogueId", "ExternalId" },
-                unique: true);
+                columns: new[] { "DialogueId", "SiteId" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_PoolMembers_PersonId",
                 table: "PoolMembers",
                 column: "PersonId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PoolMembers_SiteId_ExternalId",
+                table: "PoolMembers",
+                columns: new[] { "SiteId", "ExternalId" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_PoolMembers_Ticket",
@@ -1056,9 +1119,14 @@ namespace Polyphony.Storage.Migrations.Postgres
                 column: "StaffId");
 
             migrationBuilder.CreateIndex(
-                name: "IX_SeatingPlans_DialogueId_Version",
+                name: "IX_SeatingPlans_DialogueId_SiteId",
                 table: "SeatingPlans",
-                columns: new[] { "DialogueId", "Version" },
+                columns: new[] { "DialogueId", "SiteId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SeatingPlans_SiteId_Version",
+                table: "SeatingPlans",
+                columns: new[] { "SiteId", "Version" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -1079,9 +1147,10 @@ namespace Polyphony.Storage.Migrations.Postgres
                 column: "DialogueId");
 
             migrationBuilder.CreateIndex(
-                name: "IX_Sites_DialogueId",
+                name: "IX_Sites_DialogueId_Code",
                 table: "Sites",
-                column: "DialogueId");
+                columns: new[] { "DialogueId", "Code" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_StaffInvitations_CodeHash",
@@ -1186,9 +1255,6 @@ namespace Polyphony.Storage.Migrations.Postgres
                 name: "SessionCounts");
 
             migrationBuilder.DropTable(
-                name: "Sites");
-
-            migrationBuilder.DropTable(
                 name: "StaffInvitations");
 
             migrationBuilder.DropTable(
@@ -1229,6 +1295,9 @@ namespace Polyphony.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "Sessions");
+
+            migrationBuilder.DropTable(
+                name: "Sites");
 
             migrationBuilder.DropTable(
                 name: "Dialogues");

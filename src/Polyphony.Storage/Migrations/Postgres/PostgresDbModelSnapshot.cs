@@ -615,6 +615,9 @@ namespace Polyphony.Storage.Migrations.Postgres
                     b.Property<int?>("SecondsAllowed")
                         .HasColumnType("integer");
 
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("uuid");
+
                     b.Property<int>("State")
                         .HasColumnType("integer");
 
@@ -622,6 +625,8 @@ namespace Polyphony.Storage.Migrations.Postgres
 
                     b.HasIndex("DialogueId", "Attempt")
                         .IsUnique();
+
+                    b.HasIndex("DialogueId", "SiteId");
 
                     b.ToTable("Lotteries");
                 });
@@ -654,8 +659,15 @@ namespace Polyphony.Storage.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<string>("PartsJson")
+                        .IsRequired()
+                        .HasColumnType("text");
+
                     b.Property<double>("Progress")
                         .HasColumnType("double precision");
+
+                    b.Property<Guid?>("SiteId")
+                        .HasColumnType("uuid");
 
                     b.Property<DateTimeOffset?>("StartedAt")
                         .HasColumnType("timestamp with time zone");
@@ -849,6 +861,11 @@ namespace Polyphony.Storage.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
                     b.Property<string>("Country")
                         .IsRequired()
                         .HasMaxLength(2)
@@ -864,13 +881,17 @@ namespace Polyphony.Storage.Migrations.Postgres
                     b.Property<int>("PlannedParticipants")
                         .HasColumnType("integer");
 
+                    b.Property<int>("Position")
+                        .HasColumnType("integer");
+
                     b.Property<string>("TimeZone")
                         .IsRequired()
                         .HasColumnType("text");
 
                     b.HasKey("Id");
 
-                    b.HasIndex("DialogueId");
+                    b.HasIndex("DialogueId", "Code")
+                        .IsUnique();
 
                     b.ToTable("Sites");
                 });
@@ -956,6 +977,9 @@ namespace Polyphony.Storage.Migrations.Postgres
                     b.Property<DateTimeOffset>("SelectedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("uuid");
+
                     b.Property<int>("Status")
                         .HasColumnType("integer");
 
@@ -972,6 +996,8 @@ namespace Polyphony.Storage.Migrations.Postgres
 
                     b.HasIndex("DialogueId", "Number")
                         .IsUnique();
+
+                    b.HasIndex("DialogueId", "SiteId");
 
                     b.ToTable("Participants");
                 });
@@ -991,9 +1017,14 @@ namespace Polyphony.Storage.Migrations.Postgres
                     b.Property<int>("Position")
                         .HasColumnType("integer");
 
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("uuid");
+
                     b.HasKey("Id");
 
-                    b.HasIndex("DialogueId", "Name")
+                    b.HasIndex("DialogueId", "SiteId");
+
+                    b.HasIndex("SiteId", "Name")
                         .IsUnique();
 
                     b.ToTable("Criteria");
@@ -1007,6 +1038,9 @@ namespace Polyphony.Storage.Migrations.Postgres
 
                     b.Property<Guid>("CriterionId")
                         .HasColumnType("uuid");
+
+                    b.Property<int?>("Invited")
+                        .HasColumnType("integer");
 
                     b.Property<int>("Max")
                         .HasColumnType("integer");
@@ -1107,6 +1141,9 @@ namespace Polyphony.Storage.Migrations.Postgres
                     b.Property<Guid>("PersonId")
                         .HasColumnType("uuid");
 
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("uuid");
+
                     b.Property<byte[]>("Ticket")
                         .IsRequired()
                         .HasColumnType("bytea");
@@ -1122,7 +1159,9 @@ namespace Polyphony.Storage.Migrations.Postgres
                     b.HasIndex("Ticket")
                         .IsUnique();
 
-                    b.HasIndex("DialogueId", "ExternalId")
+                    b.HasIndex("DialogueId", "SiteId");
+
+                    b.HasIndex("SiteId", "ExternalId")
                         .IsUnique();
 
                     b.ToTable("PoolMembers");
@@ -1154,6 +1193,9 @@ namespace Polyphony.Storage.Migrations.Postgres
                     b.Property<string>("MappingJson")
                         .IsRequired()
                         .HasColumnType("text");
+
+                    b.Property<Guid?>("SiteId")
+                        .HasColumnType("uuid");
 
                     b.HasKey("Id");
 
@@ -1362,7 +1404,7 @@ namespace Polyphony.Storage.Migrations.Postgres
 
             modelBuilder.Entity("Polyphony.Storage.Tables.SeatingDraft", b =>
                 {
-                    b.Property<Guid>("DialogueId")
+                    b.Property<Guid>("SiteId")
                         .HasColumnType("uuid");
 
                     b.Property<int>("BasedOn")
@@ -1383,7 +1425,7 @@ namespace Polyphony.Storage.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
-                    b.HasKey("DialogueId");
+                    b.HasKey("SiteId");
 
                     b.ToTable("SeatingDrafts");
                 });
@@ -1404,6 +1446,9 @@ namespace Polyphony.Storage.Migrations.Postgres
 
                     b.Property<Guid>("DialogueId")
                         .HasColumnType("uuid");
+
+                    b.Property<int>("FirstTable")
+                        .HasColumnType("integer");
 
                     b.Property<bool>("IsCurrent")
                         .HasColumnType("boolean");
@@ -1426,6 +1471,9 @@ namespace Polyphony.Storage.Migrations.Postgres
                     b.Property<long>("Seed")
                         .HasColumnType("bigint");
 
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("uuid");
+
                     b.Property<int>("Tables")
                         .HasColumnType("integer");
 
@@ -1434,7 +1482,9 @@ namespace Polyphony.Storage.Migrations.Postgres
 
                     b.HasKey("Id");
 
-                    b.HasIndex("DialogueId", "Version")
+                    b.HasIndex("DialogueId", "SiteId");
+
+                    b.HasIndex("SiteId", "Version")
                         .IsUnique();
 
                     b.ToTable("SeatingPlans");
@@ -1442,7 +1492,7 @@ namespace Polyphony.Storage.Migrations.Postgres
 
             modelBuilder.Entity("Polyphony.Storage.Tables.SeatingStep", b =>
                 {
-                    b.Property<Guid>("DialogueId")
+                    b.Property<Guid>("SiteId")
                         .HasColumnType("uuid");
 
                     b.Property<int>("Number")
@@ -1462,7 +1512,7 @@ namespace Polyphony.Storage.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
-                    b.HasKey("DialogueId", "Number");
+                    b.HasKey("SiteId", "Number");
 
                     b.ToTable("SeatingSteps");
                 });
@@ -1579,6 +1629,13 @@ namespace Polyphony.Storage.Migrations.Postgres
                         .HasForeignKey("DialogueId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+
+                    b.HasOne("Polyphony.Storage.Mandates.Site", null)
+                        .WithMany()
+                        .HasForeignKey("DialogueId", "SiteId")
+                        .HasPrincipalKey("DialogueId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Polyphony.Storage.Mandates.Site", b =>
@@ -1597,6 +1654,13 @@ namespace Polyphony.Storage.Migrations.Postgres
                         .HasForeignKey("DialogueId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+
+                    b.HasOne("Polyphony.Storage.Mandates.Site", null)
+                        .WithMany()
+                        .HasForeignKey("DialogueId", "SiteId")
+                        .HasPrincipalKey("DialogueId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Polyphony.Storage.Pools.Criterion", b =>
@@ -1605,6 +1669,13 @@ namespace Polyphony.Storage.Migrations.Postgres
                         .WithMany()
                         .HasForeignKey("DialogueId")
                         .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Polyphony.Storage.Mandates.Site", null)
+                        .WithMany()
+                        .HasForeignKey("DialogueId", "SiteId")
+                        .HasPrincipalKey("DialogueId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
 
@@ -1629,6 +1700,13 @@ namespace Polyphony.Storage.Migrations.Postgres
                         .WithMany()
                         .HasForeignKey("PersonId")
                         .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Polyphony.Storage.Mandates.Site", null)
+                        .WithMany()
+                        .HasForeignKey("DialogueId", "SiteId")
+                        .HasPrincipalKey("DialogueId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
 
@@ -1688,9 +1766,9 @@ namespace Polyphony.Storage.Migrations.Postgres
 
             modelBuilder.Entity("Polyphony.Storage.Tables.SeatingDraft", b =>
                 {
-                    b.HasOne("Polyphony.Storage.Mandates.Dialogue", null)
+                    b.HasOne("Polyphony.Storage.Mandates.Site", null)
                         .WithMany()
-                        .HasForeignKey("DialogueId")
+                        .HasForeignKey("SiteId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
@@ -1702,13 +1780,20 @@ namespace Polyphony.Storage.Migrations.Postgres
                         .HasForeignKey("DialogueId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+
+                    b.HasOne("Polyphony.Storage.Mandates.Site", null)
+                        .WithMany()
+                        .HasForeignKey("DialogueId", "SiteId")
+                        .HasPrincipalKey("DialogueId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Polyphony.Storage.Tables.SeatingStep", b =>
                 {
-                    b.HasOne("Polyphony.Storage.Mandates.Dialogue", null)
+                    b.HasOne("Polyphony.Storage.Mandates.Site", null)
                         .WithMany()
-                        .HasForeignKey("DialogueId")
+                        .HasForeignKey("SiteId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

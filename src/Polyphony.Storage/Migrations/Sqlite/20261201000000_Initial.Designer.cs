@@ -611,6 +611,9 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     b.Property<int?>("SecondsAllowed")
                         .HasColumnType("INTEGER");
 
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("TEXT");
+
                     b.Property<int>("State")
                         .HasColumnType("INTEGER");
 
@@ -618,6 +621,8 @@ namespace Polyphony.Storage.Migrations.Sqlite
 
                     b.HasIndex("DialogueId", "Attempt")
                         .IsUnique();
+
+                    b.HasIndex("DialogueId", "SiteId");
 
                     b.ToTable("Lotteries");
                 });
@@ -650,8 +655,15 @@ namespace Polyphony.Storage.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("PartsJson")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<double>("Progress")
                         .HasColumnType("REAL");
+
+                    b.Property<Guid?>("SiteId")
+                        .HasColumnType("TEXT");
 
                     b.Property<long?>("StartedAt")
                         .HasColumnType("INTEGER");
@@ -845,6 +857,11 @@ namespace Polyphony.Storage.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Country")
                         .IsRequired()
                         .HasMaxLength(2)
@@ -860,13 +877,17 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     b.Property<int>("PlannedParticipants")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int>("Position")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("TimeZone")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
 
-                    b.HasIndex("DialogueId");
+                    b.HasIndex("DialogueId", "Code")
+                        .IsUnique();
 
                     b.ToTable("Sites");
                 });
@@ -952,6 +973,9 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     b.Property<long>("SelectedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("TEXT");
+
                     b.Property<int>("Status")
                         .HasColumnType("INTEGER");
 
@@ -968,6 +992,8 @@ namespace Polyphony.Storage.Migrations.Sqlite
 
                     b.HasIndex("DialogueId", "Number")
                         .IsUnique();
+
+                    b.HasIndex("DialogueId", "SiteId");
 
                     b.ToTable("Participants");
                 });
@@ -987,9 +1013,14 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     b.Property<int>("Position")
                         .HasColumnType("INTEGER");
 
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("TEXT");
+
                     b.HasKey("Id");
 
-                    b.HasIndex("DialogueId", "Name")
+                    b.HasIndex("DialogueId", "SiteId");
+
+                    b.HasIndex("SiteId", "Name")
                         .IsUnique();
 
                     b.ToTable("Criteria");
@@ -1003,6 +1034,9 @@ namespace Polyphony.Storage.Migrations.Sqlite
 
                     b.Property<Guid>("CriterionId")
                         .HasColumnType("TEXT");
+
+                    b.Property<int?>("Invited")
+                        .HasColumnType("INTEGER");
 
                     b.Property<int>("Max")
                         .HasColumnType("INTEGER");
@@ -1103,6 +1137,9 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     b.Property<Guid>("PersonId")
                         .HasColumnType("TEXT");
 
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("TEXT");
+
                     b.Property<byte[]>("Ticket")
                         .IsRequired()
                         .HasColumnType("BLOB");
@@ -1118,7 +1155,9 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     b.HasIndex("Ticket")
                         .IsUnique();
 
-                    b.HasIndex("DialogueId", "ExternalId")
+                    b.HasIndex("DialogueId", "SiteId");
+
+                    b.HasIndex("SiteId", "ExternalId")
                         .IsUnique();
 
                     b.ToTable("PoolMembers");
@@ -1149,6 +1188,9 @@ namespace Polyphony.Storage.Migrations.Sqlite
 
                     b.Property<string>("MappingJson")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("SiteId")
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
@@ -1358,7 +1400,7 @@ namespace Polyphony.Storage.Migrations.Sqlite
 
             modelBuilder.Entity("Polyphony.Storage.Tables.SeatingDraft", b =>
                 {
-                    b.Property<Guid>("DialogueId")
+                    b.Property<Guid>("SiteId")
                         .HasColumnType("TEXT");
 
                     b.Property<int>("BasedOn")
@@ -1379,7 +1421,7 @@ namespace Polyphony.Storage.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
-                    b.HasKey("DialogueId");
+                    b.HasKey("SiteId");
 
                     b.ToTable("SeatingDrafts");
                 });
@@ -1400,6 +1442,9 @@ namespace Polyphony.Storage.Migrations.Sqlite
 
                     b.Property<Guid>("DialogueId")
                         .HasColumnType("TEXT");
+
+                    b.Property<int>("FirstTable")
+                        .HasColumnType("INTEGER");
 
                     b.Property<bool>("IsCurrent")
                         .HasColumnType("INTEGER");
@@ -1422,6 +1467,9 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     b.Property<long>("Seed")
                         .HasColumnType("INTEGER");
 
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("TEXT");
+
                     b.Property<int>("Tables")
                         .HasColumnType("INTEGER");
 
@@ -1430,7 +1478,9 @@ namespace Polyphony.Storage.Migrations.Sqlite
 
                     b.HasKey("Id");
 
-                    b.HasIndex("DialogueId", "Version")
+                    b.HasIndex("DialogueId", "SiteId");
+
+                    b.HasIndex("SiteId", "Version")
                         .IsUnique();
 
                     b.ToTable("SeatingPlans");
@@ -1438,7 +1488,7 @@ namespace Polyphony.Storage.Migrations.Sqlite
 
             modelBuilder.Entity("Polyphony.Storage.Tables.SeatingStep", b =>
                 {
-                    b.Property<Guid>("DialogueId")
+                    b.Property<Guid>("SiteId")
                         .HasColumnType("TEXT");
 
                     b.Property<int>("Number")
@@ -1458,7 +1508,7 @@ namespace Polyphony.Storage.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
-                    b.HasKey("DialogueId", "Number");
+                    b.HasKey("SiteId", "Number");
 
                     b.ToTable("SeatingSteps");
                 });
@@ -1575,6 +1625,13 @@ namespace Polyphony.Storage.Migrations.Sqlite
                         .HasForeignKey("DialogueId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+
+                    b.HasOne("Polyphony.Storage.Mandates.Site", null)
+                        .WithMany()
+                        .HasForeignKey("DialogueId", "SiteId")
+                        .HasPrincipalKey("DialogueId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Polyphony.Storage.Mandates.Site", b =>
@@ -1593,6 +1650,13 @@ namespace Polyphony.Storage.Migrations.Sqlite
                         .HasForeignKey("DialogueId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+
+                    b.HasOne("Polyphony.Storage.Mandates.Site", null)
+                        .WithMany()
+                        .HasForeignKey("DialogueId", "SiteId")
+                        .HasPrincipalKey("DialogueId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Polyphony.Storage.Pools.Criterion", b =>
@@ -1601,6 +1665,13 @@ namespace Polyphony.Storage.Migrations.Sqlite
                         .WithMany()
                         .HasForeignKey("DialogueId")
                         .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Polyphony.Storage.Mandates.Site", null)
+                        .WithMany()
+                        .HasForeignKey("DialogueId", "SiteId")
+                        .HasPrincipalKey("DialogueId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
 
@@ -1625,6 +1696,13 @@ namespace Polyphony.Storage.Migrations.Sqlite
                         .WithMany()
                         .HasForeignKey("PersonId")
                         .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Polyphony.Storage.Mandates.Site", null)
+                        .WithMany()
+                        .HasForeignKey("DialogueId", "SiteId")
+                        .HasPrincipalKey("DialogueId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
 
@@ -1684,9 +1762,9 @@ namespace Polyphony.Storage.Migrations.Sqlite
 
             modelBuilder.Entity("Polyphony.Storage.Tables.SeatingDraft", b =>
                 {
-                    b.HasOne("Polyphony.Storage.Mandates.Dialogue", null)
+                    b.HasOne("Polyphony.Storage.Mandates.Site", null)
                         .WithMany()
-                        .HasForeignKey("DialogueId")
+                        .HasForeignKey("SiteId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
@@ -1698,13 +1776,20 @@ namespace Polyphony.Storage.Migrations.Sqlite
                         .HasForeignKey("DialogueId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+
+                    b.HasOne("Polyphony.Storage.Mandates.Site", null)
+                        .WithMany()
+                        .HasForeignKey("DialogueId", "SiteId")
+                        .HasPrincipalKey("DialogueId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Polyphony.Storage.Tables.SeatingStep", b =>
                 {
-                    b.HasOne("Polyphony.Storage.Mandates.Dialogue", null)
+                    b.HasOne("Polyphony.Storage.Mandates.Site", null)
                         .WithMany()
-                        .HasForeignKey("DialogueId")
+                        .HasForeignKey("SiteId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -121,6 +121,7 @@ namespace Polyphony.Storage.Migrations.Sqlite
                 {
                     Id = table.Column<Guid>(type: "TEXT", nullable: false),
                     DialogueId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    SiteId = table.Column<Guid>(type: "TEXT", nullable: true),
                     Kind = table.Column<string>(type: "TEXT", nullable: false),
                     Subject = table.Column<string>(type: "TEXT", nullable: false),
                     State = table.Column<int>(type: "INTEGER", nullable: false),
@@ -128,6 +129,7 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     StepCode = table.Column<string>(type: "TEXT", nullable: false),
                     Gap = table.Column<double>(type: "REAL", nullable: true),
                     Bound = table.Column<double>(type: "REAL", nullable: true),
+                    PartsJson = table.Column<string>(type: "TEXT", nullable: false),
                     ErrorCode = table.Column<string>(type: "TEXT", nullable: false),
                     StopRequested = table.Column<bool>(type: "INTEGER", nullable: false),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
@@ -243,6 +245,7 @@ namespace Polyphony.Storage.Migrations.Sqlite
                 {
                     Id = table.Column<Guid>(type: "TEXT", nullable: false),
                     DialogueId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    SiteId = table.Column<Guid>(type: "TEXT", nullable: true),
                     Kind = table.Column<int>(type: "INTEGER", nullable: false),
                     FileName = table.Column<string>(type: "TEXT", nullable: false),
                     Content = table.Column<byte[]>(type: "BLOB", nullable: false),
@@ -345,26 +348,6 @@ namespace Polyphony.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
-                name: "Criteria",
-                columns: table => new
-                {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    DialogueId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Position = table.Column<int>(type: "INTEGER", nullable: false),
-                    Name = table.Column<string>(type: "TEXT", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_Criteria", x => x.Id);
-                    table.ForeignKey(
-                        name: "FK_Criteria_Dialogues_DialogueId",
-                        column: x => x.DialogueId,
-                        principalTable: "Dialogues",
-                        principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "HelpRequests",
                 columns: table => new
                 {
@@ -381,75 +364,6 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     table.PrimaryKey("PK_HelpRequests", x => x.Id);
                     table.ForeignKey(
                         name: "FK_HelpRequests_Dialogues_DialogueId",
-                        column: x => x.DialogueId,
-                        principalTable: "Dialogues",
-                        principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "Lotteries",
-                columns: table => new
-                {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    DialogueId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Attempt = table.Column<int>(type: "INTEGER", nullable: false),
-                    Kind = table.Column<int>(type: "INTEGER", nullable: false),
-                    State = table.Column<int>(type: "INTEGER", nullable: false),
-                    Objective = table.Column<string>(type: "TEXT", nullable: false),
-                    PanelSize = table.Column<int>(type: "INTEGER", nullable: false),
-                    PanelCount = table.Column<int>(type: "INTEGER", nullable: false),
-                    SecondsAllowed = table.Column<int>(type: "INTEGER", nullable: true),
-                    EndCode = table.Column<string>(type: "TEXT", nullable: false),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    ComputedAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    FrozenAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    DrawnAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    ConditionsJson = table.Column<string>(type: "TEXT", nullable: false),
-                    ResultJson = table.Column<string>(type: "TEXT", nullable: false),
-                    Panels = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    ManifestJson = table.Column<string>(type: "TEXT", nullable: false),
-                    RecordJson = table.Column<string>(type: "TEXT", nullable: false),
-                    ChosenPanel = table.Column<int>(type: "INTEGER", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_Lotteries", x => x.Id);
-                    table.ForeignKey(
-                        name: "FK_Lotteries_Dialogues_DialogueId",
-                        column: x => x.DialogueId,
-                        principalTable: "Dialogues",
-                        principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "Participants",
-                columns: table => new
-                {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    DialogueId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    PoolMemberId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    PersonId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Number = table.Column<int>(type: "INTEGER", nullable: false),
-                    Status = table.Column<int>(type: "INTEGER", nullable: false),
-                    Attendance = table.Column<int>(type: "INTEGER", nullable: false),
-                    LotteryId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Replaces = table.Column<Guid>(type: "TEXT", nullable: true),
-                    SelectedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    InvitedAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    RemindedAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    AnsweredAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    AnswerBy = table.Column<DateOnly>(type: "TEXT", nullable: true),
-                    CheckedInAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    BadgeCode = table.Column<string>(type: "TEXT", nullable: false),
-                    WithoutPhone = table.Column<bool>(type: "INTEGER", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_Participants", x => x.Id);
-                    table.ForeignKey(
-                        name: "FK_Participants_Dialogues_DialogueId",
                         column: x => x.DialogueId,
                         principalTable: "Dialogues",
                         principalColumn: "Id",
@@ -507,79 +421,6 @@ namespace Polyphony.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
-                name: "SeatingDrafts",
-                columns: table => new
-                {
-                    DialogueId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    BasedOn = table.Column<int>(type: "INTEGER", nullable: false),
-                    Position = table.Column<int>(type: "INTEGER", nullable: false),
-                    LastStep = table.Column<int>(type: "INTEGER", nullable: false),
-                    Opened = table.Column<bool>(type: "INTEGER", nullable: false),
-                    RulesJson = table.Column<string>(type: "TEXT", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_SeatingDrafts", x => x.DialogueId);
-                    table.ForeignKey(
-                        name: "FK_SeatingDrafts_Dialogues_DialogueId",
-                        column: x => x.DialogueId,
-                        principalTable: "Dialogues",
-                        principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "SeatingPlans",
-                columns: table => new
-                {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    DialogueId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Version = table.Column<int>(type: "INTEGER", nullable: false),
-                    Tables = table.Column<int>(type: "INTEGER", nullable: false),
-                    Rounds = table.Column<int>(type: "INTEGER", nullable: false),
-                    Seed = table.Column<long>(type: "INTEGER", nullable: false),
-                    IsCurrent = table.Column<bool>(type: "INTEGER", nullable: false),
-                    MeasuresJson = table.Column<string>(type: "TEXT", nullable: false),
-                    ReasonCode = table.Column<string>(type: "TEXT", nullable: false),
-                    RulesJson = table.Column<string>(type: "TEXT", nullable: false),
-                    BasedOn = table.Column<int>(type: "INTEGER", nullable: true),
-                    CreatedBy = table.Column<Guid>(type: "TEXT", nullable: true),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_SeatingPlans", x => x.Id);
-                    table.ForeignKey(
-                        name: "FK_SeatingPlans_Dialogues_DialogueId",
-                        column: x => x.DialogueId,
-                        principalTable: "Dialogues",
-                        principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "SeatingSteps",
-                columns: table => new
-                {
-                    DialogueId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Number = table.Column<int>(type: "INTEGER", nullable: false),
-                    ReasonCode = table.Column<string>(type: "TEXT", nullable: false),
-                    StateJson = table.Column<string>(type: "TEXT", nullable: false),
-                    At = table.Column<long>(type: "INTEGER", nullable: false),
-                    StaffId = table.Column<Guid>(type: "TEXT", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_SeatingSteps", x => new { x.DialogueId, x.Number });
-                    table.ForeignKey(
-                        name: "FK_SeatingSteps_Dialogues_DialogueId",
-                        column: x => x.DialogueId,
-                        principalTable: "Dialogues",
-                        principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "Sessions",
                 columns: table => new
                 {
@@ -615,6 +456,8 @@ namespace Polyphony.Storage.Migrations.Sqlite
                 {
                     Id = table.Column<Guid>(type: "TEXT", nullable: false),
                     DialogueId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Code = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    Position = table.Column<int>(type: "INTEGER", nullable: false),
                     Name = table.Column<string>(type: "TEXT", nullable: false),
                     Address = table.Column<string>(type: "TEXT", nullable: false),
                     Country = table.Column<string>(type: "TEXT", maxLength: 2, nullable: false),
@@ -624,6 +467,7 @@ namespace Polyphony.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Sites", x => x.Id);
+                    table.UniqueConstraint("AK_Sites_DialogueId_Id", x => new { x.DialogueId, x.Id });
                     table.ForeignKey(
                         name: "FK_Sites_Dialogues_DialogueId",
                         column: x => x.DialogueId,
@@ -678,103 +522,6 @@ namespace Polyphony.Storage.Migrations.Sqlite
                         name: "FK_StatementVotes_Dialogues_DialogueId",
                         column: x => x.DialogueId,
                         principalTable: "Dialogues",
-                        principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "PoolMembers",
-                columns: table => new
-                {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    DialogueId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    PersonId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    ExternalId = table.Column<string>(type: "TEXT", nullable: false),
-                    Values = table.Column<string>(type: "TEXT", nullable: false),
-                    HouseholdKey = table.Column<string>(type: "TEXT", nullable: true),
-                    Ticket = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    Nonce = table.Column<byte[]>(type: "BLOB", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_PoolMembers", x => x.Id);
-                    table.ForeignKey(
-                        name: "FK_PoolMembers_Dialogues_DialogueId",
-                        column: x => x.DialogueId,
-                        principalTable: "Dialogues",
-                        principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
-                    table.ForeignKey(
-                        name: "FK_PoolMembers_People_PersonId",
-                        column: x => x.PersonId,
-                        principalTable: "People",
-                        principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "CriterionValues",
-                columns: table => new
-                {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    CriterionId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Position = table.Column<int>(type: "INTEGER", nullable: false),
-                    Name = table.Column<string>(type: "TEXT", nullable: false),
-                    Min = table.Column<int>(type: "INTEGER", nullable: false),
-                    Max = table.Column<int>(type: "INTEGER", nullable: false),
-                    MinFlex = table.Column<int>(type: "INTEGER", nullable: true),
-                    MaxFlex = table.Column<int>(type: "INTEGER", nullable: true),
-                    Target = table.Column<double>(type: "REAL", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_CriterionValues", x => x.Id);
-                    table.ForeignKey(
-                        name: "FK_CriterionValues_Criteria_CriterionId",
-                        column: x => x.CriterionId,
-                        principalTable: "Criteria",
-                        principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "Credentials",
-                columns: table => new
-                {
-                    Hash = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    DialogueId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    ParticipantId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    IssuedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    RevokedAt = table.Column<long>(type: "INTEGER", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_Credentials", x => x.Hash);
-                    table.ForeignKey(
-                        name: "FK_Credentials_Participants_ParticipantId",
-                        column: x => x.ParticipantId,
-                        principalTable: "Participants",
-                        principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "Seats",
-                columns: table => new
-                {
-                    PlanId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Round = table.Column<int>(type: "INTEGER", nullable: false),
-                    Table = table.Column<int>(type: "INTEGER", nullable: false),
-                    Number = table.Column<int>(type: "INTEGER", nullable: false),
-                    ParticipantId = table.Column<Guid>(type: "TEXT", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_Seats", x => new { x.PlanId, x.Round, x.Table, x.Number });
-                    table.ForeignKey(
-                        name: "FK_Seats_SeatingPlans_PlanId",
-                        column: x => x.PlanId,
-                        principalTable: "SeatingPlans",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -863,6 +610,234 @@ namespace Polyphony.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "Criteria",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    DialogueId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    SiteId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Position = table.Column<int>(type: "INTEGER", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Criteria", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Criteria_Dialogues_DialogueId",
+                        column: x => x.DialogueId,
+                        principalTable: "Dialogues",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_Criteria_Sites_DialogueId_SiteId",
+                        columns: x => new { x.DialogueId, x.SiteId },
+                        principalTable: "Sites",
+                        principalColumns: new[] { "DialogueId", "Id" },
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Lotteries",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    DialogueId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    SiteId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Attempt = table.Column<int>(type: "INTEGER", nullable: false),
+                    Kind = table.Column<int>(type: "INTEGER", nullable: false),
+                    State = table.Column<int>(type: "INTEGER", nullable: false),
+                    Objective = table.Column<string>(type: "TEXT", nullable: false),
+                    PanelSize = table.Column<int>(type: "INTEGER", nullable: false),
+                    PanelCount = table.Column<int>(type: "INTEGER", nullable: false),
+                    SecondsAllowed = table.Column<int>(type: "INTEGER", nullable: true),
+                    EndCode = table.Column<string>(type: "TEXT", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ComputedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    FrozenAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    DrawnAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    ConditionsJson = table.Column<string>(type: "TEXT", nullable: false),
+                    ResultJson = table.Column<string>(type: "TEXT", nullable: false),
+                    Panels = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    ManifestJson = table.Column<string>(type: "TEXT", nullable: false),
+                    RecordJson = table.Column<string>(type: "TEXT", nullable: false),
+                    ChosenPanel = table.Column<int>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Lotteries", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Lotteries_Dialogues_DialogueId",
+                        column: x => x.DialogueId,
+                        principalTable: "Dialogues",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_Lotteries_Sites_DialogueId_SiteId",
+                        columns: x => new { x.DialogueId, x.SiteId },
+                        principalTable: "Sites",
+                        principalColumns: new[] { "DialogueId", "Id" },
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Participants",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    DialogueId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    SiteId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    PoolMemberId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    PersonId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    Status = table.Column<int>(type: "INTEGER", nullable: false),
+                    Attendance = table.Column<int>(type: "INTEGER", nullable: false),
+                    LotteryId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Replaces = table.Column<Guid>(type: "TEXT", nullable: true),
+                    SelectedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    InvitedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    RemindedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    AnsweredAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    AnswerBy = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    CheckedInAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    BadgeCode = table.Column<string>(type: "TEXT", nullable: false),
+                    WithoutPhone = table.Column<bool>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Participants", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Participants_Dialogues_DialogueId",
+                        column: x => x.DialogueId,
+                        principalTable: "Dialogues",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_Participants_Sites_DialogueId_SiteId",
+                        columns: x => new { x.DialogueId, x.SiteId },
+                        principalTable: "Sites",
+                        principalColumns: new[] { "DialogueId", "Id" },
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "PoolMembers",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    DialogueId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    SiteId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    PersonId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ExternalId = table.Column<string>(type: "TEXT", nullable: false),
+                    Values = table.Column<string>(type: "TEXT", nullable: false),
+                    HouseholdKey = table.Column<string>(type: "TEXT", nullable: true),
+                    Ticket = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Nonce = table.Column<byte[]>(type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PoolMembers", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_PoolMembers_Dialogues_DialogueId",
+                        column: x => x.DialogueId,
+                        principalTable: "Dialogues",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_PoolMembers_People_PersonId",
+                        column: x => x.PersonId,
+                        principalTable: "People",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_PoolMembers_Sites_DialogueId_SiteId",
+                        columns: x => new { x.DialogueId, x.SiteId },
+                        principalTable: "Sites",
+                        principalColumns: new[] { "DialogueId", "Id" },
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SeatingDrafts",
+                columns: table => new
+                {
+                    SiteId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    BasedOn = table.Column<int>(type: "INTEGER", nullable: false),
+                    Position = table.Column<int>(type: "INTEGER", nullable: false),
+                    LastStep = table.Column<int>(type: "INTEGER", nullable: false),
+                    Opened = table.Column<bool>(type: "INTEGER", nullable: false),
+                    RulesJson = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SeatingDrafts", x => x.SiteId);
+                    table.ForeignKey(
+                        name: "FK_SeatingDrafts_Sites_SiteId",
+                        column: x => x.SiteId,
+                        principalTable: "Sites",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SeatingPlans",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    DialogueId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    SiteId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Version = table.Column<int>(type: "INTEGER", nullable: false),
+                    Tables = table.Column<int>(type: "INTEGER", nullable: false),
+                    FirstTable = table.Column<int>(type: "INTEGER", nullable: false),
+                    Rounds = table.Column<int>(type: "INTEGER", nullable: false),
+                    Seed = table.Column<long>(type: "INTEGER", nullable: false),
+                    IsCurrent = table.Column<bool>(type: "INTEGER", nullable: false),
+                    MeasuresJson = table.Column<string>(type: "TEXT", nullable: false),
+                    ReasonCode = table.Column<string>(type: "TEXT", nullable: false),
+                    RulesJson = table.Column<string>(type: "TEXT", nullable: false),
+                    BasedOn = table.Column<int>(type: "INTEGER", nullable: true),
+                    CreatedBy = table.Column<Guid>(type: "TEXT", nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SeatingPlans", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_SeatingPlans_Dialogues_DialogueId",
+                        column: x => x.DialogueId,
+                        principalTable: "Dialogues",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_SeatingPlans_Sites_DialogueId_SiteId",
+                        columns: x => new { x.DialogueId, x.SiteId },
+                        principalTable: "Sites",
+                        principalColumns: new[] { "DialogueId", "Id" },
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SeatingSteps",
+                columns: table => new
+                {
+                    SiteId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    ReasonCode = table.Column<string>(type: "TEXT", nullable: false),
+                    StateJson = table.Column<string>(type: "TEXT", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    StaffId = table.Column<Guid>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SeatingSteps", x => new { x.SiteId, x.Number });
+                    table.ForeignKey(
+                        name: "FK_SeatingSteps_Sites_SiteId",
+                        column: x => x.SiteId,
+                        principalTable: "Sites",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "StatementBallots",
                 columns: table => new
                 {
@@ -898,6 +873,74 @@ namespace Polyphony.Storage.Migrations.Sqlite
                         name: "FK_Options_Questions_QuestionId",
                         column: x => x.QuestionId,
                         principalTable: "Questions",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "CriterionValues",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CriterionId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Position = table.Column<int>(type: "INTEGER", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", nullable: false),
+                    Min = table.Column<int>(type: "INTEGER", nullable: false),
+                    Max = table.Column<int>(type: "INTEGER", nullable: false),
+                    MinFlex = table.Column<int>(type: "INTEGER", nullable: true),
+                    MaxFlex = table.Column<int>(type: "INTEGER", nullable: true),
+                    Target = table.Column<double>(type: "REAL", nullable: true),
+                    Invited = table.Column<int>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CriterionValues", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_CriterionValues_Criteria_CriterionId",
+                        column: x => x.CriterionId,
+                        principalTable: "Criteria",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Credentials",
+                columns: table => new
+                {
+                    Hash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    DialogueId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ParticipantId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    IssuedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    RevokedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Credentials", x => x.Hash);
+                    table.ForeignKey(
+                        name: "FK_Credentials_Participants_ParticipantId",
+                        column: x => x.ParticipantId,
+                        principalTable: "Participants",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Seats",
+                columns: table => new
+                {
+                    PlanId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Round = table.Column<int>(type: "INTEGER", nullable: false),
+                    Table = table.Column<int>(type: "INTEGER", nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    ParticipantId = table.Column<Guid>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Seats", x => new { x.PlanId, x.Round, x.Table, x.Number });
+                    table.ForeignKey(
+                        name: "FK_Seats_SeatingPlans_PlanId",
+                        column: x => x.PlanId,
+                        principalTable: "SeatingPlans",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -950,9 +993,14 @@ namespace Polyphony.Storage.Migrations.Sqlite
                 column: "ParticipantId");
 
             migrationBuilder.CreateIndex(
-                name: "IX_Criteria_DialogueId_Name",
+                name: "IX_Criteria_DialogueId_SiteId",
                 table: "Criteria",
-                columns: new[] { "DialogueId", "Name" },
+                columns: new[] { "DialogueId", "SiteId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Criteria_SiteId_Name",
+                table: "Criteria",
+                columns: new[] { "SiteId", "Name" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -989,6 +1037,11 @@ namespace Polyphony.Storage.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_Lotteries_DialogueId_SiteId",
+                table: "Lotteries",
+                columns: new[] { "DialogueId", "SiteId" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Options_QuestionId",
                 table: "Options",
                 column: "QuestionId");
@@ -1006,6 +1059,11 @@ namespace Polyphony.Storage.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_Participants_DialogueId_SiteId",
+                table: "Participants",
+                columns: new[] { "DialogueId", "SiteId" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Participants_PoolMemberId",
                 table: "Participants",
                 column: "PoolMemberId",
@@ -1017,15 +1075,20 @@ namespace Polyphony.Storage.Migrations.Sqlite
                 column: "DialogueId");
 
             migrationBuilder.CreateIndex(
-                name: "IX_PoolMembers_DialogueId_ExternalId",
+                name: "IX_PoolMembers_DialogueId_SiteId",
                 table: "PoolMembers",
-                columns: new[] { "DialogueId", "ExternalId" },
-                unique: true);
+                columns: new[] { "DialogueId", "SiteId" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_PoolMembers_PersonId",
                 table: "PoolMembers",
                 column: "PersonId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PoolMembers_SiteId_ExternalId",
+                table: "PoolMembers",
+                columns: new[] { "SiteId", "ExternalId" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_PoolMembers_Ticket",
@@ -1055,9 +1118,14 @@ namespace Polyphony.Storage.Migrations.Sqlite
                 column: "StaffId");
 
             migrationBuilder.CreateIndex(
-                name: "IX_SeatingPlans_DialogueId_Version",
+                name: "IX_SeatingPlans_DialogueId_SiteId",
                 table: "SeatingPlans",
-                columns: new[] { "DialogueId", "Version" },
+                columns: new[] { "DialogueId", "SiteId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SeatingPlans_SiteId_Version",
+                table: "SeatingPlans",
+                columns: new[] { "SiteId", "Version" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -1078,9 +1146,10 @@ namespace Polyphony.Storage.Migrations.Sqlite
                 column: "DialogueId");
 
             migrationBuilder.CreateIndex(
-                name: "IX_Sites_DialogueId",
+                name: "IX_Sites_DialogueId_Code",
                 table: "Sites",
-                column: "DialogueId");
+                columns: new[] { "DialogueId", "Code" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_StaffInvitations_CodeHash",
@@ -1185,9 +1254,6 @@ namespace Polyphony.Storage.Migrations.Sqlite
                 name: "SessionCounts");
 
             migrationBuilder.DropTable(
-                name: "Sites");
-
-            migrationBuilder.DropTable(
                 name: "StaffInvitations");
 
             migrationBuilder.DropTable(
@@ -1228,6 +1294,9 @@ namespace Polyphony.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "Sessions");
+
+            migrationBuilder.DropTable(
+                name: "Sites");
 
             migrationBuilder.DropTable(
                 name: "Dialogues");

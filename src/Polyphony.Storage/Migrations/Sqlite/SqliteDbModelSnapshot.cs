@@ -608,6 +608,9 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     b.Property<int?>("SecondsAllowed")
                         .HasColumnType("INTEGER");
 
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("TEXT");
+
                     b.Property<int>("State")
                         .HasColumnType("INTEGER");
 
@@ -615,6 +618,8 @@ namespace Polyphony.Storage.Migrations.Sqlite
 
                     b.HasIndex("DialogueId", "Attempt")
                         .IsUnique();
+
+                    b.HasIndex("DialogueId", "SiteId");
 
                     b.ToTable("Lotteries");
                 });
@@ -647,8 +652,15 @@ namespace Polyphony.Storage.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("PartsJson")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<double>("Progress")
                         .HasColumnType("REAL");
+
+                    b.Property<Guid?>("SiteId")
+                        .HasColumnType("TEXT");
 
                     b.Property<long?>("StartedAt")
                         .HasColumnType("INTEGER");
@@ -842,6 +854,11 @@ namespace Polyphony.Storage.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Country")
                         .IsRequired()
                         .HasMaxLength(2)
@@ -857,13 +874,17 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     b.Property<int>("PlannedParticipants")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int>("Position")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("TimeZone")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
 
-                    b.HasIndex("DialogueId");
+                    b.HasIndex("DialogueId", "Code")
+                        .IsUnique();
 
                     b.ToTable("Sites");
                 });
@@ -949,6 +970,9 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     b.Property<long>("SelectedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("TEXT");
+
                     b.Property<int>("Status")
                         .HasColumnType("INTEGER");
 
@@ -965,6 +989,8 @@ namespace Polyphony.Storage.Migrations.Sqlite
 
                     b.HasIndex("DialogueId", "Number")
                         .IsUnique();
+
+                    b.HasIndex("DialogueId", "SiteId");
 
                     b.ToTable("Participants");
                 });
@@ -984,9 +1010,14 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     b.Property<int>("Position")
                         .HasColumnType("INTEGER");
 
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("TEXT");
+
                     b.HasKey("Id");
 
-                    b.HasIndex("DialogueId", "Name")
+                    b.HasIndex("DialogueId", "SiteId");
+
+                    b.HasIndex("SiteId", "Name")
                         .IsUnique();
 
                     b.ToTable("Criteria");
@@ -1000,6 +1031,9 @@ namespace Polyphony.Storage.Migrations.Sqlite
 
                     b.Property<Guid>("CriterionId")
                         .HasColumnType("TEXT");
+
+                    b.Property<int?>("Invited")
+                        .HasColumnType("INTEGER");
 
                     b.Property<int>("Max")
                         .HasColumnType("INTEGER");
@@ -1100,6 +1134,9 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     b.Property<Guid>("PersonId")
                         .HasColumnType("TEXT");
 
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("TEXT");
+
                     b.Property<byte[]>("Ticket")
                         .IsRequired()
                         .HasColumnType("BLOB");
@@ -1115,7 +1152,9 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     b.HasIndex("Ticket")
                         .IsUnique();
 
-                    b.HasIndex("DialogueId", "ExternalId")
+                    b.HasIndex("DialogueId", "SiteId");
+
+                    b.HasIndex("SiteId", "ExternalId")
                         .IsUnique();
 
                     b.ToTable("PoolMembers");
@@ -1146,6 +1185,9 @@ namespace Polyphony.Storage.Migrations.Sqlite
 
                     b.Property<string>("MappingJson")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("SiteId")
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
@@ -1355,7 +1397,7 @@ namespace Polyphony.Storage.Migrations.Sqlite
 
             modelBuilder.Entity("Polyphony.Storage.Tables.SeatingDraft", b =>
                 {
-                    b.Property<Guid>("DialogueId")
+                    b.Property<Guid>("SiteId")
                         .HasColumnType("TEXT");
 
                     b.Property<int>("BasedOn")
@@ -1376,7 +1418,7 @@ namespace Polyphony.Storage.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
-                    b.HasKey("DialogueId");
+                    b.HasKey("SiteId");
 
                     b.ToTable("SeatingDrafts");
                 });
@@ -1397,6 +1439,9 @@ namespace Polyphony.Storage.Migrations.Sqlite
 
                     b.Property<Guid>("DialogueId")
                         .HasColumnType("TEXT");
+
+                    b.Property<int>("FirstTable")
+                        .HasColumnType("INTEGER");
 
                     b.Property<bool>("IsCurrent")
                         .HasColumnType("INTEGER");
@@ -1419,6 +1464,9 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     b.Property<long>("Seed")
                         .HasColumnType("INTEGER");
 
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("TEXT");
+
                     b.Property<int>("Tables")
                         .HasColumnType("INTEGER");
 
@@ -1427,7 +1475,9 @@ namespace Polyphony.Storage.Migrations.Sqlite
 
                     b.HasKey("Id");
 
-                    b.HasIndex("DialogueId", "Version")
+                    b.HasIndex("DialogueId", "SiteId");
+
+                    b.HasIndex("SiteId", "Version")
                         .IsUnique();
 
                     b.ToTable("SeatingPlans");
@@ -1435,7 +1485,7 @@ namespace Polyphony.Storage.Migrations.Sqlite
 
             modelBuilder.Entity("Polyphony.Storage.Tables.SeatingStep", b =>
                 {
-                    b.Property<Guid>("DialogueId")
+                    b.Property<Guid>("SiteId")
                         .HasColumnType("TEXT");
 
                     b.Property<int>("Number")
@@ -1455,7 +1505,7 @@ namespace Polyphony.Storage.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
-                    b.HasKey("DialogueId", "Number");
+                    b.HasKey("SiteId", "Number");
 
                     b.ToTable("SeatingSteps");
                 });
@@ -1572,6 +1622,13 @@ namespace Polyphony.Storage.Migrations.Sqlite
                         .HasForeignKey("DialogueId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+
+                    b.HasOne("Polyphony.Storage.Mandates.Site", null)
+                        .WithMany()
+                        .HasForeignKey("DialogueId", "SiteId")
+                        .HasPrincipalKey("DialogueId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Polyphony.Storage.Mandates.Site", b =>
@@ -1590,6 +1647,13 @@ namespace Polyphony.Storage.Migrations.Sqlite
                         .HasForeignKey("DialogueId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+
+                    b.HasOne("Polyphony.Storage.Mandates.Site", null)
+                        .WithMany()
+                        .HasForeignKey("DialogueId", "SiteId")
+                        .HasPrincipalKey("DialogueId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Polyphony.Storage.Pools.Criterion", b =>
@@ -1598,6 +1662,13 @@ namespace Polyphony.Storage.Migrations.Sqlite
                         .WithMany()
                         .HasForeignKey("DialogueId")
                         .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Polyphony.Storage.Mandates.Site", null)
+                        .WithMany()
+                        .HasForeignKey("DialogueId", "SiteId")
+                        .HasPrincipalKey("DialogueId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
 
@@ -1622,6 +1693,13 @@ namespace Polyphony.Storage.Migrations.Sqlite
                         .WithMany()
                         .HasForeignKey("PersonId")
                         .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Polyphony.Storage.Mandates.Site", null)
+                        .WithMany()
+                        .HasForeignKey("DialogueId", "SiteId")
+                        .HasPrincipalKey("DialogueId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
 
@@ -1681,9 +1759,9 @@ namespace Polyphony.Storage.Migrations.Sqlite
 
             modelBuilder.Entity("Polyphony.Storage.Tables.SeatingDraft", b =>
                 {
-                    b.HasOne("Polyphony.Storage.Mandates.Dialogue", null)
+                    b.HasOne("Polyphony.Storage.Mandates.Site", null)
                         .WithMany()
-                        .HasForeignKey("DialogueId")
+                        .HasForeignKey("SiteId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
@@ -1695,13 +1773,20 @@ namespace Polyphony.Storage.Migrations.Sqlite
                         .HasForeignKey("DialogueId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+
+                    b.HasOne("Polyphony.Storage.Mandates.Site", null)
+                        .WithMany()
+                        .HasForeignKey("DialogueId", "SiteId")
+                        .HasPrincipalKey("DialogueId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Polyphony.Storage.Tables.SeatingStep", b =>
                 {
-                    b.HasOne("Polyphony.Storage.Mandates.Dialogue", null)
+                    b.HasOne("Polyphony.Storage.Mandates.Site", null)
                         .WithMany()
-                        .HasForeignKey("DialogueId")
+                        .HasForeignKey("SiteId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
