@@ -39,7 +39,8 @@ public abstract record DatabaseAddress
             return new Sqlite(Path.GetFullPath(text["sqlite:".Length..], dataDirectory));
         }
 
-        return text.Contains("://", StringComparison.Ordinal)
+        // Half an address would otherwise become the name of a new, empty file.
+        return text.Contains("://", StringComparison.Ordinal) || text.StartsWith("postgres:", StringComparison.OrdinalIgnoreCase) || text.StartsWith("postgresql:", StringComparison.OrdinalIgnoreCase)
             ? throw new FormatException("postgres://… or a path of an SQLite file")
             : new Sqlite(Path.GetFullPath(text, dataDirectory));
     }

@@ -20,7 +20,7 @@ internal static class EditAgenda
         organiser.MapPost("/agenda/import", ImportAsync).TakesForm();
         organiser.MapGet("/agenda/sessions/new", (DialogueScope scope) => SessionPage(scope, null, null, []));
         organiser.MapPost("/agenda/sessions/new", (HttpRequest request, DialogueScope scope, Db db, TimeProvider clock, CancellationToken cancellationToken) => SaveSessionAsync(null, request, scope, db, clock, cancellationToken)).TakesForm();
-        organiser.MapGet("/agenda/sessions/{session}", EditSessionAsync);
+        reader.MapGet("/agenda/sessions/{session}", ShowSessionAsync);
         organiser.MapPost("/agenda/sessions/{session}", (SessionId session, HttpRequest request, DialogueScope scope, Db db, TimeProvider clock, CancellationToken cancellationToken) => SaveSessionAsync(session, request, scope, db, clock, cancellationToken)).TakesForm();
         organiser.MapPost("/agenda/sessions/{session}/delete", DeleteSessionAsync).TakesForm();
         organiser.MapPost("/agenda/sessions/{session}/earlier", EarlierAsync).TakesForm();
@@ -35,6 +35,8 @@ internal static class EditAgenda
     }
 
     private static string Base(DialogueScope scope) => $"/organise/{scope.Segment}/agenda";
+
+    private static string Address(DialogueScope scope, SessionId session) => $"{Base(scope)}/sessions/{session}";
 
     private static Task<List<Session>> SessionsAsync(DialogueScope scope, Db db, CancellationToken cancellationToken) => db.Sessions
         .Include(session => session.Questions).ThenInclude(question => question.Options)
@@ -115,8 +117,12 @@ internal static class EditAgenda
         return session;
     }
 
-    private static async Task<IResult> EditSessionAsync(SessionId session, DialogueScope scope, Db db, CancellationToken cancellationToken) =>
-        await db.Sessions.AsNoTracking().SingleOrDefaultAsync(s => s.Id == session && s.DialogueId == scope.DialogueId, cancellationToken) is { } found ? SessionPage(scope, found, null, []) : Results.NotFound();
+    /// <summary>The form of a session that may change; all its words, to be read, for those who may not change it or once its ballot was opened.</summary>
+    private static async Task<IResult> ShowSessionAsync(SessionId session, DialogueScope scope, Db db, CancellationToken cancellationToken) =>
+        await db.Sessions.AsNoTracking().Include(s => s.Questions).ThenInclude(question => question.Options).AsSplitQuery()
+            .SingleOrDefaultAsync(s => s.Id == session && s.DialogueId == scope.DialogueId, cancellationToken) is not { } found ? Results.NotFound()
+        : scope.IsOrganiser && found.BallotState == BallotState.Draft ? SessionPage(scope, found, null, [])
+        : new RazorComponentResult<SessionReadingPage>(new { Scope = scope, Session = found });
 
     private static async Task<IResult> SaveSessionAsync(SessionId? id, HttpRequest request, DialogueScope scope, Db db, TimeProvider clock, CancellationToken cancellationToken)
     {
@@ -125,6 +131,11 @@ internal static class EditAgenda
         if (id is not null && session is null)
         {
             return Results.NotFound();
+        }
+
+        if (session is { BallotState: not BallotState.Draft })
+        {
+            return Results.Redirect(Base(scope) + "?problem=frozen");
         }
 
         FieldProblems problems = new();
@@ -239,14 +250,20 @@ internal static class EditAgenda
     }
 
     private static async Task<IResult> NewQuestionAsync(SessionId session, DialogueScope scope, Db db, CancellationToken cancellationToken) =>
-        await db.Sessions.AsNoTracking().SingleOrDefaultAsync(s => s.Id == session && s.DialogueId == scope.DialogueId, cancellationToken) is { } found ? QuestionPage(scope, found, null, null, []) : Results.NotFound();
+        await db.Sessions.AsNoTracking().SingleOrDefaultAsync(s => s.Id == session && s.DialogueId == scope.DialogueId, cancellationToken) is not { } found ? Results.NotFound()
+        : found.BallotState == BallotState.Draft ? QuestionPage(scope, found, null, null, [])
+        : Results.Redirect(Address(scope, session));
 
     private static async Task<IResult> EditQuestionAsync(QuestionId question, DialogueScope scope, Db db, CancellationToken cancellationToken)
     {
         Question? found = await db.Questions.AsNoTracking().Include(q => q.Options).SingleOrDefaultAsync(q => q.Id == question && q.DialogueId == scope.DialogueId, cancellationToken);
-        return found is null
-            ? Results.NotFound()
-            : QuestionPage(scope, await db.Sessions.AsNoTracking().SingleAsync(s => s.Id == found.SessionId, cancellationToken), found, null, []);
+        if (found is null)
+        {
+            return Results.NotFound();
+        }
+
+        Session session = await db.Sessions.AsNoTracking().SingleAsync(s => s.Id == found.SessionId, cancellationToken);
+        return session.BallotState == BallotState.Draft ? QuestionPage(scope, session, found, null, []) : Results.Redirect(Address(scope, session.Id));
     }
 
     private static async Task<IResult> SaveQuestionAsync(SessionId sessionId, QuestionId? id, HttpRequest request, DialogueScope scope, Db db, TimeProvider clock, CancellationToken cancellationToken)

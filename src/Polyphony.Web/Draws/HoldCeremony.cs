@@ -33,9 +33,15 @@ internal static class HoldCeremony
             : (null, null);
     }
 
-    private static string[] Split(DrawSourceKind kind, string text) => kind == DrawSourceKind.Dice
-        ? [.. text.Where(char.IsAsciiDigit).Select(digit => digit.ToString())]
-        : text.Split([' ', ',', ';', '-', '\t'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    /// <summary>The values of a source as they were typed; what is no value stays as it is and is refused. Dice may be typed without blanks or in groups, but three of them only
+    /// as one number or one by one: of "4 11" nobody can say whether a die was forgotten or read twice, and what is drawn cannot be taken back.</summary>
+    private static string[] Split(DrawSourceKind kind, string text)
+    {
+        string[] parts = text.Split([' ', ',', ';', '-', '\t', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return kind == DrawSourceKind.Dice && parts.All(part => part.All(char.IsAsciiDigit)) && (parts.Length == 1 || parts.Sum(part => part.Length) > 3)
+            ? [.. string.Concat(parts).Select(digit => digit.ToString())]
+            : parts;
+    }
 
     private static async Task<IResult> DrawAsync(HttpRequest request, DialogueScope scope, Db db, DrawDesk desk, TimeProvider clock, CancellationToken cancellationToken)
     {

@@ -112,9 +112,9 @@ internal static class Doctor
 
             return findings;
         }
-        catch (System.Data.Common.DbException failure)
+        catch (Exception failure) when (DatabaseFailure.Why(failure) is not null)
         {
-            return [new(Grade.Bad, "database-unreachable", ("value", Where(installation.Database)), ("why", failure.Message))];
+            return [new(Grade.Bad, "database-unreachable", ("value", Where(installation.Database)), ("why", DatabaseFailure.Why(failure)))];
         }
     }
 

@@ -43,7 +43,7 @@ internal static class PolyphonyServer
         services.AddDataProtection().SetApplicationName("Polyphony").PersistKeysToFileSystem(new DirectoryInfo(data.Keys));
         services.AddHttpContextAccessor();
         services.AddRazorComponents();
-        services.AddOpenApi("v1");
+        services.AddJsonDoors();
         services.Configure<RouteHandlerOptions>(route => route.ThrowOnBadRequest = false);
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow);
         services.Configure<FormOptions>(form =>

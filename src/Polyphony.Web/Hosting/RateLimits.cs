@@ -23,19 +23,22 @@ internal static class RateLimits
                 return ValueTask.CompletedTask;
             };
             limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
-                Holder(context) is { } holder
-                    ? RateLimitPartition.GetTokenBucketLimiter(holder, _ => holder.StartsWith("staff:", StringComparison.Ordinal) ? Bucket(400, 50) : Bucket(120, 20))
-                    : context.Request.Headers.Authorization.Count > 0
-                        ? RateLimitPartition.GetNoLimiter("credential")
-                        : RateLimitPartition.GetTokenBucketLimiter("address:" + Address(context), _ => Bucket(3_000, 600)));
+                RateLimitPartition.GetTokenBucketLimiter(Holder(context) ?? "address:" + Address(context), holder => holder switch
+                {
+                    _ when holder.StartsWith("staff:", StringComparison.Ordinal) => Bucket(400, 50),
+                    _ when holder.StartsWith("link:", StringComparison.Ordinal) => Bucket(120, 20),
+                    _ => Bucket(3_000, 600),
+                }));
             limiter.AddPolicy(Guessing, context => RateLimitPartition.GetTokenBucketLimiter("guess:" + (Holder(context) ?? Address(context)), _ => Bucket(60, 1)));
         });
     }
 
-    /// <summary>The account or link that a request carries: the code in a citizen's path counts before it is known to be right.</summary>
-    private static string? Holder(HttpContext context)
+    /// <summary>The account or link that a request carries: the code in a citizen's path or in the header of a program counts before it is known to be right. Any other header is nobody's.</summary>
+    internal static string? Holder(HttpContext context)
     {
-        if (context.Request.RouteValues["code"] is string code && LinkCode.HasForm(code))
+        string authorization = context.Request.Headers.Authorization.ToString();
+        string? code = context.Request.RouteValues["code"] as string ?? (authorization.StartsWith("Bearer ", StringComparison.Ordinal) ? authorization[7..] : null);
+        if (LinkCode.HasForm(code))
         {
             return "link:" + code;
         }

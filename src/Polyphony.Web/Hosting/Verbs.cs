@@ -10,6 +10,18 @@ internal static class Verbs
 
     public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellationToken)
     {
+        try
+        {
+            return await DoAsync(args, terminal, cancellationToken);
+        }
+        catch (Exception failure) when (DatabaseFailure.Why(failure) is not null)
+        {
+            return terminal.Refuse("hosting.database", ("why", DatabaseFailure.Why(failure)));
+        }
+    }
+
+    private static async Task<int> DoAsync(string[] args, Terminal terminal, CancellationToken cancellationToken)
+    {
         switch (args)
         {
             case [] or [['-', ..], ..] when args is not ["-h" or "--help", ..]:

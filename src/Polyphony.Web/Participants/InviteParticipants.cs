@@ -9,6 +9,7 @@ using Polyphony.Storage.Participants;
 using Polyphony.Storage.Pools;
 using Polyphony.Web.Audiences;
 using Polyphony.Web.Hosting;
+using Polyphony.Web.Mandates;
 
 namespace Polyphony.Web.Participants;
 
@@ -28,9 +29,16 @@ internal static class InviteParticipants
     {
         IFormCollection form = await request.ReadFormAsync(cancellationToken);
         string page = $"/organise/{scope.Segment}/participants";
-        if (!DateOnly.TryParseExact(form["answerBy"], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly answerBy))
+        if (!DateOnly.TryParseExact(form["answerBy"], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly answerBy)
+            || answerBy < DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), scope.Zone).DateTime))
         {
             return Results.Redirect(page + "?notice=deadline");
+        }
+
+        // A letter says who asks, and every page behind it whom to ask.
+        if (PublishDialogue.Missing(scope.Dialogue).Any(field => field.StartsWith("commissioner.", StringComparison.Ordinal) || field.StartsWith("contact", StringComparison.Ordinal)))
+        {
+            return Results.Redirect(page + "?notice=mandate");
         }
 
         bool everywhere = scope is { HasManySites: true, ChosenSite: null };

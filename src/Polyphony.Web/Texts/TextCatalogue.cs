@@ -139,7 +139,7 @@ public sealed class PageTexts(TextCatalogue catalogue, string language)
 
     public string Number(long number) => number.ToString("N0", Culture);
 
-    public string Percent(double share, int decimals = 0) => (share * 100).ToString("F" + decimals, Culture) + (language == "fr" ? "\u202f%" : " %");
+    public string Percent(double share, int decimals = 0) => (share * 100).ToString("F" + decimals, Culture) + (language == "fr" ? "\u202f%" : "\u00a0%");
 
     public string Day(DateOnly day) => day.ToString(language == "fr" ? "dddd d MMMM yyyy" : "dddd d MMMM yyyy", Culture);
 

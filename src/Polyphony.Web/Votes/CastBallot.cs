@@ -15,7 +15,9 @@ internal static class CastBallot
     // routing hands the request over at once. Wrong codes are counted and slowed by address (WrongCodes).
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/sessions/{session}/ballot", CastAsync)
         .ForAudience(Audience.Bearer).WithTags("Ballots")
-        .Accepts<BallotBody>("application/json").Produces<BallotStored>().ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+        .Accepts<BallotBody>("application/json").Produces<BallotStored>()
+        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict)
+        .ProducesProblem(StatusCodes.Status415UnsupportedMediaType).ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status429TooManyRequests).ProducesProblem(StatusCodes.Status503ServiceUnavailable)
         .WithSummary("Casts or changes a ballot. Authorization: Bearer and the code of the personal link; Idempotency-Key: 128 random bits or more.")
         .ShortCircuit();
 

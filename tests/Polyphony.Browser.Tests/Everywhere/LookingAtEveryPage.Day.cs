@@ -96,7 +96,7 @@ public sealed partial class LookingAtEveryPage
         await SubmitAsync(scribe, $"{Desk}/room/close/{session}", $"{Desk}/sessions/{session}/close", Desk + "/room");
         await anybody.VisitAsync(link + "/day", $"{link}/vote/{session}");
         await facilitator.VisitAsync(Console);
-        await organiser.VisitAsync(Rooms("/room"));
+        await organiser.VisitAsync(Rooms("/room", "/agenda/sessions/" + session));
     }
 
     /// <summary>Answers a ballot that lies open, from the refusal of an empty answer to the receipt; every screen is looked at.</summary>

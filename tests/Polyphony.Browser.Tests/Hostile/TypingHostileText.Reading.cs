@@ -31,6 +31,7 @@ public sealed partial class TypingHostileText
     /// <summary>What a page says back of what was wrong, and what an address carries.</summary>
     private async Task MistypeAsync(string session)
     {
+        await OpenAsync($"{Desk}/agenda/sessions/{session}");
         foreach (string text in HostileTexts.All)
         {
             string coded = Uri.EscapeDataString(text);
@@ -45,7 +46,7 @@ public sealed partial class TypingHostileText
             await victim.Page.GotoAsync($"{Desk}/room/close/{Uri.EscapeDataString(text)}");
             await CheckAsync();
             await RefusedAsync(Desk + "/check-in", "/check-in", ("code", text));
-            await RefusedAsync($"{Desk}/agenda/sessions/{session}", "/sessions/" + session, ("title.en", text), ("title.fr", ""), ("start", "12:00"), ("minutes", text), ("round", text));
+            await RefusedAsync(Desk + "/agenda/sessions/new", "/sessions/new", ("title.en", text), ("title.fr", ""), ("start", "12:00"), ("minutes", text), ("round", text));
             await RefusedAsync(Desk + "/mandate", "/mandate", ("title.en", text), ("languages", "en,fr," + text), ("timeZone", text), ("country", text), ("planned", text), ("contactName", text));
         }
 

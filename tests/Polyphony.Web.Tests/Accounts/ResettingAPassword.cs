@@ -24,6 +24,9 @@ public sealed class ResettingAPassword(StaffServer staff, TestServer ordinary) :
 
         MimeMessage mail = await MailAsync("forgetful@example.org");
         string link = StaffServer.LinkIn(mail.TextBody ?? "", "/account/reset/");
+
+        // Whoever changes the language does not lose what was mailed.
+        Assert.Contains("back=" + Uri.EscapeDataString(link), WebUtility.HtmlDecode((await visitor.OpenAsync(link)).Html), StringComparison.Ordinal);
         Assert.Equal("/account/sign-in", (await RenewAsync(visitor, link)).Path);
         await StaffServer.SignInAsync(visitor, "forgetful@example.org", StaffServer.Password);
         Assert.False(await StaffServer.IsInAsync(visitor));

@@ -135,6 +135,31 @@ public sealed class AskingForAVerb
         Assert.Contains("damaged", box.Said, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("doctor", 1)]
+    [InlineData("migrate", 1)]
+    [InlineData("--urls=http://localhost:0", 1)]
+    public async Task A_database_that_does_not_answer_is_told_in_words(string verb, int code)
+    {
+        using Sandbox sandbox = new();
+        Assert.Equal(code, await sandbox.RunAsync(verb, "--Polyphony:Database=postgres://nobody:secret@127.0.0.1:1/none"));
+        Assert.Contains("does not answer", sandbox.Said + sandbox.Refused, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", sandbox.Said + sandbox.Refused, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("migrate")]
+    [InlineData("--urls=http://localhost:0")]
+    public async Task A_damaged_file_is_told_in_words_and_kept(string verb)
+    {
+        using Sandbox sandbox = new();
+        Directory.CreateDirectory(sandbox.Data);
+        await File.WriteAllTextAsync(sandbox.Database, "This was a database once, and somebody opened it in an editor." + new string('.', 5000), TestContext.Current.CancellationToken);
+        Assert.Equal(1, await sandbox.RunAsync(verb));
+        Assert.Contains("doctor", sandbox.Refused, StringComparison.Ordinal);
+        Assert.StartsWith("This was", await File.ReadAllTextAsync(sandbox.Database, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Doctor_knows_a_full_disk_an_old_library_and_a_wrong_clock()
     {
