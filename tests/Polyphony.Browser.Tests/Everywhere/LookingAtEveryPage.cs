@@ -56,6 +56,7 @@ public sealed partial class LookingAtEveryPage(Chromium chromium) : IAsyncDispos
         await CountAsync(session);
         await SayAsync(links[0]);
         await PublishAsync();
+        await MeetElsewhereAsync();
         string[] problems = [.. everybody.SelectMany(readers => readers.Problems), .. PagesOfTheMatrix.Read().Missing(everybody.SelectMany(readers => readers.Looks))];
         Assert.True(problems.Length == 0, string.Join('\n', problems));
     }

@@ -15,6 +15,8 @@ internal sealed partial class PagesOfTheMatrix
         ["GET /api/v1/statements"] = "answers programs in JSON",
         ["GET /c/{code}/calendar.ics"] = "a file for a calendar",
         ["GET /c/{code}/draw-proof.json"] = "a file",
+        ["GET /d/{dialogue}/draw/manifests.txt"] = "a file",
+        ["GET /d/{dialogue}/draw/records.zip"] = "a file",
         ["GET /d/{dialogue}/draw/{attempt:int}/manifest.json"] = "a file",
         ["GET /d/{dialogue}/draw/{attempt:int}/panels.csv"] = "a file",
         ["GET /d/{dialogue}/draw/{attempt:int}/panels.json"] = "a file",
@@ -37,6 +39,8 @@ internal sealed partial class PagesOfTheMatrix
         ["GET /organise/{dialogue}/statements/comments.csv"] = "a file",
         ["GET /organise/{dialogue}/statements/participants-votes.csv"] = "a file",
         ["GET /organise/{dialogue}/statements/votes.csv"] = "a file",
+        ["GET /organise/{dialogue}/representation/representation.csv"] = "a file",
+        ["GET /organise/{dialogue}/sites/sites.csv"] = "a file",
         ["GET /organise/{dialogue}/tables/plan.csv"] = "a file",
     };
 

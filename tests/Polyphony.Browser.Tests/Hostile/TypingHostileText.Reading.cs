@@ -116,7 +116,7 @@ public sealed partial class TypingHostileText
 
     private async Task TakeFilesAwayAsync()
     {
-        foreach (string path in (string[])[Desk + "/pool/pool.csv", Desk + "/quotas/quotas.csv", Desk + "/tables/plan.csv", $"/d/{Slug}/results.csv"])
+        foreach (string path in (string[])[Desk + "/pool/pool.csv", Desk + "/quotas/quotas.csv", Desk + "/tables/plan.csv", Desk + "/statements/comments.csv", $"/d/{Slug}/results.csv"])
         {
             HttpResponseMessage file = await scribe.GetAsync(path);
             Assert.Equal((path, HttpStatusCode.OK), (path, file.StatusCode));

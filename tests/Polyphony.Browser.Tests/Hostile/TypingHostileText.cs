@@ -39,6 +39,7 @@ public sealed partial class TypingHostileText(Chromium chromium) : IAsyncDisposa
         List<string> links = await InviteAsync();
         string session = await WriteTheAgendaAsync();
         await MeetAsync(links, session);
+        await DiscussAsync(links);
         await PublishAsync();
         await ReadEverythingAsync(links, session);
         await MistypeAsync(session);
