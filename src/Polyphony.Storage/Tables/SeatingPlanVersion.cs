@@ -19,6 +19,7 @@ public sealed class SeatingPlanVersion
     public int FirstTable { get; set; } = 1;
 
     /// <summary>The numbers of its tables.</summary>
+    [NotPersonal]
     public IEnumerable<int> TableNumbers => Enumerable.Range(FirstTable, Tables);
 
     public int Rounds { get; set; }
