@@ -21,7 +21,7 @@ public sealed class CheckingADrawInTheBrowser(Chromium chromium, RehearsedServer
           const answers = [];
           for (const line of lines) {
             const f = JSON.parse(line);
-            const states = await verifyDraw({ record: bytes(f.record), manifest: bytes(f.manifest), panels: bytes(f.panels), person: bytes(f.person), hash: f.hash, key: f.key });
+            const states = await verifyDraw({ record: bytes(f.record), manifest: bytes(f.manifest), panels: bytes(f.panels), person: bytes(f.person), before: bytes(f.before), hash: f.hash, key: f.key });
             answers.push(codes.map((code) => ({ passed: "P", failed: "F" })[states[code]] ?? "N").join("") + (holds(states) ? "+" : "-"));
           }
           return answers;

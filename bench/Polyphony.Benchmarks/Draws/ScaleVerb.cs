@@ -42,7 +42,8 @@ internal static class ScaleVerb
     {
         ProcessStartInfo start = new("/usr/bin/time", [
             "-f", "%U %S", tool, "draw", "lottery", "--pool", pool, "--quotas", quotas, "--size", Text(size), "--household", "street,postcode", "--out", to, "--json",
-        ]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        ])
+        { RedirectStandardOutput = true, RedirectStandardError = true };
         using Process process = Process.Start(start)!;
         Task<string> timed = process.StandardError.ReadToEndAsync();
         string said = await process.StandardOutput.ReadToEndAsync();

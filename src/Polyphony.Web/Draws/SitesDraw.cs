@@ -53,7 +53,17 @@ public sealed record SitesDraw(
         var lotteries = await db.Lotteries.AsNoTracking().Where(lottery => lottery.DialogueId == scope.DialogueId && newest.Contains(lottery.Attempt))
             .Select(lottery => new
             {
-                lottery.SiteId, lottery.Attempt, lottery.State, lottery.EndCode, lottery.Objective, lottery.PanelSize, lottery.PanelCount, lottery.ChosenPanel, lottery.ResultJson, lottery.FrozenAt, lottery.DrawnAt,
+                lottery.SiteId,
+                lottery.Attempt,
+                lottery.State,
+                lottery.EndCode,
+                lottery.Objective,
+                lottery.PanelSize,
+                lottery.PanelCount,
+                lottery.ChosenPanel,
+                lottery.ResultJson,
+                lottery.FrozenAt,
+                lottery.DrawnAt,
             }).ToDictionaryAsync(lottery => lottery.SiteId, cancellationToken);
         Dictionary<SiteId, int> pools = await db.PoolMembers.Where(member => member.DialogueId == scope.DialogueId).GroupBy(member => member.SiteId)
             .Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(group => group.Key, group => group.Count, cancellationToken);

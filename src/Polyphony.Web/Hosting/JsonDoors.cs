@@ -27,8 +27,11 @@ internal static class JsonDoors
                 {
                     (operation.Parameters ??= []).Add(new OpenApiParameter
                     {
-                        Name = "Idempotency-Key", In = ParameterLocation.Header, Required = true,
-                        Description = "128 random bits or more, the same when the same ballot is sent again.", Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+                        Name = "Idempotency-Key",
+                        In = ParameterLocation.Header,
+                        Required = true,
+                        Description = "128 random bits or more, the same when the same ballot is sent again.",
+                        Schema = new OpenApiSchema { Type = JsonSchemaType.String },
                     });
                 }
             }

@@ -168,7 +168,8 @@ internal static class RandomDraws
                 KnownLogKey = chance.Next(2) == 0 && frozen.Log is not null ? Signer.Key.ToString() : null,
             },
             false,
-            frozen.Log is not null) { WrongBy = CheckFor(wrong) };
+            frozen.Log is not null)
+        { WrongBy = CheckFor(wrong) };
         return new(draw, hash, panels[chosen], leaving, drawnAt, values);
     }
 
