@@ -37,9 +37,11 @@ public sealed partial class LookingAtEveryPage
         await JobEndsAsync(Elsewhere + "/draw");
         await organiser.VisitAsync(Elsewhere + "/draw");
         await organiser.PictureAsync("sites-draw", Onlooker.Desk);
-        DateTime at = TimeZoneInfo.ConvertTime(TimeProvider.System.GetUtcNow(), Zone).DateTime.AddSeconds(2);
-        await SubmitAsync(scribe, Elsewhere + "/draw", Elsewhere + "/draw/freeze", Elsewhere + "/draw", ("kind", "beacon"), ("name", "drand quicknet, the round after the freeze"), ("outOf", ""), ("at", at.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture)));
-        await UntilAsync(at);
+
+        // Many sites have one moment and no common clock: it is told in universal time.
+        string at = TimeProvider.System.GetUtcNow().AddSeconds(2).ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture);
+        await SubmitAsync(scribe, Elsewhere + "/draw", Elsewhere + "/draw/freeze", Elsewhere + "/draw", ("kind", "beacon"), ("name", "drand quicknet, the round after the freeze"), ("outOf", ""), ("at", at));
+        await Task.Delay(TimeSpan.FromSeconds(2.3));
         await organiser.VisitAsync(Elsewhere + "/draw", Elsewhere + "/draw/stage");
         await SubmitAsync(scribe, Elsewhere + "/draw", Elsewhere + "/draw/ceremony", Elsewhere + "/draw", Beacon());
         await organiser.VisitAsync(Elsewhere + "/draw", Elsewhere + "@KE/draw", Elsewhere + "/participants", Elsewhere + "/representation", Elsewhere + "/tables", Elsewhere + "/check-in", Elsewhere + "/room");
