@@ -97,7 +97,8 @@ internal static class RandomnessText
             return new DrawSource(DrawSourceKind.Beacon, Named("beacon"), 0, [value.ToLowerInvariant()]);
         }
 
-        return new DrawSource(DrawSourceKind.Dice, Named("dice"), 0, [.. values.SelectMany(digits => digits.Select(digit => digit.ToString()))]);
+        // All in one run or each by itself: "4 11" is no throw of ten-sided dice, and a slip must not choose a panel.
+        return new DrawSource(DrawSourceKind.Dice, Named("dice"), 0, values is [var run] ? [.. run.Select(digit => digit.ToString())] : values);
 
         string Named(string kind) => name.Length == 0 ? kind : name;
     }

@@ -33,7 +33,7 @@ internal static class Doctor
         findings.Add(SqliteVersion(new Microsoft.Data.Sqlite.SqliteConnection().ServerVersion));
         findings.AddRange(await DatabaseAsync(installation, clock, cancellationToken));
         findings.Add(Disk(installation.Data.Root));
-        findings.AddRange(Keys(installation.Data));
+        findings.Add(Keys(installation));
         findings.Add(Directories(installation.Data));
         findings.Add(await MailServer.ExamineAsync(installation.Options.Smtp, installation.Data, cancellationToken));
         foreach (Finding finding in findings)
@@ -132,14 +132,17 @@ internal static class Doctor
         return Disk(drive.AvailableFreeSpace, drive.TotalSize, path);
     }
 
-    private static IEnumerable<Finding> Keys(DataDirectory data)
+    private static Finding Keys(Installation installation)
     {
-        if (!Directory.EnumerateFiles(data.Keys, "*.xml").Any())
+        string keys = installation.Data.Keys;
+        if (!Directory.EnumerateFiles(keys, "*.xml").Any())
         {
-            return [new(Grade.Look, "keys-none", ("value", data.Keys))];
+            return new(Grade.Look, "keys-none", ("value", keys));
         }
 
-        return IsOpenToOthers(data.Keys) ? [new(Grade.Bad, "keys-open", ("value", data.Keys))] : [new(Grade.Good, "keys", ("value", data.Keys))];
+        return IsOpenToOthers(keys) ? new(Grade.Bad, "keys-open", ("value", keys))
+            : installation.Options is { KeyCertificate.Length: 0, PublicUrl.Length: > 0 } ? new(Grade.Look, "keys-plain", ("value", keys))
+            : new(Grade.Good, "keys", ("value", keys));
     }
 
     private static Finding Directories(DataDirectory data) =>

@@ -17,6 +17,12 @@ public sealed class PolyphonyOptions
     /// <summary>Directory of the key ring when it is not <c>keys</c> in the data directory. Back it up apart from the database.</summary>
     public string Keys { get; set; } = "";
 
+    /// <summary>A PKCS #12 file whose certificate encrypts the key ring; empty: the ring is guarded by the rights of its directory alone.</summary>
+    public string KeyCertificate { get; set; } = "";
+
+    /// <summary>The password of <see cref="KeyCertificate"/>.</summary>
+    public string KeyCertificatePassword { get; set; } = "";
+
     /// <summary>The address under which people reach the server; feeds every link and QR code. Empty: the address it listens on.</summary>
     public string PublicUrl { get; set; } = "";
 

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http.Features;
 using Polyphony.Storage;
 using Polyphony.Storage.Connections;
@@ -40,7 +39,7 @@ internal static class PolyphonyServer
         services.AddHostedService<RunningServer>();
         services.AddHostedService<DeliverMail>();
         services.AddStorage(DatabaseAddress.Parse(options.Database, data.Root));
-        services.AddDataProtection().SetApplicationName("Polyphony").PersistKeysToFileSystem(new DirectoryInfo(data.Keys));
+        services.AddKeyRing(options, data, builder.Environment.ContentRootPath);
         services.AddHttpContextAccessor();
         services.AddRazorComponents();
         services.AddJsonDoors();

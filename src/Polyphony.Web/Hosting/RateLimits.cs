@@ -13,6 +13,7 @@ internal static class RateLimits
     public static void AddRateLimits(this IServiceCollection services)
     {
         services.AddSingleton<WrongCodes>();
+        services.AddSingleton<LinkPace>();
         services.AddRateLimiter(limiter =>
         {
             limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
@@ -26,7 +27,7 @@ internal static class RateLimits
                 RateLimitPartition.GetTokenBucketLimiter(Holder(context) ?? "address:" + Address(context), holder => holder switch
                 {
                     _ when holder.StartsWith("staff:", StringComparison.Ordinal) => Bucket(400, 50),
-                    _ when holder.StartsWith("link:", StringComparison.Ordinal) => Bucket(120, 20),
+                    _ when holder.StartsWith("link:", StringComparison.Ordinal) => Bucket(LinkPace.AtOnce, LinkPace.PerSecond),
                     _ => Bucket(3_000, 600),
                 }));
             limiter.AddPolicy(Guessing, context => RateLimitPartition.GetTokenBucketLimiter("guess:" + (Holder(context) ?? Address(context)), _ => Bucket(60, 1)));
@@ -48,7 +49,7 @@ internal static class RateLimits
 
     public static string Address(HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "none";
 
-    private static TokenBucketRateLimiterOptions Bucket(int size, int perSecond) => new()
+    internal static TokenBucketRateLimiterOptions Bucket(int size, int perSecond) => new()
     {
         TokenLimit = size,
         TokensPerPeriod = perSecond,
@@ -76,6 +77,26 @@ public sealed class WrongCodes : IDisposable
     public bool IsOneTooMany(HttpContext context)
     {
         using RateLimitLease lease = limiter.AttemptAcquire(RateLimits.Address(context));
+        return !lease.IsAcquired;
+    }
+
+    public void Dispose() => limiter.Dispose();
+}
+
+/// <summary>How fast one personal link may come at a door that stands before the limiter of all others.</summary>
+public sealed class LinkPace : IDisposable
+{
+    public const int AtOnce = 120;
+    public const int PerSecond = 20;
+
+    private readonly PartitionedRateLimiter<string> limiter = PartitionedRateLimiter.Create<string, string>(code =>
+        RateLimitPartition.GetTokenBucketLimiter(code, _ => RateLimits.Bucket(AtOnce, PerSecond)));
+
+    /// <summary>Notes one request by a link.</summary>
+    /// <returns>Whether it comes too soon.</returns>
+    public bool IsTooFast(string code)
+    {
+        using RateLimitLease lease = limiter.AttemptAcquire(code);
         return !lease.IsAcquired;
     }
 

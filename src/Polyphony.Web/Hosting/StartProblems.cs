@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Globalization;
 using System.Net;
 using System.Reflection;
+using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using MimeKit;
 using Polyphony.Storage.Connections;
@@ -35,6 +36,7 @@ internal static class StartProblems
         PolyphonyOptions options = section.Get<PolyphonyOptions>() ?? new();
         bool directories = FindInDirectories(options, contentRoot, problems);
         FindInDatabase(options, directories ? new DataDirectory(options, contentRoot).Root : contentRoot, problems);
+        FindInKeys(options, contentRoot, problems);
         FindInProxies(options, problems);
         bool open = FindInAddresses(configuration, options.TrustedProxies.Count > 0, problems);
         FindInPublicUrl(options, open, problems);
@@ -103,6 +105,18 @@ internal static class StartProblems
             // The address may hold a password: only its kind is repeated.
             int scheme = options.Database.IndexOf("://", StringComparison.Ordinal);
             problems.Add(new("database", "Polyphony__Database", scheme < 0 ? "…" : options.Database[..scheme] + "://…"));
+        }
+    }
+
+    private static void FindInKeys(PolyphonyOptions options, string contentRoot, List<StartProblem> problems)
+    {
+        try
+        {
+            KeyRing.ReadCertificate(options, contentRoot)?.Dispose();
+        }
+        catch (Exception failure) when (failure is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            problems.Add(new("key-certificate", "Polyphony__KeyCertificate", options.KeyCertificate));
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -12,7 +13,7 @@ namespace Polyphony.Web.Votes;
 internal static class CastBallot
 {
     // The credential is in the request and is checked here and in the store: cookies, antiforgery and the gate's roles have no say, so
-    // routing hands the request over at once. Wrong codes are counted and slowed by address (WrongCodes).
+    // routing hands the request over at once. Wrong codes are slowed by address (WrongCodes), each code by itself (LinkPace).
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/sessions/{session}/ballot", CastAsync)
         .ForAudience(Audience.Bearer).WithTags("Ballots")
         .Accepts<BallotBody>("application/json").Produces<BallotStored>()
@@ -21,22 +22,27 @@ internal static class CastBallot
         .WithSummary("Casts or changes a ballot. Authorization: Bearer and the code of the personal link; Idempotency-Key: 128 random bits or more.")
         .ShortCircuit();
 
-    private static async Task CastAsync(SessionId session, HttpContext context, BallotDesk desk, WrongCodes wrongCodes, CancellationToken cancellationToken)
+    private static async Task CastAsync(SessionId session, HttpContext context, BallotDesk desk, WrongCodes wrongCodes, LinkPace pace, CancellationToken cancellationToken)
     {
-        ProblemHttpResult? refusal = await TryAsync(session, context, desk, wrongCodes, cancellationToken);
+        ProblemHttpResult? refusal = await TryAsync(session, context, desk, wrongCodes, pace, cancellationToken);
         if (refusal is not null)
         {
             await refusal.ExecuteAsync(context);
         }
     }
 
-    private static async Task<ProblemHttpResult?> TryAsync(SessionId session, HttpContext context, BallotDesk desk, WrongCodes wrongCodes, CancellationToken cancellationToken)
+    private static async Task<ProblemHttpResult?> TryAsync(SessionId session, HttpContext context, BallotDesk desk, WrongCodes wrongCodes, LinkPace pace, CancellationToken cancellationToken)
     {
         string authorization = context.Request.Headers.Authorization.ToString();
         string code = authorization.StartsWith("Bearer ", StringComparison.Ordinal) ? authorization[7..] : "";
         if (!LinkCode.HasForm(code))
         {
             return Refuse(context, wrongCodes.IsOneTooMany(context) ? StatusCodes.Status429TooManyRequests : StatusCodes.Status401Unauthorized, "link-not-valid");
+        }
+
+        if (pace.IsTooFast(code))
+        {
+            return Refuse(context, StatusCodes.Status429TooManyRequests, "too-many", waitSeconds: 2);
         }
 
         if (!context.Request.HasJsonContentType())
@@ -111,11 +117,11 @@ internal static class CastBallot
         await context.Response.BodyWriter.WriteAsync(json, cancellationToken);
     }
 
-    public static ProblemHttpResult Refuse(HttpContext context, int status, string code)
+    public static ProblemHttpResult Refuse(HttpContext context, int status, string code, int waitSeconds = 60)
     {
         if (status == StatusCodes.Status429TooManyRequests)
         {
-            context.Response.Headers.RetryAfter = "60";
+            context.Response.Headers.RetryAfter = waitSeconds.ToString(CultureInfo.InvariantCulture);
         }
 
         return TypedResults.Problem(statusCode: status, title: code, extensions: new Dictionary<string, object?> { ["code"] = code });

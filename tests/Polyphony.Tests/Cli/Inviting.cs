@@ -176,6 +176,7 @@ public sealed class Inviting : IDisposable
             ["unknown-value@2:age", "more-answers-than-letters@3:responded", "not-a-whole-number@4:invited", "unknown-value@4:age"],
             bench.Refusals("invite", "--register", good, "--strata", "age", "--count", "2", "--responses", bench.File("responses.csv", "age,invited,responded\nmiddle,3,1\nold,3,4\nyuong,x,1\n"), "--randomness", Randomness, "--out", bench["out"]));
         Assert.Equal(["stratum-missing"], bench.Refusals("invite", "--register", good, "--strata", "age", "--count", "2", "--oversample", bench.File("over.csv", "age,response\nold,0.1\n"), "--randomness", Randomness, "--out", bench["out"]));
+        Assert.Equal(["option-value:--randomness"], bench.Refusals("invite", "--register", good, "--strata", "age", "--count", "1", "--randomness", "dice: 4 11 3 7 9 0 2 5 8 1 6 4 4 0 9 1 2 8 7 3 3 5 6 0 9 8 1 2 7 4 5 6 3 8 0 1 9 2 7 5 4", "--out", bench["out"]));
         Assert.Equal(["id-not-in-register@3"], bench.Refusals("invite", "--register", good, "--strata", "age", "--count", "1", "--exclude", bench.File("ids.csv", "id\n1\n9\n"), "--randomness", Randomness, "--out", bench["out"]));
     }
 

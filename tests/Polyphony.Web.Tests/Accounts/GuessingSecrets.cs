@@ -55,6 +55,35 @@ public sealed class GuessingSecrets : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task A_right_code_is_slowed_by_itself_at_the_door_of_ballots()
+    {
+        using DialogueOfTheDay day = await DialogueOfTheDay.MakeAsync(server, "pace");
+        string[] codes = new string[2];
+        await using (AsyncServiceScope scope = server.Services.CreateAsyncScope())
+        {
+            for (int i = 0; i < codes.Length; i++)
+            {
+                codes[i] = await scope.ServiceProvider.GetRequiredService<ICitizenLinks>().IssueAsync(day.Dialogue.Id, (await day.PersonAsync(i + 1)).Id, TestContext.Current.CancellationToken);
+            }
+
+            await scope.ServiceProvider.GetRequiredService<Db>().SaveChangesAsync(TestContext.Current.CancellationToken);
+        }
+
+        using Visitor visitor = new(server.Address);
+        string session = (await day.SessionAsync(1)).Id.ToString();
+        Task<HttpResponseMessage> CastAsync(string code)
+        {
+            HttpRequestMessage request = new(HttpMethod.Post, $"/api/v1/sessions/{session}/ballot") { Content = new StringContent("{}", System.Text.Encoding.UTF8, "application/json") };
+            request.Headers.Authorization = new("Bearer", code);
+            return visitor.SendAsync(request);
+        }
+
+        await SlowedAsync(2_000, LinkPace.AtOnce, _ => CastAsync(codes[0]));
+        using HttpResponseMessage other = await CastAsync(codes[1]);
+        Assert.Equal(HttpStatusCode.BadRequest, other.StatusCode);
+    }
+
     /// <summary>Asks until the answer is 429, which says how long to wait.</summary>
     private static async Task SlowedAsync(int most, int least, Func<int, Task<HttpResponseMessage>> ask)
     {

@@ -87,6 +87,38 @@ public sealed class SigningIn(StaffServer staff) : IClassFixture<StaffServer>
     }
 
     [Theory]
+    [InlineData(false, 29, true)]
+    [InlineData(false, 7 * 60, true)]
+    [InlineData(false, (8 * 60) + 1, false)]
+    [InlineData(true, 29, true)]
+    [InlineData(true, 31, false)]
+    public async Task An_account_left_alone_is_signed_out_and_an_administrator_sooner(bool isAdministrator, int minutes, bool isIn)
+    {
+        string name = Guid.NewGuid().ToString("N");
+        await staff.EmployAsync(name, isAdministrator);
+        using Visitor visitor = staff.Arrive();
+        await StaffServer.SignInAsync(visitor, name + "@example.org", StaffServer.Password);
+        TimeSpan before = staff.Clock.Ahead;
+        staff.Clock.Ahead += TimeSpan.FromMinutes(minutes);
+        try
+        {
+            Assert.Equal(isIn, await StaffServer.IsInAsync(visitor));
+            if (isIn && minutes == 29)
+            {
+                // Renewed by coming back, for as long as before.
+                staff.Clock.Ahead += TimeSpan.FromMinutes(29);
+                Assert.True(await StaffServer.IsInAsync(visitor));
+                staff.Clock.Ahead += TimeSpan.FromMinutes(31);
+                Assert.Equal(!isAdministrator, await StaffServer.IsInAsync(visitor));
+            }
+        }
+        finally
+        {
+            staff.Clock.Ahead = before;
+        }
+    }
+
+    [Theory]
     [InlineData("/account", "/account")]
     [InlineData("//evil.example", "/organise")]
     [InlineData("/\\evil.example", "/organise")]

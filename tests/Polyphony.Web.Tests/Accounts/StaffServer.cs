@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,7 +15,15 @@ public sealed class StaffServer : IAsyncLifetime
 {
     public const string Password = "four words of calm";
 
-    internal TestServer Server { get; } = new();
+    /// <summary>By which sessions of signed-in people end.</summary>
+    internal SessionClock Clock { get; } = new();
+
+    internal TestServer Server { get; }
+
+    public StaffServer() => Server = new()
+    {
+        Configure = builder => builder.Services.Configure<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme, cookie => cookie.TimeProvider = Clock),
+    };
 
     public ValueTask InitializeAsync() => Server.InitializeAsync();
 
@@ -56,4 +65,12 @@ public sealed class StaffServer : IAsyncLifetime
     /// <summary>The address on this server of a link in a page or mail.</summary>
     public static string LinkIn(string text, string path) =>
         WebUtility.HtmlDecode(Regex.Match(text, @"https?://[^\s""<]*?(" + Regex.Escape(path) + @"[^\s""<]*)").Groups[1].Value);
+}
+
+/// <summary>The real clock, or one that goes ahead of it.</summary>
+internal sealed class SessionClock : TimeProvider
+{
+    public TimeSpan Ahead { get; set; }
+
+    public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + Ahead;
 }

@@ -93,6 +93,8 @@ public sealed class KeepingAnInstallation
         Assert.Equal(0, await box.RunAsync("doctor"));
         AssertSays(box, "well", "The database fits this version");
         AssertSays(box, "well", "The key ring is there and private");
+        Assert.Equal(0, await box.RunAsync("doctor", "--Polyphony:PublicUrl=https://dialogue.example.org"));
+        AssertSays(box, "look", "Polyphony__KeyCertificate");
         Execute(box.Database, "DELETE FROM __EFMigrationsHistory WHERE MigrationId = (SELECT max(MigrationId) FROM __EFMigrationsHistory)");
         Assert.Equal(0, await box.RunAsync("doctor"));
         AssertSays(box, "look", "migration is missing");

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
@@ -61,6 +64,25 @@ public sealed class StartingWithOptions : IDisposable
     }
 
     [Fact]
+    public async Task A_certificate_encrypts_the_key_ring()
+    {
+        string file = Certificate("right");
+        Assert.Empty(Codes(("Polyphony:KeyCertificate", file), ("Polyphony:KeyCertificatePassword", "right")));
+        Assert.Equal(["key-certificate"], Codes(("Polyphony:KeyCertificate", file), ("Polyphony:KeyCertificatePassword", "wrong")));
+        Assert.Equal(["key-certificate"], Codes(("Polyphony:KeyCertificate", file + ".not-there")));
+
+        string sealedBefore = Protect(file, "right", null);
+        string[] keys = Directory.GetFiles(Path.Combine(directory, "keys"), "*.xml");
+        Assert.NotEmpty(keys);
+        Assert.All(keys, key => Assert.Contains("<EncryptedData", File.ReadAllText(key), StringComparison.Ordinal));
+        Assert.All(keys, key => Assert.DoesNotContain("<masterKey", File.ReadAllText(key), StringComparison.Ordinal));
+
+        // As after a restart; the certificate is in no store of the machine.
+        Assert.Equal("said", Protect(file, "right", sealedBefore));
+        Assert.Throws<CryptographicException>(() => Protect("", "", sealedBefore));
+    }
+
+    [Fact]
     public async Task The_server_says_how_to_go_on_and_ends()
     {
         using Sandbox box = new();
@@ -112,6 +134,28 @@ public sealed class StartingWithOptions : IDisposable
     {
         Assert.Empty(Services(null));
         Assert.NotEmpty(Services("http://localhost:4317"));
+    }
+
+    /// <summary>Seals a word with the key ring, or opens one that was sealed.</summary>
+    private string Protect(string certificate, string password, string? opened)
+    {
+        PolyphonyOptions options = new() { Data = directory, KeyCertificate = certificate, KeyCertificatePassword = password };
+        ServiceCollection services = new();
+        services.AddLogging();
+        services.AddKeyRing(options, new DataDirectory(options, directory), directory);
+        using ServiceProvider provider = services.BuildServiceProvider();
+        IDataProtector protector = provider.GetRequiredService<IDataProtectionProvider>().CreateProtector("test");
+        return opened is null ? protector.Protect("said") : protector.Unprotect(opened);
+    }
+
+    private string Certificate(string password)
+    {
+        using RSA key = RSA.Create(2048);
+        using X509Certificate2 certificate = new CertificateRequest("CN=Polyphony", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            .CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1));
+        string file = Path.Combine(directory, "keys.pfx");
+        File.WriteAllBytes(file, certificate.Export(X509ContentType.Pkcs12, password));
+        return file;
     }
 
     private static ServiceDescriptor[] Services(string? endpoint)
