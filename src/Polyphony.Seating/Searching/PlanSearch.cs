@@ -12,6 +12,7 @@ internal sealed class PlanSearch(SeatingProblem problem, ulong seed, IProgress<S
     private const long ArrangingCooling = 20;
     private const int MostArrangements = 8;
     private const int MostMendings = 20;
+    private const long MendingSweeps = 50;
 
     /// <summary>What a rule weighs while it is hot, in first meetings; lighter where a cooling ended with rules broken, so that the next one finds its way past them.</summary>
     private const int Rules = 4;
@@ -72,6 +73,15 @@ internal sealed class PlanSearch(SeatingProblem problem, ulong seed, IProgress<S
                 new SearchPass((long)(exchanges * share), 0.5, coldest, score.Violations > 0 ? LightRules : Rules),
                 part => progress?.Report(new SeatingProgress(before + (part * share), score.Distinct)), enough, cancellationToken);
             spent += share;
+            var now = Score(state, phase);
+            if (now.CompareTo(score) > 0)
+                (score, kept) = (now, Copy(state, phase));
+        }
+        // In a plan that is large for its effort the last breaches are few and far between: there they are looked for.
+        for (var i = 0; i < MostMendings && done && score.Violations > 0 && exchanges / 4 < LongestCooling * seats * seats; i++)
+        {
+            Restore();
+            done = search.Run(new SearchPass(MendingSweeps * phase.Length * SwapSearch.MendingBlock, 0.3, coldest, i % 2 == 0 ? 2 * Rules : LightRules, OnlyBroken: true), null, enough, cancellationToken);
             var now = Score(state, phase);
             if (now.CompareTo(score) > 0)
                 (score, kept) = (now, Copy(state, phase));

@@ -31,6 +31,23 @@ internal sealed partial class SwapSearch
             Steps(cell);
     }
 
+    /// <summary>The people of this round who may move and sit where a rule is broken.</summary>
+    private int[] Broken()
+    {
+        var rules = _cells[_round];
+        List<int> people = [];
+        for (var table = 0; table < _tables; table++)
+        {
+            var off = false;
+            for (var cell = table * _cellsPerTable; cell < (table * _cellsPerTable) + _model.Traits && !off; cell++)
+                off = rules.Distance[rules.Start[cell] + _counts[cell]] > 0;
+            foreach (var person in _state.At(_round, table))
+                if ((off || _costAt[person] >= _forbidden) && !_pinned[_round][person])
+                    people.Add(person);
+        }
+        return [.. people];
+    }
+
     /// <summary>Those who may change seats with each other: everybody, or the people of one large group.</summary>
     private void Pools(int round)
     {

@@ -9,6 +9,9 @@ namespace Polyphony.Seating;
 /// </remarks>
 internal sealed partial class SwapSearch
 {
+    /// <summary>Exchanges tried in a round at a time where only broken rules are mended.</summary>
+    public const int MendingBlock = 4_000;
+
     private const int FacilitatorAgain = MeetingGain.First / 4;
 
     private readonly SearchModel _model;
@@ -85,7 +88,7 @@ internal sealed partial class SwapSearch
     {
         // Few people know the whole of a round soon: then the rounds take turns sooner, too.
         var few = Math.Min(100, _model.People);
-        var block = Math.Max(100, 60 * _model.People * few / 100 * few / 100);
+        var block = pass.OnlyBroken ? MendingBlock : Math.Max(100, 60 * _model.People * few / 100 * few / 100);
         var sweeps = Math.Max(8, pass.Exchanges / ((long)block * _rounds.Length));
         var cooling = DeterministicRoot(pass.Coldest / pass.Hottest, sweeps);
         var temperature = pass.Hottest * MeetingGain.First;
@@ -109,7 +112,9 @@ internal sealed partial class SwapSearch
                     break;
                 }
                 Enter(round, ref energy);
-                energy += Work(block, temperature);
+                var broken = pass.OnlyBroken ? Broken() : null;
+                if (broken is not [])
+                    energy += Work(block, temperature, broken);
             }
             if (full && energy < best && done)
             {
@@ -127,7 +132,10 @@ internal sealed partial class SwapSearch
         return done;
     }
 
-    private long Work(int exchanges, double temperature)
+    /// <param name="exchanges">How many to try.</param>
+    /// <param name="temperature">In units of <see cref="MeetingGain.First"/>.</param>
+    /// <param name="broken">One of the two is among these people, if given.</param>
+    private long Work(int exchanges, double temperature, int[]? broken)
     {
         long total = 0;
         var units = _model.Units;
@@ -142,6 +150,11 @@ internal sealed partial class SwapSearch
             if (pool.Length < 2)
                 continue;
             var a = pool[(int)((bits & 0x3FF_FFFF) * (ulong)pool.Length >> 26)];
+            if (broken is not null)
+            {
+                a = broken[(int)((bits & 0x3FF_FFFF) * (ulong)broken.Length >> 26)];
+                pool = _pools[_whole[_round]?[a] ?? 0];
+            }
             var b = pool[(int)(((bits >> 26) & 0x3FF_FFFF) * (ulong)pool.Length >> 26)];
             if (tableOf[a] == tableOf[b])
                 continue;
@@ -287,4 +300,5 @@ internal sealed partial class SwapSearch
 /// <param name="Hottest">Temperature at the start, in first meetings.</param>
 /// <param name="Coldest">Temperature at the end.</param>
 /// <param name="RuleWeight">What one person outside of the windows weighs while it is hot, in first meetings; 0 where the rules do not weigh at any time.</param>
-internal readonly record struct SearchPass(long Exchanges, double Hottest, double Coldest, int RuleWeight);
+/// <param name="OnlyBroken">Whether only people at tables where a rule is broken are exchanged for others: in a large plan a breach is found by looking, not by chance.</param>
+internal readonly record struct SearchPass(long Exchanges, double Hottest, double Coldest, int RuleWeight, bool OnlyBroken = false);

@@ -104,6 +104,14 @@ public sealed class PlanningSeats
     }
 
     [Fact]
+    public void The_last_breaches_of_a_large_plan_are_looked_for()
+    {
+        // One table of 800 is left broken where nobody looks for it.
+        var problem = SeatingPeople.Generated(2_000, 200, 4, 5, 3);
+        Assert.Equal(0, SeatingMeasures.Of(problem, SeatingPeople.Plan(problem, 3, 200_000)).Violations);
+    }
+
+    [Fact]
     public void A_search_can_be_stopped() =>
         Assert.Throws<OperationCanceledException>(() =>
             SeatingPlanner.Plan(SeatingPeople.Generated(20, 2, 2, 1, 1), 1, 10_000, null, CancellationToken.None, new CancellationToken(canceled: true)));
