@@ -78,7 +78,7 @@ internal sealed class PlanSearch(SeatingProblem problem, ulong seed, IProgress<S
                 (score, kept) = (now, Copy(state, phase));
         }
         // In a plan that is large for its effort the last breaches are few and far between: there they are looked for.
-        for (var i = 0; i < MostMendings && done && score.Violations > 0 && exchanges / 4 < LongestCooling * seats * seats; i++)
+        for (var i = 0; i < MostMendings && done && score.Violations > 0 && exchanges > 0 && exchanges / 4 < LongestCooling * seats * seats; i++)
         {
             Restore();
             done = search.Run(new SearchPass(MendingSweeps * phase.Length * SwapSearch.MendingBlock, 0.3, coldest, i % 2 == 0 ? 2 * Rules : LightRules, OnlyBroken: true), null, enough, cancellationToken);
