@@ -75,6 +75,8 @@ public abstract class Db(DbContextOptions options) : IdentityUserContext<StaffMe
 
     public DbSet<Session> Sessions => Set<Session>();
 
+    public DbSet<SiteBallot> SiteBallots => Set<SiteBallot>();
+
     public DbSet<Question> Questions => Set<Question>();
 
     public DbSet<Option> Options => Set<Option>();

@@ -135,7 +135,7 @@ internal sealed class TablesConfiguration :
     }
 }
 
-internal sealed class AgendasConfiguration : IEntityTypeConfiguration<Session>, IEntityTypeConfiguration<Question>, IEntityTypeConfiguration<Option>
+internal sealed class AgendasConfiguration : IEntityTypeConfiguration<Session>, IEntityTypeConfiguration<SiteBallot>, IEntityTypeConfiguration<Question>, IEntityTypeConfiguration<Option>
 {
     public void Configure(EntityTypeBuilder<Session> builder)
     {
@@ -143,7 +143,18 @@ internal sealed class AgendasConfiguration : IEntityTypeConfiguration<Session>, 
         builder.HasIndex(session => session.BeforeId).IsUnique();
         builder.Ignore(session => session.Pairing);
         builder.HasMany(session => session.Questions).WithOne().HasForeignKey(question => question.SessionId);
+        builder.HasMany(session => session.Ballots).WithOne().HasForeignKey(ballot => ballot.SessionId);
+
+        // A session read without its ballots would pass for one that nobody has opened.
+        builder.Navigation(session => session.Ballots).AutoInclude();
+        builder.Ignore(session => session.IsDraft);
         builder.HasOne<Dialogue>().WithMany().HasForeignKey(session => session.DialogueId);
+    }
+
+    public void Configure(EntityTypeBuilder<SiteBallot> builder)
+    {
+        builder.HasKey(ballot => new { ballot.SessionId, ballot.SiteId });
+        builder.HasOne<Site>().WithMany().HasForeignKey(ballot => new { ballot.DialogueId, ballot.SiteId }).HasPrincipalKey(site => new { site.DialogueId, site.Id }).OnDelete(DeleteBehavior.Restrict);
     }
 
     public void Configure(EntityTypeBuilder<Question> builder) => builder.HasMany(question => question.Options).WithOne().HasForeignKey(option => option.QuestionId);

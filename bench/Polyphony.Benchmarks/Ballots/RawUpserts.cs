@@ -30,15 +30,15 @@ internal static class RawUpserts
             await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync();
             await using NpgsqlBatch batch = new(connection);
             batch.BatchCommands.Add(Command("""
-                INSERT INTO raw_ballots ("Key", "SessionId", "Locator", "Strata", "Answers") SELECT * FROM unnest($1::bytea[], $2::uuid[], $3::bytea[], $4::text[], $5::text[])
+                INSERT INTO raw_ballots ("Key", "SessionId", "Locator", "Strata", "Answers", "SiteId") SELECT * FROM unnest($1::bytea[], $2::uuid[], $3::bytea[], $4::text[], $5::text[], $6::uuid[])
                 ON CONFLICT ("Locator") DO UPDATE SET "Answers" = excluded."Answers"
-                """, [Bytes(16), sessions, Bytes(32), Enumerable.Repeat("0,1,2", InOneBatch).ToArray(), Enumerable.Repeat("0;1,4;3", InOneBatch).ToArray()]));
+                """, [Bytes(16), sessions, Bytes(32), Enumerable.Repeat("0,1,2", InOneBatch).ToArray(), Enumerable.Repeat("0;1,4;3", InOneBatch).ToArray(), sessions]));
             batch.BatchCommands.Add(Command("""
                 INSERT INTO raw_participations ("SessionId", "ParticipantId", "Channel") SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::int[]) ON CONFLICT DO NOTHING
                 """, [sessions, Bytes(16).Select(bytes => new Guid(bytes)).ToArray(), Enumerable.Repeat(1, InOneBatch).ToArray()]));
             batch.BatchCommands.Add(Command("""
-                INSERT INTO raw_receipts ("Key", "SessionId", "BodyHash", "Receipt") SELECT * FROM unnest($1::bytea[], $2::uuid[], $3::bytea[], $4::text[]) ON CONFLICT DO NOTHING
-                """, [Bytes(32), sessions, Bytes(32), Enumerable.Repeat("ABCD-EFGH", InOneBatch).ToArray()]));
+                INSERT INTO raw_receipts ("Key", "SessionId", "BodyHash", "Receipt", "SiteId") SELECT * FROM unnest($1::bytea[], $2::uuid[], $3::bytea[], $4::text[], $5::uuid[]) ON CONFLICT DO NOTHING
+                """, [Bytes(32), sessions, Bytes(32), Enumerable.Repeat("ABCD-EFGH", InOneBatch).ToArray(), sessions]));
             await batch.ExecuteNonQueryAsync();
             await transaction.CommitAsync();
             written += InOneBatch;

@@ -50,8 +50,8 @@ internal sealed record VotingFixture(string Slug, DialogueId DialogueId, IReadOn
             PublishedAt = now,
             Version = Guid.CreateVersion7(now),
         };
-        OpenSession[] openSessions = [.. Enumerable.Range(1, sessions).Select(position => OpenSession.Create(dialogue.Id, position, now))];
         Site site = new() { Id = new(Guid.CreateVersion7(now)), DialogueId = dialogue.Id, Name = "Hall" };
+        OpenSession[] openSessions = [.. Enumerable.Range(1, sessions).Select(position => OpenSession.Create(site, position, now))];
         dialogue.Sites.Add(site);
         Lottery lottery = new() { Id = new(Guid.CreateVersion7(now)), DialogueId = dialogue.Id, SiteId = site.Id, CreatedAt = now };
         await using (Db db = open())
@@ -135,8 +135,9 @@ internal sealed record OpenSession(Session Row)
 {
     public SessionId Id => Row.Id;
 
-    public static OpenSession Create(DialogueId dialogue, int position, DateTimeOffset now)
+    public static OpenSession Create(Site site, int position, DateTimeOffset now)
     {
+        DialogueId dialogue = site.DialogueId;
         Session session = new()
         {
             Id = new(Guid.CreateVersion7(now)),
@@ -146,9 +147,8 @@ internal sealed record OpenSession(Session Row)
             Date = new DateOnly(2026, 11, 24),
             Start = new TimeOnly(9, 0),
             Minutes = 60,
-            BallotState = BallotState.Open,
-            BallotOpenedAt = now,
         };
+        session.Ballots.Add(new SiteBallot { SessionId = session.Id, SiteId = site.Id, DialogueId = dialogue, State = BallotState.Open, OpenedAt = now });
         foreach ((QuestionKind kind, int options, int most) in new[] { (QuestionKind.SingleChoice, 4, 1), (QuestionKind.MultipleChoice, 6, 3), (QuestionKind.Scale5, 5, 1) })
         {
             Question question = new()

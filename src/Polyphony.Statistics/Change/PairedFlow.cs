@@ -20,6 +20,18 @@ public sealed record PairedFlow(string Before, string After, AnswerForm Form, Im
     /// <returns>The flow without "no answer".</returns>
     public AnswerFlow Answered() => new([.. Counts.SkipLast(1).Select(row => row[..^1])]);
 
+    /// <summary>Adds the flow of other people between the same two askings, for example those of another site.</summary>
+    /// <param name="other">A flow between the same questions.</param>
+    /// <returns>The sum.</returns>
+    /// <exception cref="ArgumentException">The flows are of different questions.</exception>
+    public PairedFlow Plus(PairedFlow other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (other.Before != Before || other.After != After || other.Counts.Length != Counts.Length)
+            throw new ArgumentException("Flows between different questions.", nameof(other));
+        return this with { Counts = [.. Counts.Zip(other.Counts, (row, more) => row.Zip(more, (a, b) => a + b).ToImmutableArray())] };
+    }
+
     /// <summary>Joins the two answers of each person.</summary>
     /// <param name="before">The question's key when it was asked first.</param>
     /// <param name="after">Its key when it was asked again.</param>

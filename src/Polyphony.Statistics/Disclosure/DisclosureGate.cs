@@ -67,6 +67,9 @@ public static class DisclosureGate
         if (published.Any(tables => !tables.Select(table => table.Question).SequenceEqual(counts.Overall.Select(tally => tally.Question))))
             throw new ArgumentException("Other questions were published.", nameof(published));
 
+        // Paper that is counted late belongs to a site, so rows by site are no longer what they were. They stay as first published and say nothing of the new row.
+        if (published.Count > 0)
+            counts = counts with { Criteria = [.. counts.Criteria.Where(criterion => criterion.Criterion != SessionCounts.BySite)] };
         var byGroup = published.Count > 0 ? !published[0][0].Groups.IsEmpty : dialoguePeople >= SmallestDialogueByGroup && counts.Ballots >= SmallestGroup;
         var mask = new ReleaseMask(byGroup ? counts : counts with { Criteria = [] }, Cast(counts));
         if (published.Count > 0)
@@ -82,8 +85,8 @@ public static class DisclosureGate
     }
 
     /// <summary>The ballots that were counted live: all but those that no criterion knows, which are paper.</summary>
-    private static int Cast(SessionCounts counts) =>
-        counts.Criteria.IsEmpty ? counts.Ballots : counts.Criteria.Max(criterion => criterion.Groups.Sum(group => group.Ballots));
+    private static int Cast(SessionCounts counts) => counts.Criteria.Where(criterion => criterion.Criterion != SessionCounts.BySite)
+        .Select(criterion => criterion.Groups.Sum(group => group.Ballots)).DefaultIfEmpty(counts.Ballots).Max();
 
     /// <summary>A count as it is shown when nothing else forbids it.</summary>
     internal static ReleasedCell Show(int count) => count < SmallCount ? new ReleasedCell.FewerThan(SmallCount) : new ReleasedCell.Rounded(Round(count));

@@ -7,7 +7,7 @@ namespace Polyphony.Statistics.Disclosure;
 /// <remarks>
 /// Cells are addressed by criterion, question, group and answer; the last answer is "no answer". Where all criteria leave the same ballots over, these are paper: one group, the same whatever
 /// the criterion, that is never shown (<see cref="Paper"/>) and whose number was not part of the live number. Where they leave different ballots over, each criterion has one more hidden group.
-/// Without criteria everybody is one hidden group, so that the attack on the row of everybody is the same in all cases.
+/// The sites of a dialogue are the one criterion to which paper belongs (<see cref="Whole"/>). Without criteria everybody is one hidden group, so that the attack on the row of everybody is the same in all cases.
 /// </remarks>
 internal sealed class ReleaseMask
 {
@@ -30,12 +30,14 @@ internal sealed class ReleaseMask
         Cells = [.. counts.Criteria.Select(criterion => counts.Overall.Select((_, q) => CellsOf(criterion, q)).ToArray())];
         Sizes = [.. counts.Criteria.Select(criterion => WithRest([.. criterion.Groups.Select(group => group.Ballots)], counts.Ballots))];
         Paper = [.. Totals.Select(totals => new int[totals.Length])];
-        if (HasPaper())
+        Whole = counts.Criteria.Select(criterion => criterion.Criterion).ToList().IndexOf(SessionCounts.BySite);
+        int[] apart = [.. Enumerable.Range(0, Sizes.Length).Where(c => c != Whole)];
+        if (HasPaper(apart))
         {
-            PaperBallots = Sizes[0][^1];
-            Paper = [.. Cells[0].Select(table => table[^1])];
-            Sizes = [.. Sizes.Select(sizes => sizes[..^1])];
-            Cells = [.. Cells.Select(criterion => criterion.Select(table => table[..^1]).ToArray())];
+            PaperBallots = Sizes[apart[0]][^1];
+            Paper = [.. Cells[apart[0]].Select(table => table[^1])];
+            Sizes = [.. Sizes.Select((sizes, c) => c == Whole ? sizes : sizes[..^1])];
+            Cells = [.. Cells.Select((criterion, c) => c == Whole ? criterion : criterion.Select(table => table[..^1]).ToArray())];
         }
         if (Sizes.Length == 0)
             (Sizes, Cells) = ([[counts.Ballots]], [[.. Totals.Select(totals => new[] { totals })]]);
@@ -59,7 +61,10 @@ internal sealed class ReleaseMask
     /// <summary>Their true counts: question, answer.</summary>
     public int[][] Paper { get; }
 
-    /// <summary>True sizes: criterion, group; paper is not among them.</summary>
+    /// <summary>The criterion whose groups have their paper among their ballots, or −1: the sites.</summary>
+    public int Whole { get; }
+
+    /// <summary>True sizes: criterion, group; paper is not among them, but for the whole criterion.</summary>
     public int[][] Sizes { get; }
 
     /// <summary>True counts: criterion, question, group, answer.</summary>
@@ -225,12 +230,9 @@ internal sealed class ReleaseMask
 
     private static int[] WithRest(int[] parts, int whole) => parts.Sum() < whole ? [.. parts, whole - parts.Sum()] : parts;
 
-    private bool HasPaper()
-    {
-        var over = Sizes.Zip(_counts.Criteria).Where(pair => pair.First.Length > pair.Second.Groups.Length).ToArray();
-        return over.Length > 0 && over.Length == Sizes.Length && Sizes.All(sizes => sizes[^1] == Sizes[0][^1])
-            && Cells.All(criterion => criterion.Zip(Cells[0]).All(tables => tables.First[^1].AsSpan().SequenceEqual(tables.Second[^1])));
-    }
+    private bool HasPaper(int[] apart) =>
+        apart.Length > 0 && apart.All(c => Sizes[c].Length > _counts.Criteria[c].Groups.Length && Sizes[c][^1] == Sizes[apart[0]][^1]
+            && Cells[c].Zip(Cells[apart[0]]).All(tables => tables.First[^1].AsSpan().SequenceEqual(tables.Second[^1])));
 
     private int[][] CellsOf(CriterionCounts criterion, int q)
     {

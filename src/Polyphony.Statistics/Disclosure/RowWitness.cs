@@ -17,12 +17,12 @@ internal sealed class RowWitness(ReleaseMask mask, WitnessSearch search)
     /// <summary>Whether a count of everybody can have the value.</summary>
     public bool Total(int q, int answer, int value) => search.Worlds(Furthest).Any(world =>
         Enumerable.Range(0, Math.Min(value, mask.PaperBallots) + 1).OrderBy(paper => Math.Abs(paper - mask.Paper[q][answer])).Any(paper =>
-            CastTotals(world, q, answer, value - paper).Any(cast => mask.EarlierAllow(q, cast, value == DisclosureGate.SmallCount ? answer : -1) && search.CriteriaFit(world, q, cast, except: -1) && PaperFits(world, q, cast, answer, (paper, paper), isGoal: true))));
+            CastTotals(world, q, answer, value - paper).Any(cast => mask.EarlierAllow(q, cast, value == DisclosureGate.SmallCount ? answer : -1) && search.CriteriaFit(world, q, cast, except: -1, apartFromWhole: true) && PaperFits(world, q, cast, answer, (paper, paper), isGoal: true))));
 
     /// <summary>Whether a count on paper can have the value.</summary>
     public bool Paper(int q, int answer, int value) => search.Worlds(DisclosureGate.LiveStep - 1).Any(world =>
         Enumerable.Range(0, DisclosureGate.SmallCount + 1).SelectMany(less => new[] { world.Totals[q][answer] - less, world.Totals[q][answer] + less }).Distinct().Where(total => total >= 0).Any(total =>
-            CastTotals(world, q, answer, total).Any(cast => PaperFits(world, q, cast, answer, (value, value), isGoal: false) && mask.EarlierAllow(q, cast, value == DisclosureGate.SmallCount ? answer : -1) && search.CriteriaFit(world, q, cast, except: -1))));
+            CastTotals(world, q, answer, total).Any(cast => PaperFits(world, q, cast, answer, (value, value), isGoal: false) && mask.EarlierAllow(q, cast, value == DisclosureGate.SmallCount ? answer : -1) && search.CriteriaFit(world, q, cast, except: -1, apartFromWhole: true))));
 
     /// <summary>Totals without paper in which the answer has so many: others make up for it, one alone or all in turn.</summary>
     private IEnumerable<int[]> CastTotals(WitnessSearch.World world, int q, int answer, int value)
@@ -55,6 +55,7 @@ internal sealed class RowWitness(ReleaseMask mask, WitnessSearch search)
         var (low, high) = mask.PaperBallots == 0 ? (0, 0) : (Math.Max(0, mask.BallotBounds.Low - world.Ballots), mask.BallotBounds.High - world.Ballots);
         if (world.Ballots + low < mask.BallotBounds.Low)
             return false;
+        var own = Array.Empty<(int Low, int High)>();
         for (var question = 0; question < mask.Totals.Length; question++)
         {
             var totals = question == q ? cast : world.Totals[question];
@@ -71,11 +72,30 @@ internal sealed class RowWitness(ReleaseMask mask, WitnessSearch search)
                 if (paper[a].Low > paper[a].High)
                     return false;
             }
+            if (question == q)
+                own = paper;
+
             // A sheet with no answer has no option; with several options a ballot it has one at least.
             low = Math.Max(low, mask.Forms[question] == AnswerForm.MultipleChoice ? paper[^1].Low + paper[..^1].Max(one => one.Low) : paper.Sum(one => one.Low));
             high = Math.Min(high, paper.Sum(one => one.High));
         }
-        return low <= high;
+        return low <= high && WholeFits(world, q, cast, own);
+    }
+
+    /// <summary>Whether the sites, to which paper belongs, have a table for totals that such paper makes.</summary>
+    private bool WholeFits(WitnessSearch.World world, int q, int[] cast, (int Low, int High)[] paper)
+    {
+        if (mask.Whole < 0)
+            return true;
+        if (search.WholeFits(world, q, [.. paper.Select((sheets, answer) => (cast[answer] + sheets.Low, cast[answer] + sheets.High))]) is not { } totals)
+            return false;
+        if (mask.Forms[q] != AnswerForm.MultipleChoice)
+            return true;
+
+        // As many sheets as there are must be able to hold what the totals leave for them.
+        int[] held = [.. totals.Select((total, answer) => total - cast[answer])];
+        var spoken = mask.PaperBallots - held[^1];
+        return spoken >= held[..^1].DefaultIfEmpty().Max() && held[..^1].Sum() >= spoken;
     }
 
     private static int[] Changed(int[] totals, int answer, int change)

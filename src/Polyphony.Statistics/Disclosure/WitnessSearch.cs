@@ -155,13 +155,19 @@ internal sealed class WitnessSearch(ReleaseMask mask)
         return true;
     }
 
-    public bool CriteriaFit(World world, int q, int[] totals, int except)
+    /// <summary>Whether every criterion has tables with these totals without paper.</summary>
+    /// <param name="except">A criterion that fits already, or −1.</param>
+    /// <param name="apartFromWhole">Not looking at the criterion with paper: who lets paper vary asks <see cref="WholeFits"/>.</param>
+    public bool CriteriaFit(World world, int q, int[] totals, int except, bool apartFromWhole = false)
     {
         for (var other = 0; other < mask.Sizes.Length; other++)
-            if (other != except && Fit(other, q, world.Sizes[other], [.. totals.Select(total => (total, total))], null) is null)
+            if (other != except && !(apartFromWhole && other == mask.Whole) && Fit(other, q, world.Sizes[other], [.. totals.Select(total => (total, total))], null) is null)
                 return false;
         return true;
     }
+
+    /// <summary>Totals with paper, within these bounds, for which the criterion with paper has a table; the sheets are as many as there are.</summary>
+    public int[]? WholeFits(World world, int q, (int Low, int High)[] totals) => FitTotals(mask.Whole, q, world.Sizes[mask.Whole], totals, null);
 
     /// <summary>The world's sizes, then sizes in which the group is as large as the value needs, or a little larger or smaller than it is.</summary>
     private IEnumerable<int[]> SizesFor(World world, int c, int g, int value)
@@ -194,8 +200,16 @@ internal sealed class WitnessSearch(ReleaseMask mask)
         return change == 0 ? spread : null;
     }
 
-    /// <returns>The totals of the tables found, or <see langword="null"/>.</returns>
-    private int[]? Fit(int c, int q, int[] sizes, (int Low, int High)[] totals, Goal? goal) =>
+    /// <returns>The totals without paper of the tables found, or <see langword="null"/>.</returns>
+    private int[]? Fit(int c, int q, int[] sizes, (int Low, int High)[] totals, Goal? goal)
+    {
+        if (c != mask.Whole)
+            return FitTotals(c, q, sizes, totals, goal);
+        var paper = mask.Paper[q];
+        return FitTotals(c, q, sizes, [.. totals.Select((total, answer) => (total.Low + paper[answer], total.High + paper[answer]))], goal) is { } sums ? [.. sums.Zip(paper, (sum, sheets) => sum - sheets)] : null;
+    }
+
+    private int[]? FitTotals(int c, int q, int[] sizes, (int Low, int High)[] totals, Goal? goal) =>
         mask.Forms[q] == AnswerForm.MultipleChoice ? FitSeveral(c, q, sizes, totals, goal) : FitOne(c, q, sizes, totals, goal);
 
     private int[]? FitOne(int c, int q, int[] sizes, (int Low, int High)[] totals, Goal? goal)
@@ -274,7 +288,7 @@ internal sealed class WitnessSearch(ReleaseMask mask)
     private static int[]? ColumnSums(int[,]? table) =>
         table is null ? null : [.. Enumerable.Range(0, table.GetLength(1)).Select(column => Enumerable.Range(0, table.GetLength(0)).Sum(row => table[row, column]))];
 
-    /// <summary>Numbers of ballots, group sizes and totals, all without paper, that agree with all that is shown and with each other.</summary>
+    /// <summary>Numbers of ballots, group sizes and totals, all without paper but for the sizes of the criterion with paper, that agree with all that is shown and with each other.</summary>
     internal sealed record World(int Ballots, int[][] Sizes, int[][] Totals);
 
     private sealed record Goal(int Group, int Answer, int Value);

@@ -1,4 +1,5 @@
 using Polyphony.Dialogues;
+using Polyphony.Storage.Mandates;
 
 namespace Polyphony.Storage.Agendas;
 
@@ -32,16 +33,43 @@ public sealed class Session
     /// <summary>The round of the seating plan in which people sit; null for plenary.</summary>
     public int? Round { get; set; }
 
-    public BallotState BallotState { get; set; }
-
-    public DateTimeOffset? BallotOpenedAt { get; set; }
-
-    public DateTimeOffset? BallotClosedAt { get; set; }
-
     public List<Question> Questions { get; set; } = [];
+
+    /// <summary>The ballot at each site that has opened or closed it: every site has its own clock.</summary>
+    public List<SiteBallot> Ballots { get; set; } = [];
+
+    /// <summary>Nobody was asked at any site: the questions may still change.</summary>
+    public bool IsDraft => Ballots.Count == 0;
+
+    /// <summary>How far the ballot has come at a site.</summary>
+    public BallotState BallotAt(SiteId site) => Ballots.Find(ballot => ballot.SiteId == site)?.State ?? BallotState.Draft;
+
+    /// <summary>How far it has come at several sites together: closed once it is closed at every one of them, and open as soon as one of them has begun.</summary>
+    public BallotState BallotOver(IReadOnlyCollection<Site> sites) =>
+        sites.All(site => BallotAt(site.Id) == BallotState.Draft) ? BallotState.Draft
+        : sites.All(site => BallotAt(site.Id) == BallotState.Closed) ? BallotState.Closed
+        : BallotState.Open;
 
     /// <summary>The session under which the two askings of one questionnaire are joined; null for a vote.</summary>
     public SessionId? Pairing => Kind switch { SessionKind.Before => Id, SessionKind.After => BeforeId, _ => null };
+}
+
+/// <summary>The ballot of a session at one site, from the moment it is opened there.</summary>
+[NotPersonal]
+public sealed class SiteBallot
+{
+    public SessionId SessionId { get; set; }
+
+    public SiteId SiteId { get; set; }
+
+    public DialogueId DialogueId { get; set; }
+
+    public BallotState State { get; set; }
+
+    /// <summary>Null where the site left the vote out.</summary>
+    public DateTimeOffset? OpenedAt { get; set; }
+
+    public DateTimeOffset? ClosedAt { get; set; }
 }
 
 /// <summary>A question of a session's ballot.</summary>

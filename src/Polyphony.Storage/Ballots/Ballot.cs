@@ -45,6 +45,9 @@ public sealed class Ballot
 
     public SessionId SessionId { get; set; }
 
+    /// <summary>The site where it was cast: each closes its own ballots.</summary>
+    public SiteId SiteId { get; set; }
+
     /// <summary>HMAC-SHA256 of the session under the link code; erased at closing.</summary>
     [Personal(PersonalCategory.Credential, Retention.UntilClosing)]
     public byte[]? Locator { get; set; }
@@ -72,6 +75,8 @@ public sealed class BallotReceipt
 
     public SessionId SessionId { get; set; }
 
+    public SiteId SiteId { get; set; }
+
     /// <summary>HMAC of the body under the link code: tells a repeat from a misuse, and nothing about the answers to those who lack the code.</summary>
     [Personal(PersonalCategory.Credential, Retention.UntilClosing)]
     public byte[] BodyHash { get; set; } = [];
@@ -81,11 +86,13 @@ public sealed class BallotReceipt
     public string Receipt { get; set; } = "";
 }
 
-/// <summary>The counts of a session as they were fixed at closing.</summary>
+/// <summary>The counts of a session at one site as they were fixed when the site closed it. What the dialogue counts is their sum.</summary>
 [NotPersonal]
 public sealed class SessionCount
 {
     public SessionId SessionId { get; set; }
+
+    public SiteId SiteId { get; set; }
 
     public DialogueId DialogueId { get; set; }
 
@@ -95,12 +102,14 @@ public sealed class SessionCount
     public DateTimeOffset ClosedAt { get; set; }
 }
 
-/// <summary>Where the answers of the same people went between two askings, as it was fixed when the second one closed.</summary>
+/// <summary>Where the answers of the same people went between two askings at one site, as it was fixed when the second one closed there.</summary>
 [NotPersonal]
 public sealed class PairCount
 {
     /// <summary>The second asking.</summary>
     public SessionId SessionId { get; set; }
+
+    public SiteId SiteId { get; set; }
 
     public DialogueId DialogueId { get; set; }
 
@@ -122,6 +131,9 @@ public sealed class PaperTally
     public int Entry { get; set; }
 
     public DialogueId DialogueId { get; set; }
+
+    /// <summary>The site of the table: its paper is counted there.</summary>
+    public SiteId SiteId { get; set; }
 
     /// <summary>Number of paper ballots.</summary>
     public int Ballots { get; set; }

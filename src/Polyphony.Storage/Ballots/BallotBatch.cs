@@ -32,7 +32,7 @@ public enum BallotVerdict
     /// <summary>The link is not or no longer valid.</summary>
     NoCredential = 4,
 
-    /// <summary>The session's ballot is not open.</summary>
+    /// <summary>The session's ballot is not open at the person's site.</summary>
     NotOpen = 5,
 
     /// <summary>This person votes by another way in this session: tablet, paper or phone.</summary>
@@ -45,31 +45,31 @@ public sealed record BallotResult(BallotVerdict Verdict, string Receipt);
 /// <summary>Decides a batch of ballots from what was loaded, and gathers what is to be written: the one place of the rules, for both databases.</summary>
 public sealed class BallotBatch(int size)
 {
-    /// <summary>What is known of a credential: the person, the positions of their values, and the only session for which it is good (a tablet's turn).</summary>
-    public sealed record Holder(DialogueId DialogueId, ParticipantId ParticipantId, string Strata, SessionId? Only);
+    /// <summary>What is known of a credential: the person and their site, the positions of their values, and the only session for which it is good (a tablet's turn).</summary>
+    public sealed record Holder(DialogueId DialogueId, SiteId SiteId, ParticipantId ParticipantId, string Strata, SessionId? Only);
 
     private readonly Dictionary<Bytes, Holder> holders = new(size);
-    private readonly Dictionary<SessionId, BallotState> sessions = [];
+    private readonly Dictionary<(SessionId, SiteId), BallotState> ballots = [];
     private readonly Dictionary<Bytes, (byte[] BodyHash, string Receipt)> receipts = new(size);
     private readonly Dictionary<(SessionId, ParticipantId), BallotChannel> participations = [];
     private readonly HashSet<Bytes> located = [];
 
-    public Dictionary<Bytes, (SessionId Session, string Answers, string Strata, byte[]? Pair)> NewBallots { get; } = new(size);
+    public Dictionary<Bytes, (SessionId Session, SiteId Site, string Answers, string Strata, byte[]? Pair)> NewBallots { get; } = new(size);
 
     public Dictionary<Bytes, string> ChangedBallots { get; } = [];
 
     public List<(SessionId Session, ParticipantId Participant, BallotChannel Channel)> NewParticipations { get; } = new(size);
 
-    public List<(byte[] Key, SessionId Session, byte[] BodyHash, string Receipt)> NewReceipts { get; } = new(size);
+    public List<(byte[] Key, SessionId Session, SiteId Site, byte[] BodyHash, string Receipt)> NewReceipts { get; } = new(size);
 
     public bool HasChanges => NewReceipts.Count > 0;
 
     public void Know(byte[] credentialHash, Holder holder) => holders[new(credentialHash)] = holder;
 
-    /// <summary>Whether the session's state was read in this transaction.</summary>
-    public bool Knows(SessionId session) => sessions.ContainsKey(session);
+    /// <summary>Whether the state of the session's ballot at the site was read in this transaction.</summary>
+    public bool Knows(SessionId session, SiteId site) => ballots.ContainsKey((session, site));
 
-    public void Know(SessionId session, BallotState state) => sessions[session] = state;
+    public void Know(SessionId session, SiteId site, BallotState state) => ballots[(session, site)] = state;
 
     public void KnowReceipt(byte[] key, byte[] bodyHash, string receipt) => receipts[new(key)] = (bodyHash, receipt);
 
@@ -102,7 +102,7 @@ public sealed class BallotBatch(int size)
                 : new(BallotVerdict.KeyReused, "");
         }
 
-        if (sessions.GetValueOrDefault(submission.SessionId) != BallotState.Open)
+        if (ballots.GetValueOrDefault((submission.SessionId, holder.SiteId)) != BallotState.Open)
         {
             return new(BallotVerdict.NotOpen, "");
         }
@@ -124,7 +124,7 @@ public sealed class BallotBatch(int size)
 
         if (NewBallots.ContainsKey(locator))
         {
-            NewBallots[locator] = (submission.SessionId, submission.Answers, holder.Strata, submission.Pair);
+            NewBallots[locator] = (submission.SessionId, holder.SiteId, submission.Answers, holder.Strata, submission.Pair);
         }
         else if (isLocated)
         {
@@ -132,7 +132,7 @@ public sealed class BallotBatch(int size)
         }
         else
         {
-            NewBallots[locator] = (submission.SessionId, submission.Answers, holder.Strata, submission.Pair);
+            NewBallots[locator] = (submission.SessionId, holder.SiteId, submission.Answers, holder.Strata, submission.Pair);
         }
 
         if (!took)
@@ -143,7 +143,7 @@ public sealed class BallotBatch(int size)
 
         string receipt = Receipts.Create();
         receipts[new(submission.ReceiptKey)] = (submission.BodyHash, receipt);
-        NewReceipts.Add((submission.ReceiptKey, submission.SessionId, submission.BodyHash, receipt));
+        NewReceipts.Add((submission.ReceiptKey, submission.SessionId, holder.SiteId, submission.BodyHash, receipt));
         return new(BallotVerdict.Stored, receipt);
     }
 

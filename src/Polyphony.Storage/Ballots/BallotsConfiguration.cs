@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Polyphony.Storage.Agendas;
+using Polyphony.Storage.Mandates;
 using Polyphony.Storage.Participants;
 
 namespace Polyphony.Storage.Ballots;
@@ -27,28 +28,34 @@ internal sealed class BallotsConfiguration
     {
         builder.HasKey(ballot => ballot.Key);
         builder.HasIndex(ballot => ballot.Locator).IsUnique();
-        builder.HasIndex(ballot => ballot.SessionId);
+        builder.HasIndex(ballot => new { ballot.SessionId, ballot.SiteId });
     }
 
     public void Configure(EntityTypeBuilder<BallotReceipt> builder)
     {
         builder.HasKey(receipt => receipt.Key);
-        builder.HasIndex(receipt => receipt.SessionId);
+        builder.HasIndex(receipt => new { receipt.SessionId, receipt.SiteId });
     }
 
     public void Configure(EntityTypeBuilder<SessionCount> builder)
     {
-        builder.HasKey(count => count.SessionId);
-        builder.HasOne<Session>().WithOne().HasForeignKey<SessionCount>(count => count.SessionId);
+        builder.HasKey(count => new { count.SessionId, count.SiteId });
+        builder.HasOne<Session>().WithMany().HasForeignKey(count => count.SessionId);
+        builder.HasOne<Site>().WithMany().HasForeignKey(count => new { count.DialogueId, count.SiteId }).HasPrincipalKey(site => new { site.DialogueId, site.Id }).OnDelete(DeleteBehavior.Restrict);
     }
 
     public void Configure(EntityTypeBuilder<PairCount> builder)
     {
-        builder.HasKey(count => count.SessionId);
-        builder.HasOne<Session>().WithOne().HasForeignKey<PairCount>(count => count.SessionId);
+        builder.HasKey(count => new { count.SessionId, count.SiteId });
+        builder.HasOne<Session>().WithMany().HasForeignKey(count => count.SessionId);
+        builder.HasOne<Site>().WithMany().HasForeignKey(count => new { count.DialogueId, count.SiteId }).HasPrincipalKey(site => new { site.DialogueId, site.Id }).OnDelete(DeleteBehavior.Restrict);
     }
 
-    public void Configure(EntityTypeBuilder<PaperTally> builder) => builder.HasKey(tally => new { tally.SessionId, tally.Table, tally.Entry });
+    public void Configure(EntityTypeBuilder<PaperTally> builder)
+    {
+        builder.HasKey(tally => new { tally.SessionId, tally.Table, tally.Entry });
+        builder.HasOne<Site>().WithMany().HasForeignKey(tally => new { tally.DialogueId, tally.SiteId }).HasPrincipalKey(site => new { site.DialogueId, site.Id }).OnDelete(DeleteBehavior.Restrict);
+    }
 
     public void Configure(EntityTypeBuilder<TabletTurn> builder)
     {

@@ -5,8 +5,8 @@ using Polyphony.Storage.Connections;
 
 namespace Polyphony.Storage.Ballots;
 
-/// <summary>Ballots on PostgreSQL: reads and writes in sets, one transaction a batch. The session rows are locked for sharing, so that no
-/// ballot is acknowledged after a session was closed; unique keys are the last guard between several nodes.</summary>
+/// <summary>Ballots on PostgreSQL: reads and writes in sets, one transaction a batch. The rows of sessions at their sites are locked for sharing, so that no
+/// ballot is acknowledged after its site was closed, and none waits while another site is; unique keys are the last guard between several nodes.</summary>
 public sealed class PostgresBallotStore(DatabaseAddress.Postgres address) : IBallotStore
 {
     private readonly NpgsqlDataSource source = Open(address);
@@ -61,17 +61,23 @@ public sealed class PostgresBallotStore(DatabaseAddress.Postgres address) : IBal
     {
         await using NpgsqlBatch first = new(connection);
         first.BatchCommands.Add(Command("""
-            SELECT c."Hash", c."DialogueId", c."ParticipantId", m."Values", NULL::uuid FROM "Credentials" c
+            SELECT c."Hash", c."DialogueId", p."SiteId", c."ParticipantId", m."Values", NULL::uuid FROM "Credentials" c
             JOIN "Participants" p ON p."Id" = c."ParticipantId" JOIN "PoolMembers" m ON m."Id" = p."PoolMemberId"
             WHERE c."Hash" = ANY($1) AND c."RevokedAt" IS NULL AND p."Status" = 2
             UNION ALL
-            SELECT t."CodeHash", t."DialogueId", t."ParticipantId", m."Values", t."SessionId" FROM "TabletTurns" t
+            SELECT t."CodeHash", t."DialogueId", p."SiteId", t."ParticipantId", m."Values", t."SessionId" FROM "TabletTurns" t
             JOIN "Participants" p ON p."Id" = t."ParticipantId" JOIN "PoolMembers" m ON m."Id" = p."PoolMemberId"
             WHERE t."CodeHash" = ANY($2) AND t."UsedAt" IS NULL AND p."Status" = 2
             """,
             [Hashes(BallotChannel.Phone), Hashes(BallotChannel.Tablet)]));
-        first.BatchCommands.Add(Command("""SELECT "Id", "BallotState" FROM "Sessions" WHERE "Id" = ANY($1) ORDER BY "Id" FOR SHARE""",
-            [submissions.Select(s => s.SessionId.Value).Distinct().ToArray()]));
+        first.BatchCommands.Add(Command("""
+            SELECT b."SessionId", b."SiteId", b."State" FROM "SiteBallots" b WHERE (b."SessionId", b."SiteId") IN (
+                SELECT asked.session, p."SiteId" FROM unnest($1::bytea[], $2::uuid[]) AS asked(hash, session)
+                JOIN (SELECT "Hash", "ParticipantId" FROM "Credentials" UNION ALL SELECT "CodeHash", "ParticipantId" FROM "TabletTurns") AS c ON c."Hash" = asked.hash
+                JOIN "Participants" p ON p."Id" = c."ParticipantId")
+            ORDER BY b."SessionId", b."SiteId" FOR SHARE OF b
+            """,
+            [submissions.Select(s => s.CredentialHash).ToArray(), submissions.Select(s => s.SessionId.Value).ToArray()]));
         first.BatchCommands.Add(Command("""SELECT "Key", "BodyHash", "Receipt" FROM "BallotReceipts" WHERE "Key" = ANY($1)""", [submissions.Select(s => s.ReceiptKey).ToArray()]));
         first.BatchCommands.Add(Command("""SELECT "Locator" FROM "Ballots" WHERE "Locator" = ANY($1)""", [submissions.Select(s => s.Locator).ToArray()]));
         first.BatchCommands.Add(Command("""
@@ -84,13 +90,13 @@ public sealed class PostgresBallotStore(DatabaseAddress.Postgres address) : IBal
         {
             while (await rows.ReadAsync(cancellationToken))
             {
-                batch.Know((byte[])rows[0], new BallotBatch.Holder(new(rows.GetGuid(1)), new(rows.GetGuid(2)), rows.GetString(3), rows.IsDBNull(4) ? null : new SessionId(rows.GetGuid(4))));
+                batch.Know((byte[])rows[0], new BallotBatch.Holder(new(rows.GetGuid(1)), new(rows.GetGuid(2)), new(rows.GetGuid(3)), rows.GetString(4), rows.IsDBNull(5) ? null : new SessionId(rows.GetGuid(5))));
             }
 
             await rows.NextResultAsync(cancellationToken);
             while (await rows.ReadAsync(cancellationToken))
             {
-                batch.Know(new SessionId(rows.GetGuid(0)), (BallotState)rows.GetInt32(1));
+                batch.Know(new SessionId(rows.GetGuid(0)), new SiteId(rows.GetGuid(1)), (BallotState)rows.GetInt32(2));
             }
 
             await rows.NextResultAsync(cancellationToken);
@@ -121,14 +127,15 @@ public sealed class PostgresBallotStore(DatabaseAddress.Postgres address) : IBal
         if (batch.NewBallots.Count > 0)
         {
             writes.BatchCommands.Add(Command("""
-                INSERT INTO "Ballots" ("Key", "SessionId", "Locator", "Strata", "Answers", "Pair") SELECT * FROM unnest($1::bytea[], $2::uuid[], $3::bytea[], $4::text[], $5::text[], $6::bytea[])
+                INSERT INTO "Ballots" ("Key", "SessionId", "Locator", "Strata", "Answers", "Pair", "SiteId") SELECT * FROM unnest($1::bytea[], $2::uuid[], $3::bytea[], $4::text[], $5::text[], $6::bytea[], $7::uuid[])
                 """,
                 [batch.NewBallots.Select(_ => RandomNumberGenerator.GetBytes(16)).ToArray(),
                 batch.NewBallots.Values.Select(ballot => ballot.Session.Value).ToArray(),
                 batch.NewBallots.Keys.Select(locator => locator.Value).ToArray(),
                 batch.NewBallots.Values.Select(ballot => ballot.Strata).ToArray(),
                 batch.NewBallots.Values.Select(ballot => ballot.Answers).ToArray(),
-                batch.NewBallots.Values.Select(ballot => ballot.Pair).ToArray()]));
+                batch.NewBallots.Values.Select(ballot => ballot.Pair).ToArray(),
+                batch.NewBallots.Values.Select(ballot => ballot.Site.Value).ToArray()]));
         }
 
         if (batch.ChangedBallots.Count > 0)
@@ -150,10 +157,11 @@ public sealed class PostgresBallotStore(DatabaseAddress.Postgres address) : IBal
         }
 
         writes.BatchCommands.Add(Command("""
-            INSERT INTO "BallotReceipts" ("Key", "SessionId", "BodyHash", "Receipt") SELECT * FROM unnest($1::bytea[], $2::uuid[], $3::bytea[], $4::text[])
+            INSERT INTO "BallotReceipts" ("Key", "SessionId", "BodyHash", "Receipt", "SiteId") SELECT * FROM unnest($1::bytea[], $2::uuid[], $3::bytea[], $4::text[], $5::uuid[])
             """,
             [batch.NewReceipts.Select(r => r.Key).ToArray(), batch.NewReceipts.Select(r => r.Session.Value).ToArray(),
-            batch.NewReceipts.Select(r => r.BodyHash).ToArray(), batch.NewReceipts.Select(r => r.Receipt).ToArray()]));
+            batch.NewReceipts.Select(r => r.BodyHash).ToArray(), batch.NewReceipts.Select(r => r.Receipt).ToArray(),
+            batch.NewReceipts.Select(r => r.Site.Value).ToArray()]));
         await writes.ExecuteNonQueryAsync(cancellationToken);
     }
 

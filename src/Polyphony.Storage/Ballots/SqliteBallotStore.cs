@@ -14,7 +14,7 @@ public sealed class SqliteBallotStore : IBallotStore
     private readonly SqliteStatement rollback;
     private readonly SqliteStatement holder;
     private readonly SqliteStatement turn;
-    private readonly SqliteStatement session;
+    private readonly SqliteStatement siteBallot;
     private readonly SqliteStatement receipt;
     private readonly SqliteStatement participation;
     private readonly SqliteStatement located;
@@ -35,24 +35,24 @@ public sealed class SqliteBallotStore : IBallotStore
         commit = new SqliteStatement(connection, "COMMIT");
         rollback = new SqliteStatement(connection, "ROLLBACK");
         holder = new SqliteStatement(connection, """
-            SELECT c."DialogueId", c."ParticipantId", m."Values" FROM "Credentials" c
+            SELECT c."DialogueId", p."SiteId", c."ParticipantId", m."Values" FROM "Credentials" c
             JOIN "Participants" p ON p."Id" = c."ParticipantId" JOIN "PoolMembers" m ON m."Id" = p."PoolMemberId"
             WHERE c."Hash" = ?1 AND c."RevokedAt" IS NULL AND p."Status" = 2
             """);
         turn = new SqliteStatement(connection, """
-            SELECT t."DialogueId", t."ParticipantId", m."Values", t."SessionId" FROM "TabletTurns" t
+            SELECT t."DialogueId", p."SiteId", t."ParticipantId", m."Values", t."SessionId" FROM "TabletTurns" t
             JOIN "Participants" p ON p."Id" = t."ParticipantId" JOIN "PoolMembers" m ON m."Id" = p."PoolMemberId"
             WHERE t."CodeHash" = ?1 AND t."UsedAt" IS NULL AND p."Status" = 2
             """);
-        session = new SqliteStatement(connection, """SELECT "BallotState" FROM "Sessions" WHERE "Id" = ?1 AND "DialogueId" = ?2""");
+        siteBallot = new SqliteStatement(connection, """SELECT "State" FROM "SiteBallots" WHERE "SessionId" = ?1 AND "SiteId" = ?2 AND "DialogueId" = ?3""");
         receipt = new SqliteStatement(connection, """SELECT "BodyHash", "Receipt" FROM "BallotReceipts" WHERE "Key" = ?1""");
         participation = new SqliteStatement(connection, """SELECT "Channel" FROM "Participations" WHERE "SessionId" = ?1 AND "ParticipantId" = ?2""");
         located = new SqliteStatement(connection, """SELECT 1 FROM "Ballots" WHERE "Locator" = ?1""");
-        insertBallot = new SqliteStatement(connection, """INSERT INTO "Ballots" ("Key", "SessionId", "Locator", "Strata", "Answers", "Pair") VALUES (?1, ?2, ?3, ?4, ?5, ?6)""");
+        insertBallot = new SqliteStatement(connection, """INSERT INTO "Ballots" ("Key", "SessionId", "Locator", "Strata", "Answers", "Pair", "SiteId") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)""");
         changeBallot = new SqliteStatement(connection, """UPDATE "Ballots" SET "Answers" = ?1 WHERE "Locator" = ?2""");
         insertParticipation = new SqliteStatement(connection, """INSERT INTO "Participations" ("SessionId", "ParticipantId", "Channel") VALUES (?1, ?2, ?3)""");
-        insertReceipt = new SqliteStatement(connection, """INSERT INTO "BallotReceipts" ("Key", "SessionId", "BodyHash", "Receipt") VALUES (?1, ?2, ?3, ?4)""");
-        reading = [holder, turn, session, receipt, participation, located];
+        insertReceipt = new SqliteStatement(connection, """INSERT INTO "BallotReceipts" ("Key", "SessionId", "BodyHash", "Receipt", "SiteId") VALUES (?1, ?2, ?3, ?4, ?5)""");
+        reading = [holder, turn, siteBallot, receipt, participation, located];
     }
 
     public Task<BallotResult[]> SaveAsync(IReadOnlyList<BallotSubmission> submissions, CancellationToken cancellationToken)
@@ -111,17 +111,17 @@ public sealed class SqliteBallotStore : IBallotStore
             return;
         }
 
-        BallotBatch.Holder who = new(new(holding.Id(0)), new(holding.Id(1)), holding.Text(2), isTurn ? new SessionId(holding.Id(3)) : null);
+        BallotBatch.Holder who = new(new(holding.Id(0)), new(holding.Id(1)), new(holding.Id(2)), holding.Text(3), isTurn ? new SessionId(holding.Id(4)) : null);
         holding.Reset();
         batch.Know(submission.CredentialHash, who);
-        if (!batch.Knows(submission.SessionId))
+        if (!batch.Knows(submission.SessionId, who.SiteId))
         {
-            if (session.Bind(1, submission.SessionId.Value).Bind(2, submission.DialogueId.Value).Step())
+            if (siteBallot.Bind(1, submission.SessionId.Value).Bind(2, who.SiteId.Value).Bind(3, submission.DialogueId.Value).Step())
             {
-                batch.Know(submission.SessionId, (BallotState)session.Number(0));
+                batch.Know(submission.SessionId, who.SiteId, (BallotState)siteBallot.Number(0));
             }
 
-            session.Reset();
+            siteBallot.Reset();
         }
 
         if (receipt.Bind(1, submission.ReceiptKey).Step())
@@ -147,10 +147,10 @@ public sealed class SqliteBallotStore : IBallotStore
     private void Write(BallotBatch batch)
     {
         Span<byte> key = stackalloc byte[16];
-        foreach ((BallotBatch.Bytes locator, (SessionId sessionId, string answers, string strata, byte[]? pair)) in batch.NewBallots)
+        foreach ((BallotBatch.Bytes locator, (SessionId sessionId, SiteId site, string answers, string strata, byte[]? pair)) in batch.NewBallots)
         {
             RandomNumberGenerator.Fill(key);
-            insertBallot.Bind(1, key).Bind(2, sessionId.Value).Bind(3, locator.Value).Bind(4, strata).Bind(5, answers).BindOrNull(6, pair).Run();
+            insertBallot.Bind(1, key).Bind(2, sessionId.Value).Bind(3, locator.Value).Bind(4, strata).Bind(5, answers).BindOrNull(6, pair).Bind(7, site.Value).Run();
         }
 
         foreach ((BallotBatch.Bytes locator, string answers) in batch.ChangedBallots)
@@ -163,9 +163,9 @@ public sealed class SqliteBallotStore : IBallotStore
             insertParticipation.Bind(1, sessionId.Value).Bind(2, participant.Value).Bind(3, (int)channel).Run();
         }
 
-        foreach ((byte[] receiptKey, SessionId sessionId, byte[] body, string code) in batch.NewReceipts)
+        foreach ((byte[] receiptKey, SessionId sessionId, SiteId site, byte[] body, string code) in batch.NewReceipts)
         {
-            insertReceipt.Bind(1, receiptKey).Bind(2, sessionId.Value).Bind(3, body).Bind(4, code).Run();
+            insertReceipt.Bind(1, receiptKey).Bind(2, sessionId.Value).Bind(3, body).Bind(4, code).Bind(5, site.Value).Run();
         }
     }
 

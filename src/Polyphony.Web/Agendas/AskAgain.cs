@@ -23,7 +23,7 @@ internal static class AskAgain
 
         // Once the first asking is closed and its marks are gone, nothing can be joined any more.
         if (first.Kind != SessionKind.Before || first.Questions.Count == 0 || await IsPairedAsync(db, first, cancellationToken)
-            || (first.BallotState == BallotState.Closed && !await db.Ballots.AnyAsync(ballot => ballot.SessionId == session && ballot.Pair != null, cancellationToken)))
+            || (first.BallotOver(scope.Sites) == BallotState.Closed && !await db.Ballots.AnyAsync(ballot => ballot.SessionId == session && ballot.Pair != null, cancellationToken)))
         {
             return Results.Redirect(page + "?problem=not-again");
         }

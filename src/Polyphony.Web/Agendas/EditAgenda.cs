@@ -121,7 +121,7 @@ internal static class EditAgenda
     private static async Task<IResult> ShowSessionAsync(SessionId session, DialogueScope scope, Db db, CancellationToken cancellationToken) =>
         await db.Sessions.AsNoTracking().Include(s => s.Questions).ThenInclude(question => question.Options).AsSplitQuery()
             .SingleOrDefaultAsync(s => s.Id == session && s.DialogueId == scope.DialogueId, cancellationToken) is not { } found ? Results.NotFound()
-        : scope.IsOrganiser && found.BallotState == BallotState.Draft ? SessionPage(scope, found, null, [])
+        : scope.IsOrganiser && found.IsDraft ? SessionPage(scope, found, null, [])
         : new RazorComponentResult<SessionReadingPage>(new { Scope = scope, Session = found });
 
     private static async Task<IResult> SaveSessionAsync(SessionId? id, HttpRequest request, DialogueScope scope, Db db, TimeProvider clock, CancellationToken cancellationToken)
@@ -133,7 +133,7 @@ internal static class EditAgenda
             return Results.NotFound();
         }
 
-        if (session is { BallotState: not BallotState.Draft })
+        if (session is { IsDraft: false })
         {
             return Results.Redirect(Base(scope) + "?problem=frozen");
         }
@@ -190,7 +190,7 @@ internal static class EditAgenda
             db.Sessions.Add(session);
         }
 
-        if (session.BallotState == BallotState.Draft && Enum.TryParse(form["kind"], out SessionKind kind) && kind is SessionKind.Vote or SessionKind.Before && !await AskAgain.IsPairedAsync(db, session, cancellationToken))
+        if (session.IsDraft && Enum.TryParse(form["kind"], out SessionKind kind) && kind is SessionKind.Vote or SessionKind.Before && !await AskAgain.IsPairedAsync(db, session, cancellationToken))
         {
             session.Kind = kind;
         }
@@ -210,7 +210,7 @@ internal static class EditAgenda
             return Results.NotFound();
         }
 
-        if (found.BallotState != BallotState.Draft)
+        if (!found.IsDraft)
         {
             return Results.Redirect(Base(scope) + "?problem=frozen");
         }
@@ -251,7 +251,7 @@ internal static class EditAgenda
 
     private static async Task<IResult> NewQuestionAsync(SessionId session, DialogueScope scope, Db db, CancellationToken cancellationToken) =>
         await db.Sessions.AsNoTracking().SingleOrDefaultAsync(s => s.Id == session && s.DialogueId == scope.DialogueId, cancellationToken) is not { } found ? Results.NotFound()
-        : found.BallotState == BallotState.Draft ? QuestionPage(scope, found, null, null, [])
+        : found.IsDraft ? QuestionPage(scope, found, null, null, [])
         : Results.Redirect(Address(scope, session));
 
     private static async Task<IResult> EditQuestionAsync(QuestionId question, DialogueScope scope, Db db, CancellationToken cancellationToken)
@@ -263,7 +263,7 @@ internal static class EditAgenda
         }
 
         Session session = await db.Sessions.AsNoTracking().SingleAsync(s => s.Id == found.SessionId, cancellationToken);
-        return session.BallotState == BallotState.Draft ? QuestionPage(scope, session, found, null, []) : Results.Redirect(Address(scope, session.Id));
+        return session.IsDraft ? QuestionPage(scope, session, found, null, []) : Results.Redirect(Address(scope, session.Id));
     }
 
     private static async Task<IResult> SaveQuestionAsync(SessionId sessionId, QuestionId? id, HttpRequest request, DialogueScope scope, Db db, TimeProvider clock, CancellationToken cancellationToken)
@@ -276,7 +276,7 @@ internal static class EditAgenda
             return Results.NotFound();
         }
 
-        if (session.BallotState != BallotState.Draft)
+        if (!session.IsDraft)
         {
             return Results.Redirect(Base(scope) + "?problem=frozen");
         }
@@ -359,9 +359,9 @@ internal static class EditAgenda
         }
 
         Session session = await db.Sessions.AsNoTracking().SingleAsync(s => s.Id == found.SessionId, cancellationToken);
-        if (session.BallotState != BallotState.Draft || await AskAgain.IsPairedAsync(db, session, cancellationToken))
+        if (!session.IsDraft || await AskAgain.IsPairedAsync(db, session, cancellationToken))
         {
-            return Results.Redirect(Base(scope) + (session.BallotState != BallotState.Draft ? "?problem=frozen" : "?problem=paired"));
+            return Results.Redirect(Base(scope) + (!session.IsDraft ? "?problem=frozen" : "?problem=paired"));
         }
 
         db.Questions.Remove(found);

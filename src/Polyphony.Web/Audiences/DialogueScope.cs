@@ -36,6 +36,9 @@ public sealed class DialogueScope
 
     public SiteId SiteId => Site?.Id ?? throw new InvalidOperationException("This dialogue has no site.");
 
+    /// <summary>The sites that the address is about: the chosen one, or all of them where it names none.</summary>
+    public IReadOnlyList<Site> AtSites => ChosenSite is { } site ? [site] : Sites;
+
     /// <summary>People who are to come: at the chosen site, or at all together.</summary>
     public int Planned => HasManySites && ChosenSite is null ? Dialogue.Sites.Sum(site => site.PlannedParticipants) : Site?.PlannedParticipants ?? 0;
 

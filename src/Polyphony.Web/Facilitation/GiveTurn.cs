@@ -27,7 +27,7 @@ internal static class GiveTurn
     }
 
     private static async Task<IResult> ShowAsync(int table, SessionId session, DialogueScope scope, Db db, CancellationToken cancellationToken) =>
-        await FindAsync(session, scope, db, cancellationToken) is { } found ? Page(new(scope, table, found, found.BallotState == BallotState.Open ? "" : "not-open", "", null)) : Results.NotFound();
+        await FindAsync(session, scope, db, cancellationToken) is { } found ? Page(new(scope, table, found, found.BallotAt(scope.SiteId) == BallotState.Open ? "" : "not-open", "", null)) : Results.NotFound();
 
     private static async Task<IResult> ByBadgeAsync(
         int table, SessionId session, HttpRequest request, DialogueScope scope, Db db, RoomDesk desk, TimeProvider clock, CancellationToken cancellationToken)
@@ -40,7 +40,7 @@ internal static class GiveTurn
         IFormCollection form = await request.ReadFormAsync(cancellationToken);
         string typed = form["code"].ToString().Trim();
         GiveTurnModel model = new(scope, table, found, "", typed.Length > MaxCode ? "" : typed, null);
-        if (found.BallotState != BallotState.Open)
+        if (found.BallotAt(scope.SiteId) != BallotState.Open)
         {
             return Page(model with { Problem = "not-open" });
         }

@@ -29,7 +29,7 @@ internal static class ShowConsole
         HelpRequest? help = await db.HelpRequests.AsNoTracking().Where(asked => asked.DialogueId == scope.DialogueId && asked.Table == table)
             .OrderByDescending(asked => asked.AskedAt).FirstOrDefaultAsync(cancellationToken);
         List<TableBallots> closed = [];
-        foreach (SessionSlot slot in day.Slots.Where(slot => slot.Session.BallotState == BallotState.Closed))
+        foreach (SessionSlot slot in day.Slots.Where(slot => slot.Ballot == BallotState.Closed))
         {
             ParticipantId[] sat = [.. seats[slot.Session.Round ?? round].Select(seat => seat.ParticipantId)];
             closed.Add(new(slot, await db.Participations.CountAsync(took => took.SessionId == slot.Session.Id && sat.Contains(took.ParticipantId), cancellationToken), sat.Length));

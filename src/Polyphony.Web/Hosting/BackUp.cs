@@ -65,7 +65,7 @@ internal static class BackUp
             await using Db db = Installation.Open(installation.Database);
 
             // A database of an older version may not have the columns to ask for.
-            if (!(await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any() && await db.Sessions.AnyAsync(session => session.BallotState == BallotState.Open, cancellationToken))
+            if (!(await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any() && await db.SiteBallots.AnyAsync(ballot => ballot.State == BallotState.Open, cancellationToken))
             {
                 terminal.Say("hosting.backup.ballot-open");
             }

@@ -10,9 +10,6 @@ namespace Polyphony.Web.Insights;
 /// <summary>Reads released tables: where groups and sites agree and where not. Everything here is worked out from numbers that anybody may see, and so tells nothing that they do not.</summary>
 internal static class ReadInsights
 {
-    /// <summary>The criterion under which the sites of a dialogue stand in its counts.</summary>
-    public const string BySite = "site";
-
     /// <summary>The chance of even one false alarm among all comparisons of a dialogue.</summary>
     private const double Level = 0.05;
 
@@ -32,7 +29,7 @@ internal static class ReadInsights
                     continue;
                 }
 
-                List<Spread> spreads = [.. question.Table.Groups.GroupBy(row => row.Criterion!).Where(rows => rows.Key == BySite == bySite).Select(rows => SpreadOf(question.Table.Form, rows.Key, [.. rows], option))];
+                List<Spread> spreads = [.. question.Table.Groups.GroupBy(row => row.Criterion!).Where(rows => (rows.Key == SessionCounts.BySite) == bySite).Select(rows => SpreadOf(question.Table.Form, rows.Key, [.. rows], option))];
                 if (spreads.Any(spread => spread.Groups.Count(group => group.Share is not null) > 1))
                 {
                     found.Add((session, question, option, spreads));

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Polyphony.Dialogues;
 using Polyphony.Storage;
+using Polyphony.Storage.Agendas;
 using Polyphony.Storage.Mandates;
 
 namespace Polyphony.Web.Mandates;
@@ -14,17 +15,17 @@ public sealed class JourneyReader(Db db)
             .MaxAsync(lottery => lottery.DrawnAt, cancellationToken);
         var participants = await db.Participants.Where(participant => participant.DialogueId == dialogue.Id)
             .GroupBy(participant => participant.Status).Select(group => new { Status = group.Key, Count = group.Count() }).ToListAsync(cancellationToken);
-        var sessions = await db.Sessions.Where(session => session.DialogueId == dialogue.Id && session.Questions.Any())
-            .Select(session => new { session.BallotState, session.BallotOpenedAt }).ToListAsync(cancellationToken);
+        List<Session> sessions = await db.Sessions.AsNoTracking().Where(session => session.DialogueId == dialogue.Id && session.Questions.Any())
+            .ToListAsync(cancellationToken);
         return new JourneyFacts(
             dialogue.PublishedAt,
             drawn,
             participants.Where(p => p.Status is ParticipantStatus.Selected or ParticipantStatus.Confirmed).Sum(p => p.Count),
             participants.Where(p => p.Status == ParticipantStatus.Confirmed).Sum(p => p.Count),
             await db.SeatingPlans.AnyAsync(plan => plan.DialogueId == dialogue.Id, cancellationToken),
-            sessions.Min(session => session.BallotOpenedAt),
+            sessions.SelectMany(session => session.Ballots).Min(ballot => ballot.OpenedAt),
             sessions.Count,
-            sessions.Count(session => session.BallotState == BallotState.Closed),
+            sessions.Count(session => session.BallotOver(dialogue.Sites) == BallotState.Closed),
             await db.Releases.Where(release => release.DialogueId == dialogue.Id && release.TakenBackAt == null).MaxAsync(release => (DateTimeOffset?)release.PublishedAt, cancellationToken),
             dialogue.StartsOn,
             dialogue.AnswerBy);

@@ -16,7 +16,9 @@ internal static class ComposeChanges
     public static async Task<IReadOnlyList<PublishedChange>> OfAsync(
         Db db, DialogueId dialogue, IReadOnlyList<(Session Session, SessionCounts Counts)> sessions, IReadOnlyList<Release> releases, int people, CancellationToken cancellationToken)
     {
-        Dictionary<SessionId, string> joined = await db.PairCounts.AsNoTracking().Where(count => count.DialogueId == dialogue).ToDictionaryAsync(count => count.SessionId, count => count.FlowsJson, cancellationToken);
+        Dictionary<SessionId, PairedFlow[]> joined = (await db.PairCounts.AsNoTracking().Where(count => count.DialogueId == dialogue).ToListAsync(cancellationToken))
+            .GroupBy(count => count.SessionId, count => JsonSerializer.Deserialize<PairedFlow[]>(count.FlowsJson) ?? throw new JsonException("Flows are empty."))
+            .ToDictionary(sites => sites.Key, sites => sites.Aggregate((sum, site) => [.. sum.Zip(site, (one, other) => one.Plus(other))]));
         Dictionary<string, ReleasedFlow> seen = FlowsSeen(releases);
         List<PublishedChange> changes = [];
         foreach ((Session after, SessionCounts again) in sessions.Where(counted => joined.ContainsKey(counted.Session.Id)))
@@ -26,7 +28,7 @@ internal static class ComposeChanges
                 continue;
             }
 
-            PairedFlow[] flows = JsonSerializer.Deserialize<PairedFlow[]>(joined[after.Id]) ?? throw new JsonException("Flows are empty.");
+            PairedFlow[] flows = joined[after.Id];
             ImmutableArray<ChangeVerdict> verdicts = QuestionnaireChange.Of(flows);
             changes.Add(new PublishedChange(before.Title, after.Title, [
                 .. after.Questions.Select((question, q) => new PublishedFlow(question.Text, [.. question.Options.Select(option => option.Text)], flows[q].Before, flows[q].After,

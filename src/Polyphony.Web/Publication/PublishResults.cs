@@ -34,7 +34,7 @@ internal static class PublishResults
         List<Release> releases = await ReleasesAsync(db, scope.DialogueId, cancellationToken);
         var (sessions, refusals) = await counter.CountAsync(scope.DialogueId, cancellationToken);
         PublishedResults? preview = sessions.Count == 0 ? null : await ComposeAsync(scope, db, sessions, releases, clock.GetUtcNow(), cancellationToken);
-        return new(new { Model = new ManageResultsModel(scope, releases, preview, refusals, await paper.UnenteredAsync(scope.DialogueId, cancellationToken), notice) });
+        return new(new { Model = new ManageResultsModel(scope, releases, preview, refusals, await paper.UnenteredAsync(scope.DialogueId, scope.Sites, cancellationToken), notice) });
     }
 
     private static async Task<IResult> PublishAsync(HttpRequest request, DialogueScope scope, Db db, SessionCounter counter, PaperDesk paper, TimeProvider clock, CancellationToken cancellationToken)
@@ -53,7 +53,7 @@ internal static class PublishResults
         }
 
         IFormCollection form = await request.ReadFormAsync(cancellationToken);
-        IReadOnlyList<UnenteredPaper> unentered = await paper.UnenteredAsync(scope.DialogueId, cancellationToken);
+        IReadOnlyList<UnenteredPaper> unentered = await paper.UnenteredAsync(scope.DialogueId, scope.Sites, cancellationToken);
         if (!unentered.All(missing => form["noPaper"].Contains(missing.Statement)))
         {
             return Results.Redirect(page + "?notice=paper");
@@ -146,7 +146,8 @@ internal static class PublishResults
 
         return new PublishedResults(1, scope.Dialogue.Slug, releases.Count + 1, now, scope.Dialogue.Title, scope.Dialogue.Question, people, published,
             await RepresentationAsync(scope, db, cancellationToken), await ComposeChanges.OfAsync(db, scope.DialogueId, sessions, releases, people, cancellationToken),
-            await ShowLandscape.ReleasedAsync(db, scope.DialogueId, cancellationToken));
+            await ShowLandscape.ReleasedAsync(db, scope.DialogueId, cancellationToken),
+            scope.HasManySites ? [.. scope.Sites.Select(site => new PublishedSite(site.Code, site.Name, site.Country, site.PlannedParticipants))] : null);
     }
 
     private static Dictionary<string, ResultTable> Tables(Release release) =>

@@ -12,9 +12,10 @@ namespace Polyphony.Web.Publication;
 /// <param name="People">People who confirmed, as the panel's public composition shows them too.</param>
 /// <param name="Landscape">What people said of statements; null while that vote is not closed.</param>
 /// <param name="Changes">Questions that were asked before and after; null in results that were published before there were any.</param>
+/// <param name="Sites">The sites of a dialogue at many, which are a criterion of its tables by their codes; null of one.</param>
 public sealed record PublishedResults(
     int Format, string Dialogue, int Release, DateTimeOffset PublishedAt, LocalizedText Title, LocalizedText Question, int People, IReadOnlyList<PublishedSession> Sessions,
-    IReadOnlyList<PublishedRepresentation> Representation, IReadOnlyList<PublishedChange>? Changes = null, PublishedLandscape? Landscape = null)
+    IReadOnlyList<PublishedRepresentation> Representation, IReadOnlyList<PublishedChange>? Changes = null, PublishedLandscape? Landscape = null, IReadOnlyList<PublishedSite>? Sites = null)
 {
     public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -51,6 +52,9 @@ public sealed record PublishedResults(
 
 /// <summary>A session with its questions, in the order of the agenda.</summary>
 public sealed record PublishedSession(LocalizedText Title, IReadOnlyList<PublishedQuestion> Questions);
+
+/// <summary>A site: where it is, and for how many people it was planned.</summary>
+public sealed record PublishedSite(string Code, string Name, string Country, int Planned);
 
 /// <summary>A questionnaire that was asked twice.</summary>
 /// <param name="Title">The title of the first asking.</param>

@@ -6,6 +6,7 @@ using Microsoft.EntityFrameworkCore;
 using Polyphony.Dialogues;
 using Polyphony.Statistics.Disclosure;
 using Polyphony.Storage;
+using Polyphony.Storage.Agendas;
 using Polyphony.Storage.Mandates;
 using Polyphony.Storage.Publication;
 using Polyphony.Web.Audiences;
@@ -41,20 +42,21 @@ internal static class ShowResults
         var releases = await db.Releases.Where(release => release.DialogueId == scope.DialogueId).Select(release => new { release.Version, release.TakenBackAt }).OrderBy(release => release.Version).ToListAsync(cancellationToken);
         IReadOnlyList<LiveSession> live = await LiveAsync(db, scope, cancellationToken);
         return string.Create(CultureInfo.InvariantCulture,
-            $"{scope.Dialogue.Version:N}|{string.Join(',', releases.Select(release => $"{release.Version}{(release.TakenBackAt is null ? "" : "-")}"))}|{string.Join(',', live.Select(session => $"{session.State}{session.Ballots}"))}");
+            $"{scope.Dialogue.Version:N}|{string.Join(',', releases.Select(release => $"{release.Version}{(release.TakenBackAt is null ? "" : "-")}"))}|{string.Join(',', live.Select(session => $"{session.State}{session.Ballots}{string.Concat(session.Sites.Select(state => (int)state))}"))}");
     }
 
     private static async Task<IReadOnlyList<LiveSession>> LiveAsync(Db db, DialogueScope scope, CancellationToken cancellationToken)
     {
-        var sessions = await db.Sessions.AsNoTracking().Where(session => session.DialogueId == scope.DialogueId && session.Questions.Any()).OrderBy(session => session.Position)
-            .Select(session => new { session.Id, session.Title, session.BallotState }).ToListAsync(cancellationToken);
+        List<Session> sessions = await db.Sessions.AsNoTracking().Where(session => session.DialogueId == scope.DialogueId && session.Questions.Any()).OrderBy(session => session.Position).ToListAsync(cancellationToken);
         List<LiveSession> live = [];
-        foreach (var session in sessions)
+        foreach (Session session in sessions)
         {
-            int ballots = session.BallotState == BallotState.Open
+            // A number that grows while one of many sites votes alone would be the number of that site.
+            BallotState state = session.BallotOver(scope.Sites);
+            int ballots = state == BallotState.Open && !scope.HasManySites
                 ? DisclosureGate.LiveBallots(await db.Participations.CountAsync(participation => participation.SessionId == session.Id, cancellationToken))
                 : 0;
-            live.Add(new LiveSession(session.Title, session.BallotState, ballots));
+            live.Add(new LiveSession(session.Title, state, ballots, scope.HasManySites ? [.. scope.Sites.Select(site => session.BallotAt(site.Id))] : []));
         }
 
         return live;
@@ -71,8 +73,9 @@ internal static class ShowResults
     }
 }
 
-/// <summary>A session's ballot as the public may know it: open or not, and while open the ballots in steps of ten.</summary>
-public sealed record LiveSession(LocalizedText Title, BallotState State, int Ballots);
+/// <summary>A session's ballot as the public may know it: open or not, and while open the ballots in steps of ten, or at how many of many sites.</summary>
+/// <param name="Sites">How far it has come at each of many sites; empty of one.</param>
+public sealed record LiveSession(LocalizedText Title, BallotState State, int Ballots, IReadOnlyList<BallotState> Sites);
 
 /// <summary>What the public page of results shows.</summary>
 public sealed record ResultsModel(Dialogue Dialogue, PublishedResults? Results, IReadOnlyList<Release> Releases, IReadOnlyList<LiveSession> Live, TimeZoneInfo Zone);

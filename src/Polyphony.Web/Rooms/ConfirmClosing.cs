@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Polyphony.Dialogues;
 using Polyphony.Storage;
-using Polyphony.Storage.Mandates;
 using Polyphony.Web.Audiences;
 
 namespace Polyphony.Web.Rooms;
@@ -20,20 +19,13 @@ internal static class ConfirmClosing
             return Results.NotFound();
         }
 
-        if (slot.Session.BallotState != BallotState.Open)
+        if (slot.Ballot != BallotState.Open)
         {
             return Results.Redirect($"/organise/{scope.Segment}/room?notice=cannot-close");
         }
 
-        List<Expected> people = [];
-        foreach (Site site in scope.Sites)
-        {
-            // A ballot is closed for all sites at once.
-            people.AddRange(await desk.PeopleAsync(site.Id, cancellationToken));
-        }
-
-        Presence presence = Presence.Of(people);
-        BallotsIn ballots = (await ShowRoom.BallotsAsync(db, day, cancellationToken))[session];
+        Presence presence = Presence.Of(await desk.PeopleAsync(scope.SiteId, cancellationToken));
+        BallotsIn ballots = (await ShowRoom.BallotsAsync(db, day, scope.SiteId, cancellationToken))[session];
         return new RazorComponentResult<ConfirmClosingPage>(new { Scope = scope, Slot = slot, Presence = presence, Ballots = ballots });
     }
 }

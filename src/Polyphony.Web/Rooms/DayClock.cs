@@ -11,8 +11,8 @@ public enum SlotPlace
     Later,
 }
 
-/// <summary>A session and where it stands in the day.</summary>
-public sealed record SessionSlot(Session Session, SlotPlace Place)
+/// <summary>A session, how far its ballot has come at the site, and where it stands in the day.</summary>
+public sealed record SessionSlot(Session Session, BallotState Ballot, SlotPlace Place)
 {
     public DateTime Start => Session.Date.ToDateTime(Session.Start);
 
@@ -25,19 +25,19 @@ public sealed record SessionSlot(Session Session, SlotPlace Place)
 public sealed record DayClock(DateTime Now, IReadOnlyList<SessionSlot> Slots)
 {
     /// <summary>Places the sessions, which bring their questions.</summary>
-    public static DayClock Of(IEnumerable<Session> sessions, TimeZoneInfo zone, DateTimeOffset now)
+    public static DayClock Of(IEnumerable<Session> sessions, SiteId site, TimeZoneInfo zone, DateTimeOffset now)
     {
         DateTime local = TimeZoneInfo.ConvertTime(now, zone).DateTime;
         Session[] ordered = [.. sessions.OrderBy(session => session.Date).ThenBy(session => session.Start).ThenBy(session => session.Position)];
-        int reached = Array.FindLastIndex(ordered, session => session.BallotState != BallotState.Draft);
-        bool busy = ordered.Any(session => session.BallotState == BallotState.Open);
+        int reached = Array.FindLastIndex(ordered, session => session.BallotAt(site) != BallotState.Draft);
+        bool busy = ordered.Any(session => session.BallotAt(site) == BallotState.Open);
         bool nextGiven = false;
         List<SessionSlot> slots = [];
         foreach ((int index, Session session) in ordered.Index())
         {
-            SessionSlot slot = new(session, SlotPlace.Later);
+            SessionSlot slot = new(session, session.BallotAt(site), SlotPlace.Later);
             SlotPlace place;
-            if (session.BallotState == BallotState.Open)
+            if (slot.Ballot == BallotState.Open)
             {
                 place = SlotPlace.Now;
             }

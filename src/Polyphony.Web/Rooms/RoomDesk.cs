@@ -28,7 +28,7 @@ public sealed class RoomDesk(Db db, SeatingDesk seating, TimeProvider clock)
     public async Task<DayClock> ClockAsync(DialogueScope scope, CancellationToken cancellationToken)
     {
         List<Session> sessions = await db.Sessions.AsNoTracking().Include(session => session.Questions).Where(session => session.DialogueId == scope.DialogueId).ToListAsync(cancellationToken);
-        return DayClock.Of(sessions, scope.Zone, clock.GetUtcNow());
+        return DayClock.Of(sessions, scope.SiteId, scope.Zone, clock.GetUtcNow());
     }
 
     public Task<SeatingPlanVersion?> PlanAsync(SiteId site, CancellationToken cancellationToken) => seating.CurrentAsync(site, cancellationToken);

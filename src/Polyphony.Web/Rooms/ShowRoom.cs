@@ -21,24 +21,24 @@ internal static class ShowRoom
         DayClock day = await desk.ClockAsync(scope, cancellationToken);
         IReadOnlyList<Expected> people = await desk.PeopleAsync(scope.SiteId, cancellationToken);
         SeatingPlanVersion? plan = await desk.PlanAsync(scope.SiteId, cancellationToken);
-        IReadOnlyDictionary<SessionId, BallotsIn> ballots = await BallotsAsync(db, day, cancellationToken);
+        IReadOnlyDictionary<SessionId, BallotsIn> ballots = await BallotsAsync(db, day, scope.SiteId, cancellationToken);
         List<HelpRequest> help = [.. (await db.HelpRequests.AsNoTracking().Where(asked => asked.DialogueId == scope.DialogueId && asked.DoneAt == null)
             .OrderBy(asked => asked.AskedAt).ToListAsync(cancellationToken)).Where(asked => !scope.HasManySites || scope.Site!.HoldsTable(asked.Table))];
-        return new(new { Model = new ControlRoomModel(scope, day, Presence.Of(people), people, plan, ballots, await paper.ToMendAsync(scope.DialogueId, cancellationToken), await paper.UnenteredAsync(scope.DialogueId, cancellationToken), help, request.Query["notice"].ToString()) });
+        return new(new { Model = new ControlRoomModel(scope, day, Presence.Of(people), people, plan, ballots, await paper.ToMendAsync(scope.DialogueId, scope.AtSites, cancellationToken), await paper.UnenteredAsync(scope.DialogueId, scope.AtSites, cancellationToken), help, request.Query["notice"].ToString()) });
     }
 
-    /// <summary>The number of ballots of each session: in steps while it is open, exact once its counts are fixed.</summary>
-    public static async Task<IReadOnlyDictionary<SessionId, BallotsIn>> BallotsAsync(Db db, DayClock day, CancellationToken cancellationToken)
+    /// <summary>The number of ballots of each session at a site: in steps while it is open, exact once its counts are fixed.</summary>
+    public static async Task<IReadOnlyDictionary<SessionId, BallotsIn>> BallotsAsync(Db db, DayClock day, SiteId site, CancellationToken cancellationToken)
     {
-        SessionId[] begun = [.. day.Slots.Where(slot => slot.Session.BallotState != BallotState.Draft).Select(slot => slot.Session.Id)];
-        Dictionary<SessionId, int> counts = await db.Ballots.Where(ballot => begun.Contains(ballot.SessionId)).GroupBy(ballot => ballot.SessionId)
+        SessionId[] begun = [.. day.Slots.Where(slot => slot.Ballot != BallotState.Draft).Select(slot => slot.Session.Id)];
+        Dictionary<SessionId, int> counts = await db.Ballots.Where(ballot => begun.Contains(ballot.SessionId) && ballot.SiteId == site).GroupBy(ballot => ballot.SessionId)
             .Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(group => group.Key, group => group.Count, cancellationToken);
         return day.Slots.Where(slot => begun.Contains(slot.Session.Id)).ToDictionary(
             slot => slot.Session.Id,
             slot =>
             {
                 int count = counts.GetValueOrDefault(slot.Session.Id);
-                return slot.Session.BallotState == BallotState.Closed ? new BallotsIn(count, true) : new BallotsIn(DisclosureGate.LiveBallots(count), false);
+                return slot.Ballot == BallotState.Closed ? new BallotsIn(count, true) : new BallotsIn(DisclosureGate.LiveBallots(count), false);
             });
     }
 }
@@ -115,7 +115,7 @@ public sealed record ControlRoomModel(
         string room = $"/organise/{Scope.Segment}/room";
         IEnumerable<Due> help = Help.Where(asked => asked.TakenAt is null)
             .Select(asked => new Due("help", asked.Table.ToString(System.Globalization.CultureInfo.InvariantCulture), "#help"));
-        IEnumerable<Due> ballots = Day.Slots.Where(slot => slot is { Place: SlotPlace.Now, HasBallot: true }).SelectMany(slot => (Due[])(slot.Session.BallotState switch
+        IEnumerable<Due> ballots = Day.Slots.Where(slot => slot is { Place: SlotPlace.Now, HasBallot: true }).SelectMany(slot => (Due[])(slot.Ballot switch
         {
             BallotState.Open when slot.End <= Day.Now => [new Due("close", Title(slot, language), $"{room}/close/{slot.Session.Id}")],
             BallotState.Draft => [new Due("open", Title(slot, language), "#s-" + slot.Session.Id)],

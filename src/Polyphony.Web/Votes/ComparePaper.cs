@@ -6,7 +6,7 @@ using Polyphony.Web.Audiences;
 
 namespace Polyphony.Web.Votes;
 
-/// <summary>The paper ballots of a session: which table is entered once, twice alike, or differently.</summary>
+/// <summary>The paper ballots of a session at a site: which table is entered once, twice alike, or differently.</summary>
 /// <remarks>Numbers stand here only where both entries differ: what a single table answered is nobody's business.</remarks>
 internal static class ComparePaper
 {
@@ -19,8 +19,8 @@ internal static class ComparePaper
             return Results.NotFound();
         }
 
-        PaperSeats seats = await desk.SeatsAsync(found, cancellationToken);
-        IReadOnlyList<PaperTable> tables = await desk.TablesAsync(session, seats.Tables, cancellationToken);
+        PaperSeats seats = await desk.SeatsAsync(found, [scope.Site!], cancellationToken);
+        IReadOnlyList<PaperTable> tables = await desk.TablesAsync(session, scope.SiteId, seats.Tables, cancellationToken);
         return new RazorComponentResult<PaperPage>(new
         {
             Model = new PaperModel(scope, found, tables, seats, await desk.ArePublishedAsync(scope.DialogueId, cancellationToken), request.Query["notice"].ToString()),
@@ -31,8 +31,10 @@ internal static class ComparePaper
 /// <summary>What the page of a session's paper ballots shows.</summary>
 public sealed record PaperModel(DialogueScope Scope, Session Session, IReadOnlyList<PaperTable> Tables, PaperSeats Seats, bool IsPublished, string Notice)
 {
+    public bool IsClosed => Session.BallotAt(Scope.SiteId) == BallotState.Closed;
+
     /// <summary>Whether papers may lie at a table although nothing was entered.</summary>
-    public bool IsUnentered(PaperTable table) => Session.BallotState == BallotState.Closed && table.State == PaperState.Nothing && Seats.MayHoldPaper(table.Table);
+    public bool IsUnentered(PaperTable table) => IsClosed && table.State == PaperState.Nothing && Seats.MayHoldPaper(table.Table);
 
     /// <summary>The cells in which a table's entries differ: question and option from 0; no question for the number of ballots, no option for "no answer".</summary>
     public IEnumerable<(Question? Question, Option? Option, int First, int Second)> Differences(PaperTable table)

@@ -84,7 +84,7 @@ internal static class EnterPaper
 
         // Only who enters anew changes what is stored: what somebody else stored since the table was read above must not be written over.
         PaperTally? before = replaces ? await db.PaperTallies.SingleOrDefaultAsync(t => t.SessionId == session && t.Table == table && t.Entry == entry, cancellationToken) : null;
-        PaperTally tally = before ?? db.PaperTallies.Add(new PaperTally { SessionId = session, Table = table, Entry = entry, DialogueId = scope.DialogueId }).Entity;
+        PaperTally tally = before ?? db.PaperTallies.Add(new PaperTally { SessionId = session, Table = table, Entry = entry, DialogueId = scope.DialogueId, SiteId = scope.SiteId }).Entity;
         tally.Ballots = ballots;
         tally.Counts = counts;
         tally.EnteredBy = scope.Staff.Id;
@@ -124,8 +124,8 @@ internal static class EnterPaper
             return null;
         }
 
-        PaperSeats seats = await desk.SeatsAsync(found, cancellationToken);
-        PaperTable? at = (await desk.TablesAsync(session, seats.Tables, cancellationToken)).FirstOrDefault(known => known.Table == table);
+        PaperSeats seats = await desk.SeatsAsync(found, [scope.Site!], cancellationToken);
+        PaperTable? at = (await desk.TablesAsync(session, scope.SiteId, seats.Tables, cancellationToken)).FirstOrDefault(known => known.Table == table);
         return at is null ? null : new PaperEntryModel(
             scope, found, at, seats.MayHaveVoted(table), await desk.HasColleagueAsync(scope.DialogueId, table, scope.Staff.Id, cancellationToken),
             await desk.ArePublishedAsync(scope.DialogueId, cancellationToken), request.Path.StartsWithSegments("/facilitate", StringComparison.Ordinal));
@@ -232,7 +232,7 @@ public sealed record PaperEntryModel(DialogueScope Scope, Session Session, Paper
 
     /// <summary>Why no entry can be made here now, as a code.</summary>
     public string? Obstacle =>
-        Session.BallotState != BallotState.Closed ? "not-closed"
+        Session.BallotAt(Scope.SiteId) != BallotState.Closed ? "not-closed"
         : Entry == 0 ? "both-made"
         : HasColleague && Table.Entry(3 - Entry)?.EnteredBy == Scope.Staff.Id ? "other-person"
         : null;

@@ -4,6 +4,7 @@ using Polyphony.Dialogues;
 using Polyphony.Storage;
 using Polyphony.Storage.Agendas;
 using Polyphony.Storage.Ballots;
+using Polyphony.Storage.Mandates;
 using Polyphony.Storage.Tables;
 using Polyphony.Web.Tables;
 
@@ -70,26 +71,31 @@ public sealed class PaperDesk(Db db, SeatingDesk seating)
         .Include(s => s.Questions.OrderBy(question => question.Position)).ThenInclude(question => question.Options.OrderBy(option => option.Position))
         .AsSplitQuery().SingleOrDefaultAsync(s => s.Id == session && s.DialogueId == dialogue && s.Questions.Any(), cancellationToken);
 
-    /// <summary>Where people sit in a session. A plenary keeps the seats of the round before it; without a plan all people are one table.</summary>
-    public async Task<PaperSeats> SeatsAsync(Session session, CancellationToken cancellationToken)
+    /// <summary>Where people of sites sit in a session. A plenary keeps the seats of the round before it; all people of a site without a plan are one table.</summary>
+    public async Task<PaperSeats> SeatsAsync(Session session, IReadOnlyList<Site> sites, CancellationToken cancellationToken)
     {
-        return await SeatsAsync(session, await seating.CurrentEverywhereAsync(session.DialogueId, cancellationToken), cancellationToken);
+        return await SeatsAsync(session, sites, await seating.CurrentEverywhereAsync(session.DialogueId, cancellationToken), cancellationToken);
     }
 
-    private async Task<PaperSeats> SeatsAsync(Session session, IReadOnlyList<SeatingPlanVersion> plans, CancellationToken cancellationToken)
+    private async Task<PaperSeats> SeatsAsync(Session session, IReadOnlyList<Site> sites, IReadOnlyList<SeatingPlanVersion> plans, CancellationToken cancellationToken)
     {
+        SiteId[] at = [.. sites.Select(site => site.Id)];
         int round = session.Round ?? await db.Sessions.Where(s => s.DialogueId == session.DialogueId && s.Position < session.Position).MaxAsync(s => s.Round, cancellationToken) ?? 1;
-        List<PaperVoter> voters = await db.Participants.Where(p => p.DialogueId == session.DialogueId && p.Status == ParticipantStatus.Confirmed && p.Attendance != Attendance.Absent)
+        List<PaperVoter> voters = await db.Participants.Where(p => at.Contains(p.SiteId) && p.Status == ParticipantStatus.Confirmed && p.Attendance != Attendance.Absent)
             .Select(p => new PaperVoter(
-                p.Id, p.WithoutPhone, p.Attendance == Attendance.Present,
+                p.Id, p.SiteId, p.WithoutPhone, p.Attendance == Attendance.Present,
                 db.Participations.Any(took => took.SessionId == session.Id && took.ParticipantId == p.Id && took.Channel != BallotChannel.Paper)))
             .ToListAsync(cancellationToken);
         Dictionary<ParticipantId, int> tables = plans.SelectMany(plan => plan.Seats).Where(seat => seat.Round == round).ToDictionary(seat => seat.ParticipantId, seat => seat.Table);
-        return new(plans.Count == 0 ? [1] : [.. plans.SelectMany(plan => plan.TableNumbers)], voters.ToLookup(voter => plans.Count == 0 ? 1 : tables.GetValueOrDefault(voter.Id)));
+        ILookup<SiteId, SeatingPlanVersion> planned = plans.ToLookup(plan => plan.SiteId);
+        Dictionary<SiteId, int> whole = sites.Where(site => !planned.Contains(site.Id)).ToDictionary(site => site.Id, site => site.FirstTable);
+        return new(
+            [.. sites.SelectMany(site => whole.TryGetValue(site.Id, out int table) ? [table] : planned[site.Id].SelectMany(plan => plan.TableNumbers))],
+            voters.ToLookup(voter => whole.TryGetValue(voter.SiteId, out int table) ? table : tables.GetValueOrDefault(voter.Id)));
     }
 
-    public async Task<IReadOnlyList<PaperTable>> TablesAsync(SessionId session, IReadOnlyList<int> tables, CancellationToken cancellationToken) =>
-        PaperTable.Of(await db.PaperTallies.AsNoTracking().Where(tally => tally.SessionId == session).ToListAsync(cancellationToken), tables);
+    public async Task<IReadOnlyList<PaperTable>> TablesAsync(SessionId session, SiteId site, IReadOnlyList<int> tables, CancellationToken cancellationToken) =>
+        PaperTable.Of(await db.PaperTallies.AsNoTracking().Where(tally => tally.SessionId == session && tally.SiteId == site).ToListAsync(cancellationToken), tables);
 
     /// <summary>Whether somebody else than this member of staff may enter a table's counts: then both entries are not one person's.</summary>
     public Task<bool> HasColleagueAsync(DialogueId dialogue, int table, Guid staff, CancellationToken cancellationToken) => db.RoleAssignments.AnyAsync(
@@ -99,15 +105,15 @@ public sealed class PaperDesk(Db db, SeatingDesk seating)
     public async Task<bool> ArePublishedAsync(DialogueId dialogue, CancellationToken cancellationToken) =>
         await db.Releases.AnyAsync(release => release.DialogueId == dialogue && release.TakenBackAt == null, cancellationToken);
 
-    /// <summary>Closed sessions in which a table was entered once only, or twice with different counts.</summary>
-    public async Task<IReadOnlySet<SessionId>> ToMendAsync(DialogueId dialogue, CancellationToken cancellationToken) =>
-        (await db.PaperTallies.AsNoTracking().Where(tally => tally.DialogueId == dialogue).ToListAsync(cancellationToken))
+    /// <summary>Sessions in which a table of these sites was entered once only, or twice with different counts.</summary>
+    public async Task<IReadOnlySet<SessionId>> ToMendAsync(DialogueId dialogue, IReadOnlyList<Site> sites, CancellationToken cancellationToken) =>
+        (await db.PaperTallies.AsNoTracking().Where(tally => tally.DialogueId == dialogue).ToListAsync(cancellationToken)).Where(tally => sites.Any(site => site.Id == tally.SiteId))
             .GroupBy(tally => tally.SessionId).Where(session => PaperTable.Of([.. session]).Any(table => table.IsToMend)).Select(session => session.Key).ToHashSet();
 
-    /// <summary>Closed sessions with tables at which papers may lie that nobody entered. That papers were handed out is written nowhere; it shows in who did not vote otherwise.</summary>
-    public async Task<IReadOnlyList<UnenteredPaper>> UnenteredAsync(DialogueId dialogue, CancellationToken cancellationToken)
+    /// <summary>Sessions with tables of those of these sites that have closed them at which papers may lie that nobody entered. That papers were handed out is written nowhere; it shows in who did not vote otherwise.</summary>
+    public async Task<IReadOnlyList<UnenteredPaper>> UnenteredAsync(DialogueId dialogue, IReadOnlyList<Site> sites, CancellationToken cancellationToken)
     {
-        List<Session> sessions = await db.Sessions.AsNoTracking().Where(s => s.DialogueId == dialogue && s.BallotState == BallotState.Closed && s.Questions.Any())
+        List<Session> sessions = await db.Sessions.AsNoTracking().Where(s => s.DialogueId == dialogue && s.Ballots.Any(ballot => ballot.State == BallotState.Closed) && s.Questions.Any())
             .OrderBy(s => s.Position).ToListAsync(cancellationToken);
         if (sessions.Count == 0)
         {
@@ -120,7 +126,7 @@ public sealed class PaperDesk(Db db, SeatingDesk seating)
         List<UnenteredPaper> unentered = [];
         foreach (Session session in sessions)
         {
-            PaperSeats seats = await SeatsAsync(session, plans, cancellationToken);
+            PaperSeats seats = await SeatsAsync(session, [.. sites.Where(site => session.BallotAt(site.Id) == BallotState.Closed)], plans, cancellationToken);
             int[] tables = [.. seats.Tables.Except(entered[session.Id]).Where(seats.MayHoldPaper)];
             if (tables.Length > 0)
             {
@@ -134,7 +140,7 @@ public sealed class PaperDesk(Db db, SeatingDesk seating)
 
 /// <summary>Somebody who may vote on paper.</summary>
 /// <param name="VotedOtherwise">Took part by phone or tablet.</param>
-public sealed record PaperVoter(ParticipantId Id, bool WithoutPhone, bool IsHere, bool VotedOtherwise);
+public sealed record PaperVoter(ParticipantId Id, SiteId SiteId, bool WithoutPhone, bool IsHere, bool VotedOtherwise);
 
 /// <summary>Tables of a closed session at which papers may lie that nobody entered.</summary>
 public sealed record UnenteredPaper(Session Session, IReadOnlyList<int> Tables)

@@ -26,7 +26,7 @@ internal static class PrintPaper
             return null;
         }
 
-        PaperSeats seats = await desk.SeatsAsync(found, cancellationToken);
+        PaperSeats seats = await desk.SeatsAsync(found, [scope.Site!], cancellationToken);
         bool everybody = request.Query["for"] == "everybody";
         string language = request.Query["language"].ToString();
         return new(
@@ -44,5 +44,5 @@ public sealed record PrintModel(DialogueScope Scope, Session Session, string Lan
     public string In(LocalizedText text) => text.In(Language, Scope.Dialogue.FallbackLanguage);
 
     /// <summary>Title of the dialogue and its place, as they stand on top of every paper.</summary>
-    public string Heading => (Scope.HasManySites ? Scope.ChosenSite : Scope.Site) is { Name.Length: > 0 } site ? In(Scope.Dialogue.Title) + " · " + site.Name : In(Scope.Dialogue.Title);
+    public string Heading => Scope.Site is { Name.Length: > 0 } site ? In(Scope.Dialogue.Title) + " · " + site.Name : In(Scope.Dialogue.Title);
 }

@@ -24,9 +24,9 @@ internal static class ReadBallotPapers
             return CastBallot.Refuse(context, wrongCodes.IsOneTooMany(context) ? StatusCodes.Status429TooManyRequests : StatusCodes.Status401Unauthorized, "link-not-valid");
         }
 
-        DialogueId dialogue = await db.Participants.Where(p => p.Id == participant).Select(p => p.DialogueId).SingleAsync(cancellationToken);
+        SiteId site = await db.Participants.Where(p => p.Id == participant).Select(p => p.SiteId).SingleAsync(cancellationToken);
         List<Session> open = await db.Sessions.AsNoTracking().Include(session => session.Questions.OrderBy(question => question.Position)).ThenInclude(question => question.Options.OrderBy(option => option.Position))
-            .Where(session => session.DialogueId == dialogue && session.BallotState == BallotState.Open).OrderBy(session => session.Position).AsSplitQuery().ToListAsync(cancellationToken);
+            .Where(session => session.Ballots.Any(ballot => ballot.SiteId == site && ballot.State == BallotState.Open)).OrderBy(session => session.Position).AsSplitQuery().ToListAsync(cancellationToken);
         return TypedResults.Ok<IReadOnlyList<BallotPaperDescription>>([
             .. open.Select(session => new BallotPaperDescription(session.Id.ToString(), session.Title, [
                 .. session.Questions.Select(question => new BallotQuestionDescription(

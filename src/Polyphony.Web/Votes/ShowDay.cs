@@ -28,13 +28,13 @@ internal static class ShowDay
         return new(new
         {
             Model = new DayModel(scope, [
-                .. sessions.Select(session => new DaySession(session, withBallot.Contains(session.Id), voted.Contains(session.Id), session.Round is { } round && tables.TryGetValue(round, out int table) ? table : null)),
+                .. sessions.Select(session => new DaySession(session, session.BallotAt(scope.SiteId), withBallot.Contains(session.Id), voted.Contains(session.Id), session.Round is { } round && tables.TryGetValue(round, out int table) ? table : null)),
             ], await db.StatementVotes.AnyAsync(vote => vote.DialogueId == scope.DialogueId && vote.State == BallotState.Open, cancellationToken)),
         });
     }
 }
 
-/// <summary>A session as one citizen sees it.</summary>
-public sealed record DaySession(Session Session, bool HasBallot, bool Voted, int? Table);
+/// <summary>A session as one citizen sees it, with its ballot at their site.</summary>
+public sealed record DaySession(Session Session, BallotState Ballot, bool HasBallot, bool Voted, int? Table);
 
 public sealed record DayModel(DialogueScope Scope, IReadOnlyList<DaySession> Sessions, bool HasStatements);

@@ -126,7 +126,10 @@ internal static class TakeBallot
 public sealed record BallotModel(
     DialogueScope Scope, Session Session, BallotChannel Channel, int Step, IReadOnlyList<string?> Answers, string Key, bool Voted, string Problem, int Status, string? Receipt)
 {
-    public bool IsOpen => Session.BallotState == BallotState.Open;
+    /// <summary>The ballot at the citizen's site.</summary>
+    public BallotState State => Session.BallotAt(Scope.SiteId);
+
+    public bool IsOpen => State == BallotState.Open;
 
     public bool IsReview => Step >= Session.Questions.Count;
 

@@ -25,11 +25,12 @@ internal static class VotesFeature
         CastBallot.Map(app);
         ReadBallotPapers.Map(app);
         CloseBallot.Map(app.MapOrganiser());
+        ShowSiteBallots.Map(app.MapStaffReader());
         ShowDay.Map(app.MapCitizen());
         TakeBallot.Map(app.MapCitizen());
         TakeTurn.Map(app.MapTablet());
-        ComparePaper.Map(app.MapStaffReader());
-        PrintPaper.Map(app.MapOrganiser());
+        ComparePaper.Map(app.MapStaffReader().AtOneSite());
+        PrintPaper.Map(app.MapOrganiser().AtOneSite());
         EnterPaper.Map(app.MapOrganiser(), app.MapFacilitator());
     }
 

@@ -47,6 +47,26 @@ public sealed partial class LookingAtEveryPage
         await organiser.VisitAsync(Elsewhere + "/draw", Elsewhere + "@KE/draw", Elsewhere + "/participants", Elsewhere + "/representation", Elsewhere + "/tables", Elsewhere + "/check-in", Elsewhere + "/room");
         await organiser.PictureAsync("sites-representation", Onlooker.Desk);
         await anybody.VisitAsync("/d/elsewhere", "/d/elsewhere/draw");
+        await VoteElsewhereAsync();
+    }
+
+    /// <summary>One site has closed its ballot, one votes, one has not begun; then all have closed, and the results are out.</summary>
+    private async Task VoteElsewhereAsync()
+    {
+        Assert.EndsWith("/agenda", (await scribe.UploadAsync(Elsewhere + "/agenda", Elsewhere + "/agenda/import", "file", "agenda.json", SmallTown.Agenda())).Path, StringComparison.Ordinal);
+        string[] sessions = [.. SiteBallotsLink().Matches((await scribe.OpenAsync(Elsewhere + "/agenda")).Html).Select(match => match.Groups[1].Value).Distinct()];
+        string ballots = $"/sessions/{sessions[0]}/sites";
+        await organiser.VisitAsync(Elsewhere + "/agenda", Elsewhere + ballots);
+        await SubmitAsync(scribe, Elsewhere + "@FR/room", $"{Elsewhere}@FR/sessions/{sessions[0]}/open", "@FR/room");
+        await SubmitAsync(scribe, Elsewhere + "@KE/room", $"{Elsewhere}@KE/sessions/{sessions[0]}/open", "@KE/room");
+        await organiser.VisitAsync($"{Elsewhere}@FR/room/close/{sessions[0]}");
+        await SubmitAsync(scribe, Elsewhere + "@FR/room", $"{Elsewhere}@FR/sessions/{sessions[0]}/close", "@FR/room");
+        await organiser.VisitAsync(Elsewhere + ballots, Elsewhere + "@KE/room", $"{Elsewhere}@FR/sessions/{sessions[0]}/paper", Elsewhere + "/results", Elsewhere + "/insights");
+        await organiser.PictureAsync("sites-ballots", Onlooker.Desk);
+        await anybody.VisitAsync("/d/elsewhere/results/en");
+        await SubmitAsync(scribe, Elsewhere + ballots, $"{Elsewhere}@JP/sessions/{sessions[0]}/leave-out", "@JP/room");
+        await SubmitAsync(scribe, Elsewhere + ballots, $"{Elsewhere}/sessions/{sessions[0]}/close", "/sites");
+        await organiser.VisitAsync(Elsewhere + ballots, Elsewhere + ballots + "?notice=cannot-leave-out", Elsewhere + "/insights");
     }
 
     private async Task StageElsewhereAsync(string what, int status, params string[] lines)
@@ -57,6 +77,9 @@ public sealed partial class LookingAtEveryPage
     }
 
     private static byte[] Lines(params string[] lines) => Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n");
+
+    [GeneratedRegex("/sessions/([0-9a-f-]{32,36})/sites\"")]
+    private static partial Regex SiteBallotsLink();
 
     [GeneratedRegex("/sites/([0-9a-f-]{32,36})\"")]
     private static partial Regex SiteLink();

@@ -7,7 +7,8 @@ namespace Polyphony.Tests.Statistics;
 /// <summary>Random dialogues of the size that is hardest to protect: 45 to 140 people, skewed opinions, groups of all sizes, sometimes paper ballots.</summary>
 internal static class SmallDialogues
 {
-    public static SessionCounts Random(int seed)
+    /// <param name="manySites">People come from two to five sites, to which their paper belongs.</param>
+    public static SessionCounts Random(int seed, bool manySites = false)
     {
         var chance = new Random(seed);
         var people = chance.Next(45, 141);
@@ -27,6 +28,11 @@ internal static class SmallDialogues
         QuestionTally Tally((string Key, AnswerForm Form, int Options, int[][] Answers) question, Func<int, bool> who) =>
             QuestionTally.Of(question.Key, question.Form, question.Options, Enumerable.Range(0, people).Where(who).Select(person => question.Answers[person]));
 
+        var sites = Weights(chance, chance.Next(2, 6));
+        var homes = traits.Select(_ => Pick(chance, sites)).ToArray();
+        CriterionCounts[] bySite = manySites
+            ? [new CriterionCounts(SessionCounts.BySite, [.. sites.Select((_, site) => new GroupCounts($"S{site}", homes.Count(home => home == site), [.. questions.Select(question => Tally(question, person => homes[person] == site))]))])]
+            : [];
         return new SessionCounts(
             "s",
             people,
@@ -35,7 +41,7 @@ internal static class SmallDialogues
                 [.. weights.Select((_, value) => new GroupCounts(
                     $"v{value}",
                     traits.Skip(paper).Count(trait => trait[c] == value),
-                    [.. questions.Select(question => Tally(question, person => person >= paper && traits[person][c] == value))]))]))]);
+                    [.. questions.Select(question => Tally(question, person => person >= paper && traits[person][c] == value))]))])), .. bySite]);
     }
 
     /// <summary>The same ballots and up to fifteen more on paper, which lean as they like.</summary>

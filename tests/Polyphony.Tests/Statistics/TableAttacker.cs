@@ -92,7 +92,7 @@ internal sealed class TableAttacker : IDisposable
             // Groups are shown once and for all; a correction repeats them.
             if (_totals.Count == 0)
             {
-                ReadGroups(table, q, cast, castTotals[q], sizes);
+                ReadGroups(table, q, cast, castTotals[q], ballots, all, sizes);
             }
         }
 
@@ -100,7 +100,7 @@ internal sealed class TableAttacker : IDisposable
         _paper.Add([.. paper]);
     }
 
-    private void ReadGroups(ResultTable table, int q, Variable cast, Variable[] castTotals, Dictionary<(string, string), Variable> sizes)
+    private void ReadGroups(ResultTable table, int q, Variable cast, Variable[] castTotals, Variable ballots, Variable[] totals, Dictionary<(string, string), Variable> sizes)
     {
         foreach (IGrouping<string, ResultRow> criterion in table.Groups.GroupBy(row => row.Criterion!))
         {
@@ -124,10 +124,12 @@ internal sealed class TableAttacker : IDisposable
                 }
             }
 
-            Equal(parts, cast);
+            // The paper of a site is among its ballots.
+            bool isWhole = criterion.Key == SessionCounts.BySite;
+            Equal(parts, isWhole ? ballots : cast);
             for (int answer = 0; answer < castTotals.Length; answer++)
             {
-                Equal(cells.Select(row => row[answer]), castTotals[answer]);
+                Equal(cells.Select(row => row[answer]), isWhole ? totals[answer] : castTotals[answer]);
             }
         }
     }

@@ -47,9 +47,10 @@ internal sealed class Rows
             (lottery.State, lottery.RecordJson, lottery.Panels, lottery.ChosenPanel) = (LotteryState.Ended, "{}", [0, 0, 0, 0], 7);
             lottery.ManifestJson = $"{{\"pool\":{{\"root\":\"{await PoolRootAsync(server, day.Dialogue.Sites[0].Id)}\"}},\"sources\":[],\"tickets\":[]}}";
             Session[] sessions = await db.Sessions.Include(s => s.Questions).Where(s => s.DialogueId == dialogue.Id).OrderBy(s => s.Position).ToArrayAsync();
-            sessions[2].BallotState = BallotState.Closed;
+            SiteId site = day.Dialogue.Sites[0].Id;
+            sessions[2].Ballots.Add(new SiteBallot { SessionId = sessions[2].Id, SiteId = site, DialogueId = dialogue.Id, State = BallotState.Closed });
             QuestionTally tally = new(sessions[2].Questions[0].Id.ToString(), AnswerForm.SingleChoice, 24, [13, 9], 2);
-            db.SessionCounts.Add(new SessionCount { SessionId = sessions[2].Id, DialogueId = dialogue.Id, CountsJson = JsonSerializer.Serialize(new SessionCounts(sessions[2].Id.ToString(), 24, [tally], [])) });
+            db.SessionCounts.Add(new SessionCount { SessionId = sessions[2].Id, SiteId = site, DialogueId = dialogue.Id, CountsJson = JsonSerializer.Serialize(new SessionCounts(sessions[2].Id.ToString(), 24, [tally], [])) });
             db.StatementVotes.Add(new StatementVote { DialogueId = dialogue.Id, Topic = LocalizedText.Of(("en", "Cars without drivers")), State = BallotState.Open });
             db.Statements.AddRange(Enumerable.Range(1, 2).Select(number => new Statement { Id = new(Guid.NewGuid()), DialogueId = dialogue.Id, Number = number, Text = LocalizedText.Of(("en", "Let them drive " + number)), Language = "en", State = StatementState.Accepted }));
             db.HelpRequests.AddRange(help.Select((id, index) => new HelpRequest { Id = id, DialogueId = dialogue.Id, Table = index + 1, AskedAt = DateTimeOffset.UnixEpoch }));
@@ -85,7 +86,9 @@ internal sealed class Rows
         {
             // The first ballot opens now: results are published only while none is open.
             DialogueId id = day.Dialogue.Id;
-            await db.Sessions.Where(session => session.DialogueId == id && session.Position == 1).ExecuteUpdateAsync(set => set.SetProperty(session => session.BallotState, BallotState.Open));
+            Session first = await db.Sessions.SingleAsync(session => session.DialogueId == id && session.Position == 1);
+            first.Ballots.Add(new SiteBallot { SessionId = first.Id, SiteId = day.Dialogue.Sites[0].Id, DialogueId = id, State = BallotState.Open });
+            await db.SaveChangesAsync();
             Session[] sessions = await db.Sessions.Include(s => s.Questions).Where(s => s.DialogueId == id).OrderBy(s => s.Position).ToArrayAsync();
             return new Rows(day, new(StringComparer.Ordinal)
             {

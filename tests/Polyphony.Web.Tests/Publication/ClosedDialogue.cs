@@ -53,12 +53,13 @@ internal sealed class ClosedDialogue : IDisposable
     public Task AddSessionAsync(BallotState state, int participations = 0) => ChangeAsync(async db =>
     {
         DialogueId id = await IdAsync(db);
+        SiteId site = await db.Sites.Where(s => s.DialogueId == id).Select(s => s.Id).SingleAsync();
         db.Sessions.Add(new Session
         {
             Id = Session,
             DialogueId = id,
             Title = Text("Cars without drivers"),
-            BallotState = state,
+            Ballots = state == BallotState.Draft ? [] : [new SiteBallot { SessionId = Session, SiteId = site, DialogueId = id, State = state, OpenedAt = DateTimeOffset.UnixEpoch }],
             Questions =
             [
                 new Question
@@ -71,7 +72,7 @@ internal sealed class ClosedDialogue : IDisposable
         db.Participations.AddRange(Enumerable.Range(0, participations).Select(_ => new Participation { SessionId = Session, ParticipantId = new(Guid.CreateVersion7()), Channel = BallotChannel.Phone }));
         if (state == BallotState.Closed)
         {
-            db.SessionCounts.Add(new SessionCount { SessionId = Session, DialogueId = id, CountsJson = JsonSerializer.Serialize(Counts), ClosedAt = DateTimeOffset.UnixEpoch });
+            db.SessionCounts.Add(new SessionCount { SessionId = Session, SiteId = site, DialogueId = id, CountsJson = JsonSerializer.Serialize(Counts), ClosedAt = DateTimeOffset.UnixEpoch });
         }
 
         return await db.SaveChangesAsync();
@@ -81,7 +82,8 @@ internal sealed class ClosedDialogue : IDisposable
     public Task AddPaperAsync(int table, int ballots, string first, string second) => ChangeAsync(async db =>
     {
         DialogueId id = await IdAsync(db);
-        db.PaperTallies.AddRange(new[] { first, second }.Index().Select(entry => new PaperTally { SessionId = Session, DialogueId = id, Table = table, Entry = entry.Index + 1, Ballots = ballots, Counts = entry.Item }));
+        SiteId site = await db.Sites.Where(s => s.DialogueId == id).Select(s => s.Id).SingleAsync();
+        db.PaperTallies.AddRange(new[] { first, second }.Index().Select(entry => new PaperTally { SessionId = Session, SiteId = site, DialogueId = id, Table = table, Entry = entry.Index + 1, Ballots = ballots, Counts = entry.Item }));
         return await db.SaveChangesAsync();
     });
 

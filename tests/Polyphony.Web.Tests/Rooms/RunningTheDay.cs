@@ -21,16 +21,16 @@ public sealed class RunningTheDay(TestServer server)
         Assert.Contains($"action=\"{day.Base}/sessions/{session}/open\"", room.Html, StringComparison.Ordinal);
         room = await day.Organiser.SubmitAsync(day.Base + "/room", $"{day.Base}/sessions/{session}/open");
         Assert.Equal(HttpStatusCode.OK, room.Status);
-        Assert.Equal(BallotState.Open, (await day.SessionAsync(1)).BallotState);
+        Assert.Equal(BallotState.Open, (await day.SessionAsync(1)).BallotAt(day.Dialogue.Sites[0].Id));
         Assert.Contains($"href=\"{day.Base}/room/close/{session}\"", room.Html, StringComparison.Ordinal);
         Assert.DoesNotContain("/close\"", room.Html, StringComparison.Ordinal);
 
         string ask = $"{day.Base}/room/close/{session}";
         Assert.Contains("Closing is final", (await day.Organiser.OpenAsync(ask)).Text, StringComparison.Ordinal);
-        Assert.Equal(BallotState.Open, (await day.SessionAsync(1)).BallotState);
+        Assert.Equal(BallotState.Open, (await day.SessionAsync(1)).BallotAt(day.Dialogue.Sites[0].Id));
         room = await day.Organiser.SubmitAsync(ask, $"{day.Base}/sessions/{session}/close");
         Assert.Contains("Ballot closed", room.Text, StringComparison.Ordinal);
-        Assert.Equal(BallotState.Closed, (await day.SessionAsync(1)).BallotState);
+        Assert.Equal(BallotState.Closed, (await day.SessionAsync(1)).BallotAt(day.Dialogue.Sites[0].Id));
         Assert.Contains("This ballot is not open", (await day.Organiser.OpenAsync(ask)).Text, StringComparison.Ordinal);
     }
 
@@ -44,7 +44,7 @@ public sealed class RunningTheDay(TestServer server)
         {
             for (int i = 0; i < 37; i++)
             {
-                db.Ballots.Add(new Ballot { Key = RandomNumberGenerator.GetBytes(16), SessionId = session, Locator = RandomNumberGenerator.GetBytes(32), Strata = "0", Answers = "0" });
+                db.Ballots.Add(new Ballot { Key = RandomNumberGenerator.GetBytes(16), SessionId = session, SiteId = day.Dialogue.Sites[0].Id, Locator = RandomNumberGenerator.GetBytes(32), Strata = "0", Answers = "0" });
             }
 
             return await db.SaveChangesAsync(TestContext.Current.CancellationToken);
@@ -56,8 +56,8 @@ public sealed class RunningTheDay(TestServer server)
             Assert.DoesNotMatch(@"\b37\b", System.Text.RegularExpressions.Regex.Replace(open.Text, @"\d\d:\d\d", ""));
         }
 
-        await server.WithDbAsync(db => db.Sessions.Where(s => s.Id == session)
-            .ExecuteUpdateAsync(set => set.SetProperty(s => s.BallotState, BallotState.Closed), TestContext.Current.CancellationToken));
+        await server.WithDbAsync(db => db.SiteBallots.Where(ballot => ballot.SessionId == session)
+            .ExecuteUpdateAsync(set => set.SetProperty(ballot => ballot.State, BallotState.Closed), TestContext.Current.CancellationToken));
         Assert.Contains("37 ballots", (await day.Organiser.OpenAsync(day.Base + "/room")).Text, StringComparison.Ordinal);
     }
 
@@ -94,14 +94,15 @@ public sealed class RunningTheDay(TestServer server)
     public void A_day_that_runs_late_is_shown_by_what_happened_and_not_by_the_timetable()
     {
         TimeZoneInfo zone = TimeZoneInfo.FindSystemTimeZoneById("Europe/Paris");
+        SiteId site = new(Guid.CreateVersion7());
         Session[] sessions = [.. Enumerable.Range(1, 4).Select(position => new Session
         {
             Position = position, Date = new(2027, 5, 29), Start = new(8 + position, 0), Minutes = 60, Round = position, Questions = [new Question()],
-            BallotState = position switch { 1 => BallotState.Closed, 2 => BallotState.Open, _ => BallotState.Draft },
+            Ballots = position switch { 1 => [new SiteBallot { SiteId = site, State = BallotState.Closed }], 2 => [new SiteBallot { SiteId = site, State = BallotState.Open }], _ => [] },
         })];
 
         // 12:30 in Paris: by the timetable the fourth would be on.
-        DayClock day = DayClock.Of(sessions, zone, new DateTimeOffset(2027, 5, 29, 10, 30, 0, TimeSpan.Zero));
+        DayClock day = DayClock.Of(sessions, site, zone, new DateTimeOffset(2027, 5, 29, 10, 30, 0, TimeSpan.Zero));
         Assert.Equal([SlotPlace.Past, SlotPlace.Now, SlotPlace.Next, SlotPlace.Later], day.Slots.Select(slot => slot.Place));
         Assert.Equal(2, day.CurrentRound(4));
         Assert.Equal(3, day.NextRound(4));

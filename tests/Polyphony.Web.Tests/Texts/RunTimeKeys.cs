@@ -54,6 +54,7 @@ internal static class RunTimeKeys
         Add("draws.values.*", [.. Enum.GetValues<DrawSourceKind>().Select(DrawDesk.KindName)]);
         Add("facilitate.problem.*", source.Find("Facilitation/GiveTurn.cs", @"""(not-open|voting-link|no-code|unknown-code|not-here|not-expected)"""));
         Add("insights.verdict.*", Names<ChangeVerdict>());
+        Add("insights.total.*", Names<TotalKind>());
         Add("job.*", source.Find("", @"const string Kind = ""([a-z-]+)"""));
         keys.Add("job.step.*", (["feasibility", "chances", "mixing", "panels", "reasons"], true));
         Add("job.failed.*", ["unexpected", .. source.Find("", @"return await EndAsync\(lottery, ""([a-z-]+)""\)"), .. source.Find("Tables/", @"""(seating\.[a-z-]+)"""), .. Constants(typeof(SeatingRefusalCodes))]);
@@ -85,7 +86,7 @@ internal static class RunTimeKeys
         Add("reseat.*", source.RedirectCodes("Rooms/ReseatPeople.cs", "notice"));
         Add("room.ballot.*", Names<BallotState>());
         Add("room.due.*", "help", "open", "close", "paper", "unentered");
-        Add("room.notice.*", source.RedirectCodes("Votes/CloseBallot.cs", "notice"));
+        Add("room.notice.*", source.Find("Votes/CloseBallot.cs", @"Back\(scope, session, (?:any \? null : )?""([a-z-]+)""\)"));
         Add("room.place.*", Names<Polyphony.Web.Rooms.SlotPlace>());
         Add("rooms.*", source.LiteralsIn("Audiences/StaffShell.razor", @"(?<=\(""[a-z]+"", )\[""[^\]]*\]"));
         Add("sheets.problem.*", [.. source.Find("Polyphony.Sheets/SiteSheet.cs", @"Wrong\(""([a-z-]+)""").Union(source.Find("", @"new SheetProblem\(\s*(?:[^""(,]*\? *)?""([a-z-]+)""(?: : ""([a-z-]+)"")?"))]);
@@ -113,7 +114,7 @@ internal static class RunTimeKeys
         Add("hosting.grade.*", Names<Polyphony.Web.Hosting.Grade>());
         Add("results.form.*", Names<AnswerForm>());
         Add("results.notice.*", source.RedirectCodes("Publication/", "notice"));
-        Add("results.refusal.*", source.Find("Publication/", @"new Refusal\(\w+, ""([a-z-]+)"""));
+        Add("results.refusal.*", source.Find("Publication/", @"new Refusal\(\w+, (?:sites\.Count == 1 \? ""([a-z-]+)"" : )?""([a-z-]+)"""));
         Add("results.withheld.*", Constants(typeof(WithheldReasons)));
         Add("landscape.*", "together", "rejected", "apart");
         Add("landscape.*.what", "together", "rejected", "apart");

@@ -73,7 +73,7 @@ public sealed class AskingTwice(TestServer server)
         await OpenAsync(day, before, "open");
         await OpenAsync(day, before, "close");
         await OpenAsync(day, after, "open");
-        Assert.Equal(BallotState.Open, await server.WithDbAsync(db => db.Sessions.Where(s => s.Id == after).Select(s => s.BallotState).SingleAsync(Stop)));
+        Assert.Equal(BallotState.Open, await server.WithDbAsync(db => db.SiteBallots.Where(ballot => ballot.SessionId == after).Select(ballot => ballot.State).SingleAsync(Stop)));
     }
 
     [Fact]

@@ -301,15 +301,6 @@ namespace Polyphony.Storage.Migrations.Postgres
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid");
 
-                    b.Property<DateTimeOffset?>("BallotClosedAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<DateTimeOffset?>("BallotOpenedAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<int>("BallotState")
-                        .HasColumnType("integer");
-
                     b.Property<Guid?>("BeforeId")
                         .HasColumnType("uuid");
 
@@ -352,6 +343,33 @@ namespace Polyphony.Storage.Migrations.Postgres
                     b.ToTable("Sessions");
                 });
 
+            modelBuilder.Entity("Polyphony.Storage.Agendas.SiteBallot", b =>
+                {
+                    b.Property<Guid>("SessionId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset?>("ClosedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("DialogueId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset?>("OpenedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("State")
+                        .HasColumnType("integer");
+
+                    b.HasKey("SessionId", "SiteId");
+
+                    b.HasIndex("DialogueId", "SiteId");
+
+                    b.ToTable("SiteBallots");
+                });
+
             modelBuilder.Entity("Polyphony.Storage.Ballots.Ballot", b =>
                 {
                     b.Property<byte[]>("Key")
@@ -370,6 +388,9 @@ namespace Polyphony.Storage.Migrations.Postgres
                     b.Property<Guid>("SessionId")
                         .HasColumnType("uuid");
 
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("uuid");
+
                     b.Property<string>("Strata")
                         .HasColumnType("text");
 
@@ -378,7 +399,7 @@ namespace Polyphony.Storage.Migrations.Postgres
                     b.HasIndex("Locator")
                         .IsUnique();
 
-                    b.HasIndex("SessionId");
+                    b.HasIndex("SessionId", "SiteId");
 
                     b.ToTable("Ballots");
                 });
@@ -399,9 +420,12 @@ namespace Polyphony.Storage.Migrations.Postgres
                     b.Property<Guid>("SessionId")
                         .HasColumnType("uuid");
 
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("uuid");
+
                     b.HasKey("Key");
 
-                    b.HasIndex("SessionId");
+                    b.HasIndex("SessionId", "SiteId");
 
                     b.ToTable("BallotReceipts");
                 });
@@ -435,6 +459,9 @@ namespace Polyphony.Storage.Migrations.Postgres
                     b.Property<Guid>("SessionId")
                         .HasColumnType("uuid");
 
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("uuid");
+
                     b.Property<DateTimeOffset>("ClosedAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -445,7 +472,9 @@ namespace Polyphony.Storage.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
-                    b.HasKey("SessionId");
+                    b.HasKey("SessionId", "SiteId");
+
+                    b.HasIndex("DialogueId", "SiteId");
 
                     b.ToTable("PairCounts");
                 });
@@ -481,7 +510,12 @@ namespace Polyphony.Storage.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("uuid");
+
                     b.HasKey("SessionId", "Table", "Entry");
+
+                    b.HasIndex("DialogueId", "SiteId");
 
                     b.ToTable("PaperTallies");
                 });
@@ -507,6 +541,9 @@ namespace Polyphony.Storage.Migrations.Postgres
                     b.Property<Guid>("SessionId")
                         .HasColumnType("uuid");
 
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("uuid");
+
                     b.Property<DateTimeOffset>("ClosedAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -517,7 +554,9 @@ namespace Polyphony.Storage.Migrations.Postgres
                     b.Property<Guid>("DialogueId")
                         .HasColumnType("uuid");
 
-                    b.HasKey("SessionId");
+                    b.HasKey("SessionId", "SiteId");
+
+                    b.HasIndex("DialogueId", "SiteId");
 
                     b.ToTable("SessionCounts");
                 });
@@ -1589,6 +1628,22 @@ namespace Polyphony.Storage.Migrations.Postgres
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Polyphony.Storage.Agendas.SiteBallot", b =>
+                {
+                    b.HasOne("Polyphony.Storage.Agendas.Session", null)
+                        .WithMany("Ballots")
+                        .HasForeignKey("SessionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Polyphony.Storage.Mandates.Site", null)
+                        .WithMany()
+                        .HasForeignKey("DialogueId", "SiteId")
+                        .HasPrincipalKey("DialogueId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Polyphony.Storage.Ballots.Credential", b =>
                 {
                     b.HasOne("Polyphony.Storage.Participants.Participant", null)
@@ -1601,9 +1656,26 @@ namespace Polyphony.Storage.Migrations.Postgres
             modelBuilder.Entity("Polyphony.Storage.Ballots.PairCount", b =>
                 {
                     b.HasOne("Polyphony.Storage.Agendas.Session", null)
-                        .WithOne()
-                        .HasForeignKey("Polyphony.Storage.Ballots.PairCount", "SessionId")
+                        .WithMany()
+                        .HasForeignKey("SessionId")
                         .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Polyphony.Storage.Mandates.Site", null)
+                        .WithMany()
+                        .HasForeignKey("DialogueId", "SiteId")
+                        .HasPrincipalKey("DialogueId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Polyphony.Storage.Ballots.PaperTally", b =>
+                {
+                    b.HasOne("Polyphony.Storage.Mandates.Site", null)
+                        .WithMany()
+                        .HasForeignKey("DialogueId", "SiteId")
+                        .HasPrincipalKey("DialogueId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
 
@@ -1619,9 +1691,16 @@ namespace Polyphony.Storage.Migrations.Postgres
             modelBuilder.Entity("Polyphony.Storage.Ballots.SessionCount", b =>
                 {
                     b.HasOne("Polyphony.Storage.Agendas.Session", null)
-                        .WithOne()
-                        .HasForeignKey("Polyphony.Storage.Ballots.SessionCount", "SessionId")
+                        .WithMany()
+                        .HasForeignKey("SessionId")
                         .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Polyphony.Storage.Mandates.Site", null)
+                        .WithMany()
+                        .HasForeignKey("DialogueId", "SiteId")
+                        .HasPrincipalKey("DialogueId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
 
@@ -1808,6 +1887,8 @@ namespace Polyphony.Storage.Migrations.Postgres
 
             modelBuilder.Entity("Polyphony.Storage.Agendas.Session", b =>
                 {
+                    b.Navigation("Ballots");
+
                     b.Navigation("Questions");
                 });
 

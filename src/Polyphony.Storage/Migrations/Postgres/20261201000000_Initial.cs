@@ -46,6 +46,7 @@ namespace Polyphony.Storage.Migrations.Postgres
                 {
                     Key = table.Column<byte[]>(type: "bytea", nullable: false),
                     SessionId = table.Column<Guid>(type: "uuid", nullable: false),
+                    SiteId = table.Column<Guid>(type: "uuid", nullable: false),
                     BodyHash = table.Column<byte[]>(type: "bytea", nullable: false),
                     Receipt = table.Column<string>(type: "text", nullable: false)
                 },
@@ -60,6 +61,7 @@ namespace Polyphony.Storage.Migrations.Postgres
                 {
                     Key = table.Column<byte[]>(type: "bytea", nullable: false),
                     SessionId = table.Column<Guid>(type: "uuid", nullable: false),
+                    SiteId = table.Column<Guid>(type: "uuid", nullable: false),
                     Locator = table.Column<byte[]>(type: "bytea", nullable: true),
                     Pair = table.Column<byte[]>(type: "bytea", nullable: true),
                     Strata = table.Column<string>(type: "text", nullable: true),
@@ -178,25 +180,6 @@ namespace Polyphony.Storage.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_OutgoingMails", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "PaperTallies",
-                columns: table => new
-                {
-                    SessionId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Table = table.Column<int>(type: "integer", nullable: false),
-                    Entry = table.Column<int>(type: "integer", nullable: false),
-                    DialogueId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Ballots = table.Column<int>(type: "integer", nullable: false),
-                    Counts = table.Column<string>(type: "text", nullable: false),
-                    EnteredBy = table.Column<Guid>(type: "uuid", nullable: false),
-                    EnteredAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    Note = table.Column<string>(type: "text", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_PaperTallies", x => new { x.SessionId, x.Table, x.Entry });
                 });
 
             migrationBuilder.CreateTable(
@@ -435,10 +418,7 @@ namespace Polyphony.Storage.Migrations.Postgres
                     Date = table.Column<DateOnly>(type: "date", nullable: false),
                     Start = table.Column<TimeOnly>(type: "time without time zone", nullable: false),
                     Minutes = table.Column<int>(type: "integer", nullable: false),
-                    Round = table.Column<int>(type: "integer", nullable: true),
-                    BallotState = table.Column<int>(type: "integer", nullable: false),
-                    BallotOpenedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    BallotClosedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                    Round = table.Column<int>(type: "integer", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -528,26 +508,6 @@ namespace Polyphony.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
-                name: "PairCounts",
-                columns: table => new
-                {
-                    SessionId = table.Column<Guid>(type: "uuid", nullable: false),
-                    DialogueId = table.Column<Guid>(type: "uuid", nullable: false),
-                    FlowsJson = table.Column<string>(type: "text", nullable: false),
-                    ClosedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_PairCounts", x => x.SessionId);
-                    table.ForeignKey(
-                        name: "FK_PairCounts_Sessions_SessionId",
-                        column: x => x.SessionId,
-                        principalTable: "Sessions",
-                        principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "Participations",
                 columns: table => new
                 {
@@ -584,26 +544,6 @@ namespace Polyphony.Storage.Migrations.Postgres
                     table.PrimaryKey("PK_Questions", x => x.Id);
                     table.ForeignKey(
                         name: "FK_Questions_Sessions_SessionId",
-                        column: x => x.SessionId,
-                        principalTable: "Sessions",
-                        principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "SessionCounts",
-                columns: table => new
-                {
-                    SessionId = table.Column<Guid>(type: "uuid", nullable: false),
-                    DialogueId = table.Column<Guid>(type: "uuid", nullable: false),
-                    CountsJson = table.Column<string>(type: "text", nullable: false),
-                    ClosedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_SessionCounts", x => x.SessionId);
-                    table.ForeignKey(
-                        name: "FK_SessionCounts_Sessions_SessionId",
                         column: x => x.SessionId,
                         principalTable: "Sessions",
                         principalColumn: "Id",
@@ -674,6 +614,59 @@ namespace Polyphony.Storage.Migrations.Postgres
                         onDelete: ReferentialAction.Cascade);
                     table.ForeignKey(
                         name: "FK_Lotteries_Sites_DialogueId_SiteId",
+                        columns: x => new { x.DialogueId, x.SiteId },
+                        principalTable: "Sites",
+                        principalColumns: new[] { "DialogueId", "Id" },
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "PairCounts",
+                columns: table => new
+                {
+                    SessionId = table.Column<Guid>(type: "uuid", nullable: false),
+                    SiteId = table.Column<Guid>(type: "uuid", nullable: false),
+                    DialogueId = table.Column<Guid>(type: "uuid", nullable: false),
+                    FlowsJson = table.Column<string>(type: "text", nullable: false),
+                    ClosedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PairCounts", x => new { x.SessionId, x.SiteId });
+                    table.ForeignKey(
+                        name: "FK_PairCounts_Sessions_SessionId",
+                        column: x => x.SessionId,
+                        principalTable: "Sessions",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_PairCounts_Sites_DialogueId_SiteId",
+                        columns: x => new { x.DialogueId, x.SiteId },
+                        principalTable: "Sites",
+                        principalColumns: new[] { "DialogueId", "Id" },
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "PaperTallies",
+                columns: table => new
+                {
+                    SessionId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Table = table.Column<int>(type: "integer", nullable: false),
+                    Entry = table.Column<int>(type: "integer", nullable: false),
+                    DialogueId = table.Column<Guid>(type: "uuid", nullable: false),
+                    SiteId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Ballots = table.Column<int>(type: "integer", nullable: false),
+                    Counts = table.Column<string>(type: "text", nullable: false),
+                    EnteredBy = table.Column<Guid>(type: "uuid", nullable: false),
+                    EnteredAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    Note = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PaperTallies", x => new { x.SessionId, x.Table, x.Entry });
+                    table.ForeignKey(
+                        name: "FK_PaperTallies_Sites_DialogueId_SiteId",
                         columns: x => new { x.DialogueId, x.SiteId },
                         principalTable: "Sites",
                         principalColumns: new[] { "DialogueId", "Id" },
@@ -839,6 +832,61 @@ namespace Polyphony.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "SessionCounts",
+                columns: table => new
+                {
+                    SessionId = table.Column<Guid>(type: "uuid", nullable: false),
+                    SiteId = table.Column<Guid>(type: "uuid", nullable: false),
+                    DialogueId = table.Column<Guid>(type: "uuid", nullable: false),
+                    CountsJson = table.Column<string>(type: "text", nullable: false),
+                    ClosedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SessionCounts", x => new { x.SessionId, x.SiteId });
+                    table.ForeignKey(
+                        name: "FK_SessionCounts_Sessions_SessionId",
+                        column: x => x.SessionId,
+                        principalTable: "Sessions",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_SessionCounts_Sites_DialogueId_SiteId",
+                        columns: x => new { x.DialogueId, x.SiteId },
+                        principalTable: "Sites",
+                        principalColumns: new[] { "DialogueId", "Id" },
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SiteBallots",
+                columns: table => new
+                {
+                    SessionId = table.Column<Guid>(type: "uuid", nullable: false),
+                    SiteId = table.Column<Guid>(type: "uuid", nullable: false),
+                    DialogueId = table.Column<Guid>(type: "uuid", nullable: false),
+                    State = table.Column<int>(type: "integer", nullable: false),
+                    OpenedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    ClosedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SiteBallots", x => new { x.SessionId, x.SiteId });
+                    table.ForeignKey(
+                        name: "FK_SiteBallots_Sessions_SessionId",
+                        column: x => x.SessionId,
+                        principalTable: "Sessions",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_SiteBallots_Sites_DialogueId_SiteId",
+                        columns: x => new { x.DialogueId, x.SiteId },
+                        principalTable: "Sites",
+                        principalColumns: new[] { "DialogueId", "Id" },
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "StatementBallots",
                 columns: table => new
                 {
@@ -968,9 +1016,9 @@ namespace Polyphony.Storage.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_BallotReceipts_SessionId",
+                name: "IX_BallotReceipts_SessionId_SiteId",
                 table: "BallotReceipts",
-                column: "SessionId");
+                columns: new[] { "SessionId", "SiteId" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Ballots_Locator",
@@ -979,9 +1027,9 @@ namespace Polyphony.Storage.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_Ballots_SessionId",
+                name: "IX_Ballots_SessionId_SiteId",
                 table: "Ballots",
-                column: "SessionId");
+                columns: new[] { "SessionId", "SiteId" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Consents_ParticipantId",
@@ -1046,6 +1094,16 @@ namespace Polyphony.Storage.Migrations.Postgres
                 name: "IX_Options_QuestionId",
                 table: "Options",
                 column: "QuestionId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PairCounts_DialogueId_SiteId",
+                table: "PairCounts",
+                columns: new[] { "DialogueId", "SiteId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PaperTallies_DialogueId_SiteId",
+                table: "PaperTallies",
+                columns: new[] { "DialogueId", "SiteId" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Participants_DialogueId_BadgeCode",
@@ -1136,6 +1194,11 @@ namespace Polyphony.Storage.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_SessionCounts_DialogueId_SiteId",
+                table: "SessionCounts",
+                columns: new[] { "DialogueId", "SiteId" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Sessions_BeforeId",
                 table: "Sessions",
                 column: "BeforeId",
@@ -1145,6 +1208,11 @@ namespace Polyphony.Storage.Migrations.Postgres
                 name: "IX_Sessions_DialogueId",
                 table: "Sessions",
                 column: "DialogueId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SiteBallots_DialogueId_SiteId",
+                table: "SiteBallots",
+                columns: new[] { "DialogueId", "SiteId" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Sites_DialogueId_Code",
@@ -1253,6 +1321,9 @@ namespace Polyphony.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "SessionCounts");
+
+            migrationBuilder.DropTable(
+                name: "SiteBallots");
 
             migrationBuilder.DropTable(
                 name: "StaffInvitations");

@@ -298,15 +298,6 @@ namespace Polyphony.Storage.Migrations.Postgres
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid");
 
-                    b.Property<DateTimeOffset?>("BallotClosedAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<DateTimeOffset?>("BallotOpenedAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<int>("BallotState")
-                        .HasColumnType("integer");
-
                     b.Property<Guid?>("BeforeId")
                         .HasColumnType("uuid");
 
@@ -349,6 +340,33 @@ namespace Polyphony.Storage.Migrations.Postgres
                     b.ToTable("Sessions");
                 });
 
+            modelBuilder.Entity("Polyphony.Storage.Agendas.SiteBallot", b =>
+                {
+                    b.Property<Guid>("SessionId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset?>("ClosedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("DialogueId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset?>("OpenedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("State")
+                        .HasColumnType("integer");
+
+                    b.HasKey("SessionId", "SiteId");
+
+                    b.HasIndex("DialogueId", "SiteId");
+
+                    b.ToTable("SiteBallots");
+                });
+
             modelBuilder.Entity("Polyphony.Storage.Ballots.Ballot", b =>
                 {
                     b.Property<byte[]>("Key")
@@ -367,6 +385,9 @@ namespace Polyphony.Storage.Migrations.Postgres
                     b.Property<Guid>("SessionId")
                         .HasColumnType("uuid");
 
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("uuid");
+
                     b.Property<string>("Strata")
                         .HasColumnType("text");
 
@@ -375,7 +396,7 @@ namespace Polyphony.Storage.Migrations.Postgres
                     b.HasIndex("Locator")
                         .IsUnique();
 
-                    b.HasIndex("SessionId");
+                    b.HasIndex("SessionId", "SiteId");
 
                     b.ToTable("Ballots");
                 });
@@ -396,9 +417,12 @@ namespace Polyphony.Storage.Migrations.Postgres
                     b.Property<Guid>("SessionId")
                         .HasColumnType("uuid");
 
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("uuid");
+
                     b.HasKey("Key");
 
-                    b.HasIndex("SessionId");
+                    b.HasIndex("SessionId", "SiteId");
 
                     b.ToTable("BallotReceipts");
                 });
@@ -432,6 +456,9 @@ namespace Polyphony.Storage.Migrations.Postgres
                     b.Property<Guid>("SessionId")
                         .HasColumnType("uuid");
 
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("uuid");
+
                     b.Property<DateTimeOffset>("ClosedAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -442,7 +469,9 @@ namespace Polyphony.Storage.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
-                    b.HasKey("SessionId");
+                    b.HasKey("SessionId", "SiteId");
+
+                    b.HasIndex("DialogueId", "SiteId");
 
                     b.ToTable("PairCounts");
                 });
@@ -478,7 +507,12 @@ namespace Polyphony.Storage.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("uuid");
+
                     b.HasKey("SessionId", "Table", "Entry");
+
+                    b.HasIndex("DialogueId", "SiteId");
 
                     b.ToTable("PaperTallies");
                 });
@@ -504,6 +538,9 @@ namespace Polyphony.Storage.Migrations.Postgres
                     b.Property<Guid>("SessionId")
                         .HasColumnType("uuid");
 
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("uuid");
+
                     b.Property<DateTimeOffset>("ClosedAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -514,7 +551,9 @@ namespace Polyphony.Storage.Migrations.Postgres
                     b.Property<Guid>("DialogueId")
                         .HasColumnType("uuid");
 
-                    b.HasKey("SessionId");
+                    b.HasKey("SessionId", "SiteId");
+
+                    b.HasIndex("DialogueId", "SiteId");
 
                     b.ToTable("SessionCounts");
                 });
@@ -1586,6 +1625,22 @@ namespace Polyphony.Storage.Migrations.Postgres
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Polyphony.Storage.Agendas.SiteBallot", b =>
+                {
+                    b.HasOne("Polyphony.Storage.Agendas.Session", null)
+                        .WithMany("Ballots")
+                        .HasForeignKey("SessionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Polyphony.Storage.Mandates.Site", null)
+                        .WithMany()
+                        .HasForeignKey("DialogueId", "SiteId")
+                        .HasPrincipalKey("DialogueId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Polyphony.Storage.Ballots.Credential", b =>
                 {
                     b.HasOne("Polyphony.Storage.Participants.Participant", null)
@@ -1598,9 +1653,26 @@ namespace Polyphony.Storage.Migrations.Postgres
             modelBuilder.Entity("Polyphony.Storage.Ballots.PairCount", b =>
                 {
                     b.HasOne("Polyphony.Storage.Agendas.Session", null)
-                        .WithOne()
-                        .HasForeignKey("Polyphony.Storage.Ballots.PairCount", "SessionId")
+                        .WithMany()
+                        .HasForeignKey("SessionId")
                         .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Polyphony.Storage.Mandates.Site", null)
+                        .WithMany()
+                        .HasForeignKey("DialogueId", "SiteId")
+                        .HasPrincipalKey("DialogueId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Polyphony.Storage.Ballots.PaperTally", b =>
+                {
+                    b.HasOne("Polyphony.Storage.Mandates.Site", null)
+                        .WithMany()
+                        .HasForeignKey("DialogueId", "SiteId")
+                        .HasPrincipalKey("DialogueId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
 
@@ -1616,9 +1688,16 @@ namespace Polyphony.Storage.Migrations.Postgres
             modelBuilder.Entity("Polyphony.Storage.Ballots.SessionCount", b =>
                 {
                     b.HasOne("Polyphony.Storage.Agendas.Session", null)
-                        .WithOne()
-                        .HasForeignKey("Polyphony.Storage.Ballots.SessionCount", "SessionId")
+                        .WithMany()
+                        .HasForeignKey("SessionId")
                         .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Polyphony.Storage.Mandates.Site", null)
+                        .WithMany()
+                        .HasForeignKey("DialogueId", "SiteId")
+                        .HasPrincipalKey("DialogueId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
 
@@ -1805,6 +1884,8 @@ namespace Polyphony.Storage.Migrations.Postgres
 
             modelBuilder.Entity("Polyphony.Storage.Agendas.Session", b =>
                 {
+                    b.Navigation("Ballots");
+
                     b.Navigation("Questions");
                 });
 

@@ -294,15 +294,6 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT");
 
-                    b.Property<long?>("BallotClosedAt")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long?>("BallotOpenedAt")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<int>("BallotState")
-                        .HasColumnType("INTEGER");
-
                     b.Property<Guid?>("BeforeId")
                         .HasColumnType("TEXT");
 
@@ -345,6 +336,33 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     b.ToTable("Sessions");
                 });
 
+            modelBuilder.Entity("Polyphony.Storage.Agendas.SiteBallot", b =>
+                {
+                    b.Property<Guid>("SessionId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ClosedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("DialogueId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("OpenedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("State")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("SessionId", "SiteId");
+
+                    b.HasIndex("DialogueId", "SiteId");
+
+                    b.ToTable("SiteBallots");
+                });
+
             modelBuilder.Entity("Polyphony.Storage.Ballots.Ballot", b =>
                 {
                     b.Property<byte[]>("Key")
@@ -363,6 +381,9 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     b.Property<Guid>("SessionId")
                         .HasColumnType("TEXT");
 
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Strata")
                         .HasColumnType("TEXT");
 
@@ -371,7 +392,7 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     b.HasIndex("Locator")
                         .IsUnique();
 
-                    b.HasIndex("SessionId");
+                    b.HasIndex("SessionId", "SiteId");
 
                     b.ToTable("Ballots");
                 });
@@ -392,9 +413,12 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     b.Property<Guid>("SessionId")
                         .HasColumnType("TEXT");
 
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("TEXT");
+
                     b.HasKey("Key");
 
-                    b.HasIndex("SessionId");
+                    b.HasIndex("SessionId", "SiteId");
 
                     b.ToTable("BallotReceipts");
                 });
@@ -428,6 +452,9 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     b.Property<Guid>("SessionId")
                         .HasColumnType("TEXT");
 
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("ClosedAt")
                         .HasColumnType("INTEGER");
 
@@ -438,7 +465,9 @@ namespace Polyphony.Storage.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
-                    b.HasKey("SessionId");
+                    b.HasKey("SessionId", "SiteId");
+
+                    b.HasIndex("DialogueId", "SiteId");
 
                     b.ToTable("PairCounts");
                 });
@@ -474,7 +503,12 @@ namespace Polyphony.Storage.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("TEXT");
+
                     b.HasKey("SessionId", "Table", "Entry");
+
+                    b.HasIndex("DialogueId", "SiteId");
 
                     b.ToTable("PaperTallies");
                 });
@@ -500,6 +534,9 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     b.Property<Guid>("SessionId")
                         .HasColumnType("TEXT");
 
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("ClosedAt")
                         .HasColumnType("INTEGER");
 
@@ -510,7 +547,9 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     b.Property<Guid>("DialogueId")
                         .HasColumnType("TEXT");
 
-                    b.HasKey("SessionId");
+                    b.HasKey("SessionId", "SiteId");
+
+                    b.HasIndex("DialogueId", "SiteId");
 
                     b.ToTable("SessionCounts");
                 });
@@ -1582,6 +1621,22 @@ namespace Polyphony.Storage.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Polyphony.Storage.Agendas.SiteBallot", b =>
+                {
+                    b.HasOne("Polyphony.Storage.Agendas.Session", null)
+                        .WithMany("Ballots")
+                        .HasForeignKey("SessionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Polyphony.Storage.Mandates.Site", null)
+                        .WithMany()
+                        .HasForeignKey("DialogueId", "SiteId")
+                        .HasPrincipalKey("DialogueId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Polyphony.Storage.Ballots.Credential", b =>
                 {
                     b.HasOne("Polyphony.Storage.Participants.Participant", null)
@@ -1594,9 +1649,26 @@ namespace Polyphony.Storage.Migrations.Sqlite
             modelBuilder.Entity("Polyphony.Storage.Ballots.PairCount", b =>
                 {
                     b.HasOne("Polyphony.Storage.Agendas.Session", null)
-                        .WithOne()
-                        .HasForeignKey("Polyphony.Storage.Ballots.PairCount", "SessionId")
+                        .WithMany()
+                        .HasForeignKey("SessionId")
                         .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Polyphony.Storage.Mandates.Site", null)
+                        .WithMany()
+                        .HasForeignKey("DialogueId", "SiteId")
+                        .HasPrincipalKey("DialogueId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Polyphony.Storage.Ballots.PaperTally", b =>
+                {
+                    b.HasOne("Polyphony.Storage.Mandates.Site", null)
+                        .WithMany()
+                        .HasForeignKey("DialogueId", "SiteId")
+                        .HasPrincipalKey("DialogueId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
 
@@ -1612,9 +1684,16 @@ namespace Polyphony.Storage.Migrations.Sqlite
             modelBuilder.Entity("Polyphony.Storage.Ballots.SessionCount", b =>
                 {
                     b.HasOne("Polyphony.Storage.Agendas.Session", null)
-                        .WithOne()
-                        .HasForeignKey("Polyphony.Storage.Ballots.SessionCount", "SessionId")
+                        .WithMany()
+                        .HasForeignKey("SessionId")
                         .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Polyphony.Storage.Mandates.Site", null)
+                        .WithMany()
+                        .HasForeignKey("DialogueId", "SiteId")
+                        .HasPrincipalKey("DialogueId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
 
@@ -1801,6 +1880,8 @@ namespace Polyphony.Storage.Migrations.Sqlite
 
             modelBuilder.Entity("Polyphony.Storage.Agendas.Session", b =>
                 {
+                    b.Navigation("Ballots");
+
                     b.Navigation("Questions");
                 });
 

@@ -45,6 +45,7 @@ namespace Polyphony.Storage.Migrations.Sqlite
                 {
                     Key = table.Column<byte[]>(type: "BLOB", nullable: false),
                     SessionId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    SiteId = table.Column<Guid>(type: "TEXT", nullable: false),
                     BodyHash = table.Column<byte[]>(type: "BLOB", nullable: false),
                     Receipt = table.Column<string>(type: "TEXT", nullable: false)
                 },
@@ -59,6 +60,7 @@ namespace Polyphony.Storage.Migrations.Sqlite
                 {
                     Key = table.Column<byte[]>(type: "BLOB", nullable: false),
                     SessionId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    SiteId = table.Column<Guid>(type: "TEXT", nullable: false),
                     Locator = table.Column<byte[]>(type: "BLOB", nullable: true),
                     Pair = table.Column<byte[]>(type: "BLOB", nullable: true),
                     Strata = table.Column<string>(type: "TEXT", nullable: true),
@@ -177,25 +179,6 @@ namespace Polyphony.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_OutgoingMails", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "PaperTallies",
-                columns: table => new
-                {
-                    SessionId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Table = table.Column<int>(type: "INTEGER", nullable: false),
-                    Entry = table.Column<int>(type: "INTEGER", nullable: false),
-                    DialogueId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Ballots = table.Column<int>(type: "INTEGER", nullable: false),
-                    Counts = table.Column<string>(type: "TEXT", nullable: false),
-                    EnteredBy = table.Column<Guid>(type: "TEXT", nullable: false),
-                    EnteredAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    Note = table.Column<string>(type: "TEXT", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_PaperTallies", x => new { x.SessionId, x.Table, x.Entry });
                 });
 
             migrationBuilder.CreateTable(
@@ -434,10 +417,7 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     Date = table.Column<DateOnly>(type: "TEXT", nullable: false),
                     Start = table.Column<TimeOnly>(type: "TEXT", nullable: false),
                     Minutes = table.Column<int>(type: "INTEGER", nullable: false),
-                    Round = table.Column<int>(type: "INTEGER", nullable: true),
-                    BallotState = table.Column<int>(type: "INTEGER", nullable: false),
-                    BallotOpenedAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    BallotClosedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                    Round = table.Column<int>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -527,26 +507,6 @@ namespace Polyphony.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
-                name: "PairCounts",
-                columns: table => new
-                {
-                    SessionId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    DialogueId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    FlowsJson = table.Column<string>(type: "TEXT", nullable: false),
-                    ClosedAt = table.Column<long>(type: "INTEGER", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_PairCounts", x => x.SessionId);
-                    table.ForeignKey(
-                        name: "FK_PairCounts_Sessions_SessionId",
-                        column: x => x.SessionId,
-                        principalTable: "Sessions",
-                        principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "Participations",
                 columns: table => new
                 {
@@ -583,26 +543,6 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     table.PrimaryKey("PK_Questions", x => x.Id);
                     table.ForeignKey(
                         name: "FK_Questions_Sessions_SessionId",
-                        column: x => x.SessionId,
-                        principalTable: "Sessions",
-                        principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "SessionCounts",
-                columns: table => new
-                {
-                    SessionId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    DialogueId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    CountsJson = table.Column<string>(type: "TEXT", nullable: false),
-                    ClosedAt = table.Column<long>(type: "INTEGER", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_SessionCounts", x => x.SessionId);
-                    table.ForeignKey(
-                        name: "FK_SessionCounts_Sessions_SessionId",
                         column: x => x.SessionId,
                         principalTable: "Sessions",
                         principalColumn: "Id",
@@ -673,6 +613,59 @@ namespace Polyphony.Storage.Migrations.Sqlite
                         onDelete: ReferentialAction.Cascade);
                     table.ForeignKey(
                         name: "FK_Lotteries_Sites_DialogueId_SiteId",
+                        columns: x => new { x.DialogueId, x.SiteId },
+                        principalTable: "Sites",
+                        principalColumns: new[] { "DialogueId", "Id" },
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "PairCounts",
+                columns: table => new
+                {
+                    SessionId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    SiteId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    DialogueId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    FlowsJson = table.Column<string>(type: "TEXT", nullable: false),
+                    ClosedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PairCounts", x => new { x.SessionId, x.SiteId });
+                    table.ForeignKey(
+                        name: "FK_PairCounts_Sessions_SessionId",
+                        column: x => x.SessionId,
+                        principalTable: "Sessions",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_PairCounts_Sites_DialogueId_SiteId",
+                        columns: x => new { x.DialogueId, x.SiteId },
+                        principalTable: "Sites",
+                        principalColumns: new[] { "DialogueId", "Id" },
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "PaperTallies",
+                columns: table => new
+                {
+                    SessionId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Table = table.Column<int>(type: "INTEGER", nullable: false),
+                    Entry = table.Column<int>(type: "INTEGER", nullable: false),
+                    DialogueId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    SiteId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Ballots = table.Column<int>(type: "INTEGER", nullable: false),
+                    Counts = table.Column<string>(type: "TEXT", nullable: false),
+                    EnteredBy = table.Column<Guid>(type: "TEXT", nullable: false),
+                    EnteredAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Note = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PaperTallies", x => new { x.SessionId, x.Table, x.Entry });
+                    table.ForeignKey(
+                        name: "FK_PaperTallies_Sites_DialogueId_SiteId",
                         columns: x => new { x.DialogueId, x.SiteId },
                         principalTable: "Sites",
                         principalColumns: new[] { "DialogueId", "Id" },
@@ -838,6 +831,61 @@ namespace Polyphony.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "SessionCounts",
+                columns: table => new
+                {
+                    SessionId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    SiteId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    DialogueId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CountsJson = table.Column<string>(type: "TEXT", nullable: false),
+                    ClosedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SessionCounts", x => new { x.SessionId, x.SiteId });
+                    table.ForeignKey(
+                        name: "FK_SessionCounts_Sessions_SessionId",
+                        column: x => x.SessionId,
+                        principalTable: "Sessions",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_SessionCounts_Sites_DialogueId_SiteId",
+                        columns: x => new { x.DialogueId, x.SiteId },
+                        principalTable: "Sites",
+                        principalColumns: new[] { "DialogueId", "Id" },
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SiteBallots",
+                columns: table => new
+                {
+                    SessionId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    SiteId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    DialogueId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    State = table.Column<int>(type: "INTEGER", nullable: false),
+                    OpenedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    ClosedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SiteBallots", x => new { x.SessionId, x.SiteId });
+                    table.ForeignKey(
+                        name: "FK_SiteBallots_Sessions_SessionId",
+                        column: x => x.SessionId,
+                        principalTable: "Sessions",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_SiteBallots_Sites_DialogueId_SiteId",
+                        columns: x => new { x.DialogueId, x.SiteId },
+                        principalTable: "Sites",
+                        principalColumns: new[] { "DialogueId", "Id" },
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "StatementBallots",
                 columns: table => new
                 {
@@ -967,9 +1015,9 @@ namespace Polyphony.Storage.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_BallotReceipts_SessionId",
+                name: "IX_BallotReceipts_SessionId_SiteId",
                 table: "BallotReceipts",
-                column: "SessionId");
+                columns: new[] { "SessionId", "SiteId" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Ballots_Locator",
@@ -978,9 +1026,9 @@ namespace Polyphony.Storage.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_Ballots_SessionId",
+                name: "IX_Ballots_SessionId_SiteId",
                 table: "Ballots",
-                column: "SessionId");
+                columns: new[] { "SessionId", "SiteId" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Consents_ParticipantId",
@@ -1045,6 +1093,16 @@ namespace Polyphony.Storage.Migrations.Sqlite
                 name: "IX_Options_QuestionId",
                 table: "Options",
                 column: "QuestionId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PairCounts_DialogueId_SiteId",
+                table: "PairCounts",
+                columns: new[] { "DialogueId", "SiteId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PaperTallies_DialogueId_SiteId",
+                table: "PaperTallies",
+                columns: new[] { "DialogueId", "SiteId" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Participants_DialogueId_BadgeCode",
@@ -1135,6 +1193,11 @@ namespace Polyphony.Storage.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_SessionCounts_DialogueId_SiteId",
+                table: "SessionCounts",
+                columns: new[] { "DialogueId", "SiteId" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Sessions_BeforeId",
                 table: "Sessions",
                 column: "BeforeId",
@@ -1144,6 +1207,11 @@ namespace Polyphony.Storage.Migrations.Sqlite
                 name: "IX_Sessions_DialogueId",
                 table: "Sessions",
                 column: "DialogueId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SiteBallots_DialogueId_SiteId",
+                table: "SiteBallots",
+                columns: new[] { "DialogueId", "SiteId" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Sites_DialogueId_Code",
@@ -1252,6 +1320,9 @@ namespace Polyphony.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "SessionCounts");
+
+            migrationBuilder.DropTable(
+                name: "SiteBallots");
 
             migrationBuilder.DropTable(
                 name: "StaffInvitations");

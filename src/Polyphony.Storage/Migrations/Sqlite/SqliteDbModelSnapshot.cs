@@ -291,15 +291,6 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT");
 
-                    b.Property<long?>("BallotClosedAt")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long?>("BallotOpenedAt")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<int>("BallotState")
-                        .HasColumnType("INTEGER");
-
                     b.Property<Guid?>("BeforeId")
                         .HasColumnType("TEXT");
 
@@ -342,6 +333,33 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     b.ToTable("Sessions");
                 });
 
+            modelBuilder.Entity("Polyphony.Storage.Agendas.SiteBallot", b =>
+                {
+                    b.Property<Guid>("SessionId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ClosedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("DialogueId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("OpenedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("State")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("SessionId", "SiteId");
+
+                    b.HasIndex("DialogueId", "SiteId");
+
+                    b.ToTable("SiteBallots");
+                });
+
             modelBuilder.Entity("Polyphony.Storage.Ballots.Ballot", b =>
                 {
                     b.Property<byte[]>("Key")
@@ -360,6 +378,9 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     b.Property<Guid>("SessionId")
                         .HasColumnType("TEXT");
 
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Strata")
                         .HasColumnType("TEXT");
 
@@ -368,7 +389,7 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     b.HasIndex("Locator")
                         .IsUnique();
 
-                    b.HasIndex("SessionId");
+                    b.HasIndex("SessionId", "SiteId");
 
                     b.ToTable("Ballots");
                 });
@@ -389,9 +410,12 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     b.Property<Guid>("SessionId")
                         .HasColumnType("TEXT");
 
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("TEXT");
+
                     b.HasKey("Key");
 
-                    b.HasIndex("SessionId");
+                    b.HasIndex("SessionId", "SiteId");
 
                     b.ToTable("BallotReceipts");
                 });
@@ -425,6 +449,9 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     b.Property<Guid>("SessionId")
                         .HasColumnType("TEXT");
 
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("ClosedAt")
                         .HasColumnType("INTEGER");
 
@@ -435,7 +462,9 @@ namespace Polyphony.Storage.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
-                    b.HasKey("SessionId");
+                    b.HasKey("SessionId", "SiteId");
+
+                    b.HasIndex("DialogueId", "SiteId");
 
                     b.ToTable("PairCounts");
                 });
@@ -471,7 +500,12 @@ namespace Polyphony.Storage.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("TEXT");
+
                     b.HasKey("SessionId", "Table", "Entry");
+
+                    b.HasIndex("DialogueId", "SiteId");
 
                     b.ToTable("PaperTallies");
                 });
@@ -497,6 +531,9 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     b.Property<Guid>("SessionId")
                         .HasColumnType("TEXT");
 
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("ClosedAt")
                         .HasColumnType("INTEGER");
 
@@ -507,7 +544,9 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     b.Property<Guid>("DialogueId")
                         .HasColumnType("TEXT");
 
-                    b.HasKey("SessionId");
+                    b.HasKey("SessionId", "SiteId");
+
+                    b.HasIndex("DialogueId", "SiteId");
 
                     b.ToTable("SessionCounts");
                 });
@@ -1579,6 +1618,22 @@ namespace Polyphony.Storage.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Polyphony.Storage.Agendas.SiteBallot", b =>
+                {
+                    b.HasOne("Polyphony.Storage.Agendas.Session", null)
+                        .WithMany("Ballots")
+                        .HasForeignKey("SessionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Polyphony.Storage.Mandates.Site", null)
+                        .WithMany()
+                        .HasForeignKey("DialogueId", "SiteId")
+                        .HasPrincipalKey("DialogueId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Polyphony.Storage.Ballots.Credential", b =>
                 {
                     b.HasOne("Polyphony.Storage.Participants.Participant", null)
@@ -1591,9 +1646,26 @@ namespace Polyphony.Storage.Migrations.Sqlite
             modelBuilder.Entity("Polyphony.Storage.Ballots.PairCount", b =>
                 {
                     b.HasOne("Polyphony.Storage.Agendas.Session", null)
-                        .WithOne()
-                        .HasForeignKey("Polyphony.Storage.Ballots.PairCount", "SessionId")
+                        .WithMany()
+                        .HasForeignKey("SessionId")
                         .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Polyphony.Storage.Mandates.Site", null)
+                        .WithMany()
+                        .HasForeignKey("DialogueId", "SiteId")
+                        .HasPrincipalKey("DialogueId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Polyphony.Storage.Ballots.PaperTally", b =>
+                {
+                    b.HasOne("Polyphony.Storage.Mandates.Site", null)
+                        .WithMany()
+                        .HasForeignKey("DialogueId", "SiteId")
+                        .HasPrincipalKey("DialogueId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
 
@@ -1609,9 +1681,16 @@ namespace Polyphony.Storage.Migrations.Sqlite
             modelBuilder.Entity("Polyphony.Storage.Ballots.SessionCount", b =>
                 {
                     b.HasOne("Polyphony.Storage.Agendas.Session", null)
-                        .WithOne()
-                        .HasForeignKey("Polyphony.Storage.Ballots.SessionCount", "SessionId")
+                        .WithMany()
+                        .HasForeignKey("SessionId")
                         .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Polyphony.Storage.Mandates.Site", null)
+                        .WithMany()
+                        .HasForeignKey("DialogueId", "SiteId")
+                        .HasPrincipalKey("DialogueId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
 
@@ -1798,6 +1877,8 @@ namespace Polyphony.Storage.Migrations.Sqlite
 
             modelBuilder.Entity("Polyphony.Storage.Agendas.Session", b =>
                 {
+                    b.Navigation("Ballots");
+
                     b.Navigation("Questions");
                 });
 
