@@ -27,7 +27,7 @@ internal static class ReadSites
         return [.. questions.Select((question, q) => new SitesOfQuestion(
             question,
             [.. question.Spreads[0].Groups.Select((group, s) => new SiteOfQuestion(sites.First(site => site.Code == group.Group), group, tests[q][s] is null ? null : adjusted[at++]))],
-            WorldTotals.Of([.. question.Spreads[0].Groups.Where(group => group.Share is not null).Select(group => new SiteShare(group.Group, group.Ballots!.Value, Chosen(group), Planned(sites, group.Group)))]),
+            Totals(question, sites),
             Majority(question.Question.Table)))];
     }
 
@@ -46,6 +46,21 @@ internal static class ReadSites
             int ballots = shown.Sum(other => other.Ballots!.Value) - group.Ballots!.Value;
             return Homogeneity.Of([new SiteAnswers(group.Group, [Chosen(group), group.Ballots.Value - Chosen(group)]), new SiteAnswers("", [chosen, ballots - chosen])]).PValue;
         })];
+    }
+
+    /// <summary>Sites added up from their rows; the urn of all votes is the row of everybody itself, which has the hidden sites too and is rounded once and not once a site.</summary>
+    private static WorldTotals Totals(QuestionSpread question, IReadOnlyList<PublishedSite> sites)
+    {
+        WorldTotals totals = WorldTotals.Of([.. question.Spreads[0].Groups.Where(group => group.Share is not null).Select(group => new SiteShare(group.Group, group.Ballots!.Value, Chosen(group), Planned(sites, group.Group)))]);
+        ResultRow all = question.Question.Table.Overall;
+        if (all.Ballots is not ReleasedCell.Rounded ballots || all.Options[question.Option].Count is not ReleasedCell.Rounded chosen)
+        {
+            return totals with { Pooled = null };
+        }
+
+        int people = ballots.Value, yes = Math.Min(people, chosen.Value);
+        WilsonInterval interval = WilsonInterval.Of(yes, people);
+        return totals with { Pooled = new WorldTotal(TotalKind.Pooled, sites.Count, people, (double)yes / people, interval.Lower, interval.Upper) };
     }
 
     private static int Chosen(GroupShare group) => (int)Math.Round(group.Share!.Value * group.Ballots!.Value);
@@ -78,6 +93,6 @@ public sealed record SiteOfQuestion(PublishedSite Site, GroupShare Share, double
 /// <param name="Majority">At how many sites which answer came first.</param>
 public sealed record SitesOfQuestion(QuestionSpread Question, IReadOnlyList<SiteOfQuestion> Sites, WorldTotals Totals, SharedMajority Majority)
 {
-    /// <summary>What sites are compared with: all shown votes in one urn.</summary>
+    /// <summary>What sites are compared with: all votes in one urn.</summary>
     public double Total => Totals.Pooled?.Share ?? Question.Share;
 }

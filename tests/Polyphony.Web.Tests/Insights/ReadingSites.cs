@@ -61,7 +61,10 @@ public sealed class ReadingSites
         SitesOfQuestion question = Assert.Single(ReadSites.Of(Released(Planned(100, 100, 100), Site(60, 40), Site(45, 55), Site(3, 4))));
         SiteOfQuestion hidden = question.Sites[2];
         Assert.True(hidden is { Share: { Share: null, Ballots: null }, PValue: null, IsBeyondChance: false });
-        Assert.Equal((2, 200), (question.Totals.Pooled!.Sites, question.Totals.Pooled.People));
+        Assert.Equal((2, 200), (question.Totals.SitesEqual!.Sites, question.Totals.SitesEqual.People));
+
+        // The row of everybody has it.
+        Assert.Equal((3, 207), (question.Totals.Pooled!.Sites, question.Totals.Pooled.People));
         Assert.Equal(2, question.Majority.Sites);
     }
 
