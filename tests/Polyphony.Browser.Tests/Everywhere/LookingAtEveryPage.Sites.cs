@@ -60,7 +60,7 @@ public sealed partial class LookingAtEveryPage
         await SubmitAsync(scribe, Elsewhere + "@FR/room", $"{Elsewhere}@FR/sessions/{sessions[0]}/open", "@FR/room");
         await SubmitAsync(scribe, Elsewhere + "@KE/room", $"{Elsewhere}@KE/sessions/{sessions[0]}/open", "@KE/room");
         await organiser.VisitAsync($"{Elsewhere}@FR/room/close/{sessions[0]}");
-        await SubmitAsync(scribe, Elsewhere + "@FR/room", $"{Elsewhere}@FR/sessions/{sessions[0]}/close", "@FR/room");
+        await SubmitAsync(scribe, $"{Elsewhere}@FR/room/close/{sessions[0]}", $"{Elsewhere}@FR/sessions/{sessions[0]}/close", "@FR/room");
         await organiser.VisitAsync(Elsewhere + ballots, Elsewhere + "@KE/room", $"{Elsewhere}@FR/sessions/{sessions[0]}/paper", Elsewhere + "/results", Elsewhere + "/insights");
         await organiser.PictureAsync("sites-ballots", Onlooker.Desk);
         await anybody.VisitAsync("/d/elsewhere/results/en");
