@@ -47,6 +47,13 @@ public sealed class LocalizedText : IEquatable<LocalizedText>
     public string In(string language, string fallback) =>
         texts.GetValueOrDefault(language) ?? texts.GetValueOrDefault(fallback) ?? texts.Values.FirstOrDefault() ?? "";
 
+    /// <summary>The text in the first of a reader's languages in which it is written, else the next best.</summary>
+    /// <param name="languages">The reader's languages, the dearest first.</param>
+    /// <param name="fallback">The dialogue's first language.</param>
+    /// <returns>The text, empty when it is written in no language.</returns>
+    public string In(IReadOnlyList<string> languages, string fallback) =>
+        In(languages.FirstOrDefault(texts.ContainsKey) ?? fallback, fallback);
+
     /// <summary>The languages of a list in which nothing is written.</summary>
     /// <param name="languages">The dialogue's languages.</param>
     /// <returns>The missing ones in the given order.</returns>

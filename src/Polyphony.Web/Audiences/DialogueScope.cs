@@ -56,6 +56,9 @@ public sealed class DialogueScope
     /// <summary>The citizen whose link was used.</summary>
     public Participant Participant => participant ?? throw new InvalidOperationException("This endpoint is not a citizen's.");
 
+    /// <summary>The citizen whose link was used, if any.</summary>
+    public Participant? Citizen => participant;
+
     /// <summary>The turn on a shared tablet by which the visitor came.</summary>
     public TabletTurn Turn => turn ?? throw new InvalidOperationException("This endpoint is not a shared tablet's.");
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Components.Web;
 using Polyphony.Storage;
 using Polyphony.Storage.Mandates;
 using Polyphony.Web.Audiences;
+using Polyphony.Web.Mandates;
 using Polyphony.Web.Publication;
 using Polyphony.Web.Texts;
 
@@ -19,8 +20,8 @@ internal static class ShowPublicInsights
             response.Headers.Vary = "Accept-Language, Cookie";
             return Results.Redirect($"/d/{scope.Dialogue.Slug}/insights/{texts.Language}");
         });
-        open.MapGet("/insights/{language:regex(^(en|fr|qps-ploc|qps-plocm)$)}", (HttpContext context, DialogueScope scope, Db db, ResultSnapshots snapshots, CancellationToken cancellationToken) =>
-            snapshots.AnswerAsync(context, () => ShowResults.StampAsync(db, scope, cancellationToken), async () => (await PageAsync(context, scope, db, cancellationToken), "text/html; charset=utf-8")));
+        open.MapGet("/insights/{language:regex(^(en|fr|qps-ploc|qps-plocm)$)}", async (string language, HttpContext context, DialogueScope scope, Db db, ResultSnapshots snapshots, CancellationToken cancellationToken) =>
+            !DialogueLanguages.IsOffered(scope.Dialogue, language.ToLowerInvariant()) ? Results.NotFound() : await snapshots.AnswerAsync(context, () => ShowResults.StampAsync(db, scope, cancellationToken), async () => (await PageAsync(context, scope, db, cancellationToken), "text/html; charset=utf-8")));
     }
 
     private static async Task<byte[]> PageAsync(HttpContext context, DialogueScope scope, Db db, CancellationToken cancellationToken)

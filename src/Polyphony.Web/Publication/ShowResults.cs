@@ -10,6 +10,7 @@ using Polyphony.Storage.Agendas;
 using Polyphony.Storage.Mandates;
 using Polyphony.Storage.Publication;
 using Polyphony.Web.Audiences;
+using Polyphony.Web.Mandates;
 using Polyphony.Web.Texts;
 
 namespace Polyphony.Web.Publication;
@@ -25,8 +26,8 @@ internal static class ShowResults
             response.Headers.Vary = "Accept-Language, Cookie";
             return Results.Redirect($"/d/{scope.Dialogue.Slug}/results/{texts.Language}");
         });
-        open.MapGet("/results/{language:regex(^(en|fr|qps-ploc|qps-plocm)$)}", (HttpContext context, DialogueScope scope, Db db, ResultSnapshots snapshots, CancellationToken cancellationToken) =>
-            snapshots.AnswerAsync(context, () => StampAsync(db, scope, cancellationToken), async () => (await PageAsync(context, scope, db, cancellationToken), "text/html; charset=utf-8")));
+        open.MapGet("/results/{language:regex(^(en|fr|qps-ploc|qps-plocm)$)}", async (string language, HttpContext context, DialogueScope scope, Db db, ResultSnapshots snapshots, CancellationToken cancellationToken) =>
+            !DialogueLanguages.IsOffered(scope.Dialogue, language.ToLowerInvariant()) ? Results.NotFound() : await snapshots.AnswerAsync(context, () => StampAsync(db, scope, cancellationToken), async () => (await PageAsync(context, scope, db, cancellationToken), "text/html; charset=utf-8")));
         open.MapGet("/results.json", (HttpContext context, DialogueScope scope, Db db, ResultSnapshots snapshots, CancellationToken cancellationToken) =>
             snapshots.AnswerAsync(context, () => StampAsync(db, scope, cancellationToken), async () => await ReleaseAsync(db, scope, cancellationToken) is { TakenBackAt: null } release ? (Encoding.UTF8.GetBytes(release.ResultsJson), "application/json; charset=utf-8") : null));
         open.MapGet("/results.csv", (HttpContext context, DialogueScope scope, Db db, ResultSnapshots snapshots, CancellationToken cancellationToken) =>

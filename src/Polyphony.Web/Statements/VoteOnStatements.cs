@@ -58,7 +58,7 @@ internal static class VoteOnStatements
     private static async Task<IResult> WriteAsync(DialogueScope scope, StatementDesk desk, PageTexts texts, HttpRequest request, CancellationToken cancellationToken)
     {
         IFormCollection form = await request.ReadFormAsync(cancellationToken);
-        string language = scope.Dialogue.Languages.Contains(texts.Language) ? texts.Language : scope.Dialogue.FallbackLanguage;
+        string language = texts.Reading.FirstOrDefault(scope.Dialogue.Languages.Contains) ?? scope.Dialogue.FallbackLanguage;
         string? problem = await desk.WriteAsync(scope.DialogueId, scope.Participant.Id, scope.Code, language, form["text"].ToString(), cancellationToken);
         return Results.Redirect($"/c/{scope.Code}/statements?" + (problem is null ? "notice=written" : "problem=" + problem));
     }

@@ -21,7 +21,19 @@ public sealed class TextCatalogue
     public TextCatalogue() => languages = Shipped.ToFrozenDictionary(language => language, Read);
 
     /// <summary>The texts in a language; an unknown language gives English.</summary>
-    public PageTexts In(string language) => new(this, Shipped.Contains(language) || Pseudo.Contains(language) ? language : Fallback);
+    public PageTexts In(string language) => new(this, HasTexts(language) ? language : Fallback, [language]);
+
+    /// <summary>The texts for a reader: in the first of their languages that has texts; what others wrote is read in the first in which it is written.</summary>
+    /// <param name="languages">The reader's languages, the dearest first.</param>
+    /// <param name="otherwise">The language of the texts where none of them has any; if it has none either, English.</param>
+    public PageTexts In(IReadOnlyList<string> languages, string otherwise)
+    {
+        string speaks = languages.FirstOrDefault(HasTexts) ?? (HasTexts(otherwise) ? otherwise : Fallback);
+        return new(this, speaks, [.. languages.Append(speaks).Distinct(StringComparer.Ordinal)]);
+    }
+
+    /// <summary>Whether pages can speak a language.</summary>
+    public static bool HasTexts(string language) => Shipped.Contains(language) || Pseudo.Contains(language);
 
     /// <summary>All keys of a language with their sentences.</summary>
     public IReadOnlyDictionary<string, string> All(string language) => languages[language];
@@ -119,9 +131,16 @@ internal static class PseudoLocale
 }
 
 /// <summary>The texts of one language, as a page uses them: <c>T["pool.people", ("n", 800)]</c>.</summary>
-public sealed class PageTexts(TextCatalogue catalogue, string language)
+/// <param name="catalogue">All sentences.</param>
+/// <param name="language">The language that the page speaks.</param>
+/// <param name="reading">The languages in which the visitor reads what people wrote, the dearest first.</param>
+public sealed class PageTexts(TextCatalogue catalogue, string language, IReadOnlyList<string> reading)
 {
+    /// <summary>The language that the page speaks.</summary>
     public string Language => language;
+
+    /// <summary>The languages in which the visitor reads a dialogue's texts: it may be written in more than the server has texts for.</summary>
+    public IReadOnlyList<string> Reading => reading;
 
     public bool IsRightToLeft => language == "qps-plocm" || Culture.TextInfo.IsRightToLeft;
 

@@ -1,8 +1,9 @@
 using Polyphony.Web.Audiences;
+using Polyphony.Web.Mandates;
 
 namespace Polyphony.Web.Texts;
 
-/// <summary>Which language a page speaks: asked for in the address, else remembered, else the citizen's, else the browser's, else English.</summary>
+/// <summary>Which languages a visitor reads: asked for in the address, then remembered, then the citizen's, then the browser's. A page speaks the first for which there are texts.</summary>
 internal static class TextsFeature
 {
     private const string Cookie = "language";
@@ -10,7 +11,9 @@ internal static class TextsFeature
     public static void AddTexts(this IServiceCollection services)
     {
         services.AddSingleton<TextCatalogue>();
-        services.AddScoped(provider => provider.GetRequiredService<TextCatalogue>().In(Choose(provider.GetRequiredService<IHttpContextAccessor>().HttpContext)));
+        services.AddScoped(provider => provider.GetRequiredService<IHttpContextAccessor>().HttpContext is { } context
+            ? Choose(context, provider.GetRequiredService<TextCatalogue>(), provider.GetRequiredService<DialogueScope>())
+            : provider.GetRequiredService<TextCatalogue>().In(TextCatalogue.Fallback));
     }
 
     public static void MapTexts(this IEndpointRouteBuilder app) => app.MapPublic().MapGet("/language/{language}", (string language, string? back, HttpResponse response) =>
@@ -24,31 +27,22 @@ internal static class TextsFeature
         return Results.LocalRedirect(back is ['/', not '/' and not '\\', ..] or "/" ? back : "/");
     });
 
-    private static bool IsKnown(string language) => TextCatalogue.Shipped.Contains(language) || TextCatalogue.Pseudo.Contains(language);
+    /// <summary>A language that somebody may ask for: one with texts, or any in which a dialogue may be written.</summary>
+    private static bool IsKnown(string language) => TextCatalogue.HasTexts(language) || DialogueLanguages.IsKnown(language);
 
-    private static string Choose(HttpContext? context)
+    private static PageTexts Choose(HttpContext context, TextCatalogue catalogue, DialogueScope scope)
     {
-        if (context is null)
+        string otherwise = scope.HasDialogue ? scope.Dialogue.FallbackLanguage : TextCatalogue.Fallback;
+        if (context.Request.RouteValues["language"] is string named && IsKnown(named.ToLowerInvariant()))
         {
-            return TextCatalogue.Fallback;
+            // Such a page is the same for everybody: nobody's browser has a say.
+            return catalogue.In([named.ToLowerInvariant()], otherwise);
         }
 
-        if (context.Request.RouteValues["language"] is string named && IsKnown(named))
-        {
-            return named;
-        }
-
-        if (context.Request.Query["lang"].ToString() is { } asked && IsKnown(asked))
-        {
-            return asked;
-        }
-
-        if (context.Request.Cookies[Cookie] is { } remembered && IsKnown(remembered))
-        {
-            return remembered;
-        }
-
-        return context.Request.GetTypedHeaders().AcceptLanguage.OrderByDescending(language => language.Quality ?? 1)
-            .Select(language => language.Value.Value!.Split('-')[0].ToLowerInvariant()).FirstOrDefault(TextCatalogue.Shipped.Contains) ?? TextCatalogue.Fallback;
+        IEnumerable<string> accepted = context.Request.GetTypedHeaders().AcceptLanguage.OrderByDescending(language => language.Quality ?? 1)
+            .Select(language => language.Value.Value!.Split('-')[0].ToLowerInvariant());
+        return catalogue.In(
+            [.. ((string?[])[context.Request.Query["lang"], context.Request.Cookies[Cookie], scope.Citizen?.Language, .. accepted]).OfType<string>().Where(IsKnown).Distinct(StringComparer.Ordinal)],
+            otherwise);
     }
 }

@@ -45,7 +45,7 @@ internal static class TakeTurn
         if (form["go"] == "stop")
         {
             await KeepAsync(db, scope.Turn, clock.GetUtcNow(), null);
-            return Results.Redirect($"/t/{scope.Code}/end?lang={texts.Language}");
+            return Results.Redirect($"/t/{scope.Code}/end?lang={texts.Shown(scope.Dialogue)}");
         }
 
         BallotModel model = await TakeBallot.TurnPageAsync(BallotModel.Blank(scope, session, BallotChannel.Tablet, voted: false), form, desk, cancellationToken);
@@ -70,7 +70,7 @@ internal static class TakeTurn
     private static RazorComponentResult<TurnPage> Screen(BallotModel model, HttpResponse response, PageTexts texts)
     {
         // A screen that was left alone clears itself, also without script: whoever finds the tablet finds no answers.
-        response.Headers["Refresh"] = $"{(int)Patience.TotalSeconds + 1};url=/t/{model.Scope.Code}?lang={texts.Language}";
+        response.Headers["Refresh"] = $"{(int)Patience.TotalSeconds + 1};url=/t/{model.Scope.Code}?lang={texts.Shown(model.Scope.Dialogue)}";
         return TakeBallot.Page<TurnPage>(model, response);
     }
 
