@@ -181,7 +181,8 @@ public sealed class AudienceGate(RequestDelegate next, WrongCodes wrongCodes)
         Storage.Participants.Participant participant = await db.Participants.AsNoTracking().SingleAsync(p => p.Id == id, cancellationToken);
         scope.Enter(await db.Dialogues.AsNoTracking().Include(d => d.Sites).SingleAsync(d => d.Id == participant.DialogueId, cancellationToken));
         scope.Choose(scope.Sites.Single(site => site.Id == participant.SiteId));
-        scope.ComeByLink(participant, code!);
+        string language = await db.People.Where(person => person.Id == participant.PersonId).Select(person => person.Language).SingleOrDefaultAsync(cancellationToken) ?? "";
+        scope.ComeByLink(participant, code!, language);
         return 0;
     }
 

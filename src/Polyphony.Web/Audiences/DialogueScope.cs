@@ -56,8 +56,8 @@ public sealed class DialogueScope
     /// <summary>The citizen whose link was used.</summary>
     public Participant Participant => participant ?? throw new InvalidOperationException("This endpoint is not a citizen's.");
 
-    /// <summary>The citizen whose link was used, if any.</summary>
-    public Participant? Citizen => participant;
+    /// <summary>The language of the citizen whose link was used, as the pool says it; empty where nobody came by a link.</summary>
+    public string CitizenLanguage { get; private set; } = "";
 
     /// <summary>The turn on a shared tablet by which the visitor came.</summary>
     public TabletTurn Turn => turn ?? throw new InvalidOperationException("This endpoint is not a shared tablet's.");
@@ -102,8 +102,9 @@ public sealed class DialogueScope
         Tables = [.. roles.Where(role => role is { Role: DialogueRole.Facilitator, Table: not null }).Select(role => role.Table!.Value).Order()];
     }
 
-    public void ComeByLink(Participant citizen, string code)
+    public void ComeByLink(Participant citizen, string code, string language)
     {
+        CitizenLanguage = language;
         participant = citizen;
         Code = code;
     }

@@ -42,7 +42,7 @@ internal static class TextsFeature
         IEnumerable<string> accepted = context.Request.GetTypedHeaders().AcceptLanguage.OrderByDescending(language => language.Quality ?? 1)
             .Select(language => language.Value.Value!.Split('-')[0].ToLowerInvariant());
         return catalogue.In(
-            [.. ((string?[])[context.Request.Query["lang"], context.Request.Cookies[Cookie], scope.Citizen?.Language, .. accepted]).OfType<string>().Where(IsKnown).Distinct(StringComparer.Ordinal)],
+            [.. ((string?[])[context.Request.Query["lang"], context.Request.Cookies[Cookie], scope.CitizenLanguage, .. accepted]).OfType<string>().Where(IsKnown).Distinct(StringComparer.Ordinal)],
             otherwise);
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Polyphony.Storage;
 using Polyphony.Storage.Ballots;
 using Polyphony.Web.Audiences;
+using Polyphony.Web.Mandates;
 using Polyphony.Web.Texts;
 
 namespace Polyphony.Web.Votes;
