@@ -18,9 +18,9 @@ internal static class ShowPublicInsights
         open.MapGet("/insights", (DialogueScope scope, PageTexts texts, HttpResponse response) =>
         {
             response.Headers.Vary = "Accept-Language, Cookie";
-            return Results.Redirect($"/d/{scope.Dialogue.Slug}/insights/{texts.Language}");
+            return Results.Redirect($"/d/{scope.Dialogue.Slug}/insights/{texts.Shown(scope.Dialogue)}");
         });
-        open.MapGet("/insights/{language:regex(^(en|fr|qps-ploc|qps-plocm)$)}", async (string language, HttpContext context, DialogueScope scope, Db db, ResultSnapshots snapshots, CancellationToken cancellationToken) =>
+        open.MapGet("/insights/{language:regex(^([a-z][a-z]|qps-ploc|qps-plocm)$)}", async (string language, HttpContext context, DialogueScope scope, Db db, ResultSnapshots snapshots, CancellationToken cancellationToken) =>
             !DialogueLanguages.IsOffered(scope.Dialogue, language.ToLowerInvariant()) ? Results.NotFound() : await snapshots.AnswerAsync(context, () => ShowResults.StampAsync(db, scope, cancellationToken), async () => (await PageAsync(context, scope, db, cancellationToken), "text/html; charset=utf-8")));
     }
 

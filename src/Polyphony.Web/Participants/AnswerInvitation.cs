@@ -142,7 +142,7 @@ internal static class AnswerInvitation
         }
 
         DateOnly end = (scope.Dialogue.EndsOn ?? day).AddDays(1);
-        string title = scope.Dialogue.Title.In(texts.Language, scope.Dialogue.FallbackLanguage);
+        string title = scope.Dialogue.Title.In(texts.Reading, scope.Dialogue.FallbackLanguage);
         string place = scope.Site is { } site ? string.Join(", ", new[] { site.Name, site.Address }.Where(part => part.Length > 0)) : "";
         string calendar = string.Join("\r\n",
             "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Polyphony//EN", "BEGIN:VEVENT",

@@ -24,9 +24,9 @@ internal static class ShowResults
         open.MapGet("/results", (DialogueScope scope, PageTexts texts, HttpResponse response) =>
         {
             response.Headers.Vary = "Accept-Language, Cookie";
-            return Results.Redirect($"/d/{scope.Dialogue.Slug}/results/{texts.Language}");
+            return Results.Redirect($"/d/{scope.Dialogue.Slug}/results/{texts.Shown(scope.Dialogue)}");
         });
-        open.MapGet("/results/{language:regex(^(en|fr|qps-ploc|qps-plocm)$)}", async (string language, HttpContext context, DialogueScope scope, Db db, ResultSnapshots snapshots, CancellationToken cancellationToken) =>
+        open.MapGet("/results/{language:regex(^([a-z][a-z]|qps-ploc|qps-plocm)$)}", async (string language, HttpContext context, DialogueScope scope, Db db, ResultSnapshots snapshots, CancellationToken cancellationToken) =>
             !DialogueLanguages.IsOffered(scope.Dialogue, language.ToLowerInvariant()) ? Results.NotFound() : await snapshots.AnswerAsync(context, () => StampAsync(db, scope, cancellationToken), async () => (await PageAsync(context, scope, db, cancellationToken), "text/html; charset=utf-8")));
         open.MapGet("/results.json", (HttpContext context, DialogueScope scope, Db db, ResultSnapshots snapshots, CancellationToken cancellationToken) =>
             snapshots.AnswerAsync(context, () => StampAsync(db, scope, cancellationToken), async () => await ReleaseAsync(db, scope, cancellationToken) is { TakenBackAt: null } release ? (Encoding.UTF8.GetBytes(release.ResultsJson), "application/json; charset=utf-8") : null));
