@@ -47,8 +47,7 @@ internal static class AnswerInvitation
             return Results.Redirect($"/c/{scope.Code}?problem=too-late");
         }
 
-        // Whoever declined may come back only while the place is free.
-        if (participant.Status == ParticipantStatus.Declined && await db.Participants.AnyAsync(other => other.Replaces == participant.Id, cancellationToken))
+        if (participant.Status == ParticipantStatus.Declined && !await ReturningToPlace.MayAsync(db, participant, cancellationToken))
         {
             return Results.Redirect($"/c/{scope.Code}?problem=replaced");
         }
@@ -128,7 +127,7 @@ internal static class AnswerInvitation
     private static async Task<RazorComponentResult<InvitationPage>> PageAsync(DialogueScope scope, Db db, TimeProvider clock, string notice, CancellationToken cancellationToken)
     {
         Person person = await db.People.AsNoTracking().SingleAsync(p => p.Id == scope.Participant.PersonId, cancellationToken);
-        bool replaced = await db.Participants.AnyAsync(other => other.Replaces == scope.Participant.Id, cancellationToken);
+        bool replaced = scope.Participant.Status == ParticipantStatus.Declined && !await ReturningToPlace.MayAsync(db, scope.Participant, cancellationToken);
         bool agenda = await db.Sessions.AnyAsync(session => session.DialogueId == scope.DialogueId, cancellationToken);
         bool results = await db.Releases.AnyAsync(release => release.DialogueId == scope.DialogueId && release.TakenBackAt == null, cancellationToken);
         return new(new { Model = new InvitationModel(scope, person, IsTooLate(scope.Participant, scope.Zone, clock.GetUtcNow()), replaced, agenda, results, notice) });

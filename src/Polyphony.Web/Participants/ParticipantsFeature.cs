@@ -22,5 +22,6 @@ internal static class ParticipantsFeature
         RouteGroupBuilder there = app.MapOrganiser().AtOneSite();
         ReplaceParticipants.Map(there);
         ReplaceByLottery.Map(there);
+        ChooseAlternates.Map(there);
     }
 }

@@ -46,15 +46,15 @@ internal static class RecordAnswer
             return Results.NotFound();
         }
 
-        bool replaced = await db.Participants.AnyAsync(other => other.Replaces == one.Id, cancellationToken);
+        bool mayReturn = await ReturningToPlace.MayAsync(db, one, cancellationToken);
         ParticipantStatus? next = (one.Status, form["answer"].ToString()) switch
         {
             (ParticipantStatus.Selected, "confirmed") => ParticipantStatus.Confirmed,
-            (ParticipantStatus.Declined or ParticipantStatus.NotAnswered, "confirmed") when !replaced => ParticipantStatus.Confirmed,
+            (ParticipantStatus.Declined or ParticipantStatus.NotAnswered, "confirmed") when mayReturn => ParticipantStatus.Confirmed,
             (ParticipantStatus.Selected, "declined") => ParticipantStatus.Declined,
             (ParticipantStatus.Selected, "not-answered") => ParticipantStatus.NotAnswered,
             (ParticipantStatus.Confirmed, "withdrew") => ParticipantStatus.Withdrew,
-            (ParticipantStatus.Withdrew, "confirmed") when !replaced => ParticipantStatus.Confirmed,
+            (ParticipantStatus.Withdrew, "confirmed") when mayReturn => ParticipantStatus.Confirmed,
             _ => null,
         };
         if (next is null)

@@ -171,13 +171,16 @@ internal static class ReplaceParticipants
             record = DrawFiles.Record(manifest, now, "order", sources, null, drawn.Select(member => Convert.ToHexStringLower(member.Ticket)));
         }
 
-        List<Participant> free = Free(await EverybodyAsync(scope, db, cancellationToken));
+        // Whoever left after the freeze is not among those whose places were drawn for.
+        HashSet<string> leaving = [.. manifest["out"]!.AsArray().Select(ticket => (string)ticket!)];
+        Dictionary<PoolMemberId, string> tickets = await TicketsAsync(scope, db, cancellationToken);
+        Participant[] free = [.. Free(await EverybodyAsync(scope, db, cancellationToken)).Where(participant => leaving.Contains(tickets[participant.PoolMemberId]))];
         replacement.State = LotteryState.Drawn;
         replacement.DrawnAt = now;
         replacement.RecordJson = Encoding.UTF8.GetString(CanonicalJson.Serialize(record));
         int first = await db.Participants.Where(p => p.DialogueId == scope.DialogueId).MaxAsync(p => (int?)p.Number, cancellationToken) ?? 0;
         desk.AddParticipants(
-            replacement, drawn.Index().Select(pair => (pair.Item, pair.Index < free.Count ? free[pair.Index].Id : (ParticipantId?)null)), first + 1, now);
+            replacement, drawn.Index().Select(pair => (pair.Item, pair.Index < free.Length ? free[pair.Index].Id : (ParticipantId?)null)), first + 1, now);
         db.Journal.Add(desk.Entry("replacement.drawn", replacement, DrawFiles.DrawFacts(replacement.Attempt, record), scope.Staff.Id, now));
         await db.SaveChangesAsync(cancellationToken);
         return Results.Redirect($"/organise/{scope.Segment}/participants?notice=replaced");
