@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Polyphony.Dialogues;
 using Polyphony.Statistics.Disclosure;
+using Polyphony.Statistics.Duplicates;
 using Polyphony.Storage;
 using Polyphony.Storage.Journal;
 using Polyphony.Storage.Statements;
@@ -15,6 +16,8 @@ namespace Polyphony.Web.Statements;
 internal static class ModerateStatements
 {
     public const int MostStatements = 10_000;
+
+    private const int MostTwins = 3;
 
     public static void Map(RouteGroupBuilder organiser, RouteGroupBuilder reader)
     {
@@ -41,8 +44,29 @@ internal static class ModerateStatements
                 [.. statements.Where(statement => statement.State == StatementState.Waiting).OrderBy(statement => statement.Id.Value)],
                 [.. statements.Where(statement => statement.State == StatementState.Accepted).OrderBy(statement => statement.Number)],
                 [.. statements.Where(statement => statement.State == StatementState.Rejected).OrderBy(statement => statement.Id.Value)],
-                DisclosureGate.LiveBallots(people), request.Query["problem"].ToString(), request.Query["notice"].ToString()),
+                DisclosureGate.LiveBallots(people), Twins(statements), request.Query["problem"].ToString(), request.Query["notice"].ToString()),
         });
+    }
+
+    /// <summary>For each waiting statement those that may say the same, in the language in which it was written. A person decides; nothing is merged.</summary>
+    private static Dictionary<StatementId, IReadOnlyList<Statement>> Twins(List<Statement> statements)
+    {
+        Dictionary<StatementId, IReadOnlyList<Statement>> twins = [];
+        foreach (string language in statements.Where(statement => statement.State == StatementState.Waiting).Select(statement => statement.Language).Distinct().ToList())
+        {
+            Statement[] those = [.. statements.Where(statement => statement.Text.Exactly(language) is not null)];
+            var alike = NearDuplicates.Of([.. those.Select(statement => statement.Text.Exactly(language)!)]).Where(pair => pair.Block == DuplicateBlock.None).ToList();
+            foreach ((int index, Statement statement) in those.Index().Where(pair => pair.Item.State == StatementState.Waiting && pair.Item.Language == language))
+            {
+                Statement[] others = [.. alike.Where(pair => pair.First == index || pair.Second == index).Select(pair => those[pair.First == index ? pair.Second : pair.First]).Take(MostTwins)];
+                if (others.Length > 0)
+                {
+                    twins[statement.Id] = others;
+                }
+            }
+        }
+
+        return twins;
     }
 
     private static async Task<IResult> SaveTopicAsync(DialogueScope scope, Db db, TimeProvider clock, HttpRequest request, CancellationToken cancellationToken)
@@ -176,5 +200,7 @@ internal static class ModerateStatements
 /// <summary>What the organiser's page of statements shows.</summary>
 /// <param name="Vote">The vote; null before it has a topic.</param>
 /// <param name="People">People who have voted, in steps of ten.</param>
+/// <param name="Twins">For waiting statements those that may say the same, the most alike first.</param>
 public sealed record ModerateStatementsModel(
-    DialogueScope Scope, StatementVote? Vote, IReadOnlyList<Statement> Waiting, IReadOnlyList<Statement> Accepted, IReadOnlyList<Statement> Rejected, int People, string Problem, string Notice);
+    DialogueScope Scope, StatementVote? Vote, IReadOnlyList<Statement> Waiting, IReadOnlyList<Statement> Accepted, IReadOnlyList<Statement> Rejected, int People,
+    IReadOnlyDictionary<StatementId, IReadOnlyList<Statement>> Twins, string Problem, string Notice);

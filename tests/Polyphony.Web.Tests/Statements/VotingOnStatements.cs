@@ -66,6 +66,21 @@ public sealed partial class VotingOnStatements(TestServer server)
     }
 
     [Fact]
+    public async Task What_may_say_the_same_stands_beside_and_what_denies_it_does_not()
+    {
+        using DialogueOfTheDay day = await OpenAsync("twins", "Shuttles should run at night.\nShuttles should not run at night.\nKeep the old town for walkers.");
+        using Visitor author = new(server.Address);
+        string page = $"/c/{await day.LinkAsync(3)}/statements";
+        await author.SubmitAsync(page, page + "/write", ("text", "Shuttles should run by night."));
+        string beside = (await day.Organiser.OpenAsync(day.Base + "/statements")).Html.Split("class=\"twins\"")[1].Split("</div>")[0];
+        Assert.Contains("Shuttles should run at night.", beside, StringComparison.Ordinal);
+        Assert.Contains("shown, no. 1", beside, StringComparison.Ordinal);
+        Assert.DoesNotContain("should not", beside, StringComparison.Ordinal);
+        Assert.DoesNotContain("walkers", beside, StringComparison.Ordinal);
+        Assert.Equal(4, await server.WithDbAsync(db => db.Statements.CountAsync(s => s.DialogueId == day.Dialogue.Id, Stop)));
+    }
+
+    [Fact]
     public async Task Closing_replaces_every_mark_and_the_files_name_nobody()
     {
         using DialogueOfTheDay day = await OpenAsync("close", "Let them in.\nKeep them out.");

@@ -119,6 +119,7 @@ internal static class RunTimeKeys
         Add("landscape.*", "together", "rejected", "apart");
         Add("landscape.*.what", "together", "rejected", "apart");
         Add("statements.*", Names<StatementChoice>());
+        Add("statements.twin.*", Names<StatementState>());
         Add("statements.state.*", Names<StatementState>());
         Add("statements.vote.*", Names<BallotState>());
         Add("statements.reason.*", Names<RejectionReason>());
