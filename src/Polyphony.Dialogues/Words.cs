@@ -198,3 +198,25 @@ public enum StatementChoice
     /// <summary>For it.</summary>
     Agree = 1,
 }
+
+/// <summary>By which rule a few statements are chosen that speak for many.</summary>
+public enum SlateRule
+{
+    /// <summary>Method of Equal Shares; what budgets do not pay for comes in by Phragmén's rule.</summary>
+    EqualShares = 0,
+
+    /// <summary>Equal Shares, everybody's budget raised until it pays for all.</summary>
+    EqualSharesRaised = 1,
+
+    /// <summary>Equal Shares, then the statements with most support.</summary>
+    EqualSharesMostSupport = 2,
+
+    /// <summary>Equal Shares alone: the slate may stay shorter.</summary>
+    EqualSharesOnly = 3,
+
+    /// <summary>Phragmén's sequential rule.</summary>
+    Phragmen = 4,
+
+    /// <summary>Sequential proportional approval voting.</summary>
+    ProportionalApproval = 5,
+}

@@ -89,6 +89,8 @@ public abstract class Db(DbContextOptions options) : IdentityUserContext<StaffMe
 
     public DbSet<StatementParticipation> StatementParticipations => Set<StatementParticipation>();
 
+    public DbSet<StatementViews> StatementViews => Set<StatementViews>();
+
     public DbSet<HelpRequest> HelpRequests => Set<HelpRequest>();
 
     public DbSet<Release> Releases => Set<Release>();

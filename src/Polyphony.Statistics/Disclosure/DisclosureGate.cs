@@ -89,7 +89,9 @@ public static class DisclosureGate
         .Select(criterion => criterion.Groups.Sum(group => group.Ballots)).DefaultIfEmpty(counts.Ballots).Max();
 
     /// <summary>A count as it is shown when nothing else forbids it.</summary>
-    internal static ReleasedCell Show(int count) => count < SmallCount ? new ReleasedCell.FewerThan(SmallCount) : new ReleasedCell.Rounded(Round(count));
+    /// <param name="count">The true count, 0 or more.</param>
+    /// <returns>Rounded, or "fewer than".</returns>
+    public static ReleasedCell Show(int count) => count < SmallCount ? new ReleasedCell.FewerThan(SmallCount) : new ReleasedCell.Rounded(Round(count));
 
     internal static int Round(int count) => (count + (RoundingBase / 2)) / RoundingBase * RoundingBase;
 }

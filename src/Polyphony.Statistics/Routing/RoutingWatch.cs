@@ -45,11 +45,24 @@ public sealed class RoutingWatch(int statements)
     private const long Scale = 1_000_000_000;
     private const double LeastIntended = 5;
 
-    private readonly long[] _shown = new long[statements];
-    private readonly Int128[] _intended = new Int128[statements];
+    private long[] _shown = new long[statements];
+    private Int128[] _intended = new Int128[statements];
 
     /// <summary>Statements shown so far.</summary>
     public long Views { get; private set; }
+
+    /// <summary>Number of statements.</summary>
+    public int Statements => _shown.Length;
+
+    /// <summary>Goes on with more statements: those that are new were neither shown nor meant to be so far.</summary>
+    /// <param name="statements">Their number; fewer than there are changes nothing.</param>
+    public void MakeRoom(int statements)
+    {
+        if (statements <= _shown.Length)
+            return;
+        Array.Resize(ref _shown, statements);
+        Array.Resize(ref _intended, statements);
+    }
 
     /// <summary>Notes one view.</summary>
     /// <param name="weights">What was meant for this person at this moment, one weight for each statement, together above 0. They must be worked out anew from the rules, not taken from what did the choosing.</param>

@@ -16,6 +16,14 @@ public sealed class StatementVote
     /// <summary>Whether citizens may add statements of their own.</summary>
     public bool TakesStatements { get; set; } = true;
 
+    /// <summary>By which rule the slate is chosen when the vote closes.</summary>
+    public SlateRule SlateRule { get; set; }
+
+    /// <summary>How many statements the slate has; fewer where there are not so many.</summary>
+    public int SlateSize { get; set; } = UsualSlate;
+
+    public const int UsualSlate = 5;
+
     public DateTimeOffset? OpenedAt { get; set; }
 
     public DateTimeOffset? ClosedAt { get; set; }
@@ -82,4 +90,18 @@ public sealed class StatementParticipation
     public DialogueId DialogueId { get; set; }
 
     public ParticipantId ParticipantId { get; set; }
+}
+
+/// <summary>How many people of one site came to a statement; not who.</summary>
+/// <remarks>A ballot carries no site, so that this is counted when it comes in, and nothing leads back to the ballot.</remarks>
+[NotPersonal]
+public sealed class StatementViews
+{
+    public DialogueId DialogueId { get; set; }
+
+    public StatementId StatementId { get; set; }
+
+    public SiteId SiteId { get; set; }
+
+    public int Views { get; set; }
 }

@@ -5,7 +5,7 @@ using Polyphony.Storage.Mandates;
 namespace Polyphony.Storage.Statements;
 
 internal sealed class StatementsConfiguration
-    : IEntityTypeConfiguration<StatementVote>, IEntityTypeConfiguration<Statement>, IEntityTypeConfiguration<StatementBallot>, IEntityTypeConfiguration<StatementParticipation>
+    : IEntityTypeConfiguration<StatementVote>, IEntityTypeConfiguration<Statement>, IEntityTypeConfiguration<StatementBallot>, IEntityTypeConfiguration<StatementParticipation>, IEntityTypeConfiguration<StatementViews>
 {
     public void Configure(EntityTypeBuilder<StatementVote> builder)
     {
@@ -27,4 +27,10 @@ internal sealed class StatementsConfiguration
     }
 
     public void Configure(EntityTypeBuilder<StatementParticipation> builder) => builder.HasKey(participation => new { participation.DialogueId, participation.ParticipantId });
+
+    public void Configure(EntityTypeBuilder<StatementViews> builder)
+    {
+        builder.HasKey(views => new { views.DialogueId, views.StatementId, views.SiteId });
+        builder.HasOne<Statement>().WithMany().HasForeignKey(views => views.StatementId);
+    }
 }

@@ -1,5 +1,6 @@
 using Polyphony.Dialogues;
 using Polyphony.Statistics.Disclosure;
+using Polyphony.Statistics.Selection;
 
 namespace Polyphony.Web.Publication;
 
@@ -10,9 +11,10 @@ namespace Polyphony.Web.Publication;
 /// <param name="Together">Numbers of the statements that every group agrees with.</param>
 /// <param name="Rejected">Numbers of those that every group disagrees with.</param>
 /// <param name="Apart">Numbers of those on which groups part, the widest first.</param>
+/// <param name="Slate">The few that speak for many; null when there are none to choose from, and in what was published before there was one.</param>
 public sealed record PublishedLandscape(
     LocalizedText Topic, IReadOnlyList<PublishedOpinionGroup> Groups, IReadOnlyList<PublishedStatement> Statements,
-    IReadOnlyList<int> Together, IReadOnlyList<int> Rejected, IReadOnlyList<int> Apart);
+    IReadOnlyList<int> Together, IReadOnlyList<int> Rejected, IReadOnlyList<int> Apart, PublishedSlate? Slate = null);
 
 /// <summary>A group of people who vote alike.</summary>
 /// <param name="Name">A, B, C … by size.</param>
@@ -26,3 +28,25 @@ public sealed record PublishedTrait(int Number, bool Agrees);
 
 /// <summary>A statement with its votes: the options are agree, disagree and pass; no answer is "did not come to it".</summary>
 public sealed record PublishedStatement(int Number, LocalizedText Text, bool IsAboutPeople, ResultTable Table);
+
+/// <summary>A few statements that speak for many.</summary>
+/// <param name="Rule">By which rule they were chosen; set before the vote closed.</param>
+/// <param name="Size">How many were asked for.</param>
+/// <param name="Members">In the order in which they were chosen.</param>
+/// <param name="Coverage">Of everybody, and for staff of each group: who agrees with one at least, who saw one and agrees with none; no answer is "saw none".</param>
+/// <param name="Jr">Whether everybody of a group large and united enough for one has one.</param>
+/// <param name="Pjr">The same for groups large enough for several, together.</param>
+/// <param name="Ejr">The same for groups large enough for several: one of them has all of those by himself.</param>
+/// <param name="Beside">What each group supports most and is not among them.</param>
+/// <param name="NotReady">Statements that too few people came to: they could not be chosen.</param>
+public sealed record PublishedSlate(
+    SlateRule Rule, int Size, IReadOnlyList<PublishedSlateMember> Members, ResultTable Coverage, Certificate Jr, Certificate Pjr, Certificate Ejr, IReadOnlyList<PublishedBeside> Beside, int NotReady);
+
+/// <summary>A chosen statement.</summary>
+/// <param name="Reason">How it came in.</param>
+/// <param name="Payers">Who paid for it, of everybody and of each group: paid, did not; null where the rule has no payments, and in what everybody may see.</param>
+public sealed record PublishedSlateMember(int Number, SlateReason Reason, ResultTable? Payers);
+
+/// <summary>What a group supports most and is not on the slate.</summary>
+/// <param name="Group">Its name; null for everybody where there are no groups.</param>
+public sealed record PublishedBeside(string? Group, IReadOnlyList<int> Numbers);

@@ -40,7 +40,7 @@ internal static class CloseStatements
         return Results.Redirect(page + "?notice=opened");
     }
 
-    private static async Task<IResult> CloseAsync(DialogueScope scope, Db db, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<IResult> CloseAsync(DialogueScope scope, Db db, LiveLandscapes live, TimeProvider clock, CancellationToken cancellationToken)
     {
         string page = $"/organise/{scope.Dialogue.Slug}/statements";
         DateTimeOffset now = clock.GetUtcNow();
@@ -58,10 +58,13 @@ internal static class CloseStatements
             int people = await CutAsync(db, scope.DialogueId, cancellationToken);
             db.Journal.Add(new JournalEntry { At = now, DialogueId = scope.DialogueId, StaffId = scope.Staff.Id, Code = "statements.closed", Facts = string.Create(CultureInfo.InvariantCulture, $"{{\"people\":{people}}}") });
             await db.SaveChangesAsync(cancellationToken);
+
+            // In the same transaction: a vote that is closed has what everybody may see of it, whatever happens in between.
+            await FixAsync(scope, db, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
 
-        await FixAsync(scope, db, cancellationToken);
+        live.Forget(scope.DialogueId);
 
         if (db.Database.IsSqlite())
         {
@@ -75,7 +78,9 @@ internal static class CloseStatements
     private static async Task FixAsync(DialogueScope scope, Db db, CancellationToken cancellationToken)
     {
         int people = await db.Participants.CountAsync(person => person.DialogueId == scope.DialogueId && person.Status == ParticipantStatus.Confirmed, cancellationToken);
-        if (await ClosedVote.ReadAsync(db, scope.DialogueId, cancellationToken) is { } vote && await Task.Run(() => Landscape.Of(vote)?.Release(people), cancellationToken) is { } released)
+        IReadOnlySet<StatementId> unready = (await StatementRoute.ReadAsync(db, scope.DialogueId, cancellationToken)).Unready();
+        if (await WholeVote.ClosedAsync(db, scope.DialogueId, cancellationToken) is { } vote
+            && await Task.Run(() => Landscape.Of(vote) is { } all ? all.Release(OpinionSlate.Of(all, vote.Vote.SlateRule, vote.Vote.SlateSize, unready), people) : null, cancellationToken) is { } released)
         {
             string json = JsonSerializer.Serialize(released, PublishedResults.Json);
             await db.StatementVotes.Where(v => v.DialogueId == scope.DialogueId).ExecuteUpdateAsync(set => set.SetProperty(v => v.LandscapeJson, json), cancellationToken);

@@ -19,12 +19,12 @@ internal static class ExportStatements
         reader.MapGet("/statements/participants-votes.csv", (DialogueScope scope, Db db, CancellationToken cancellationToken) => FileAsync(scope, db, "participants-votes", ParticipantsVotes, cancellationToken));
     }
 
-    private static async Task<IResult> FileAsync(DialogueScope scope, Db db, string name, Func<ClosedVote, IEnumerable<IReadOnlyList<string>>> rows, CancellationToken cancellationToken) =>
-        await ClosedVote.ReadAsync(db, scope.DialogueId, cancellationToken) is { } vote
+    private static async Task<IResult> FileAsync(DialogueScope scope, Db db, string name, Func<WholeVote, IEnumerable<IReadOnlyList<string>>> rows, CancellationToken cancellationToken) =>
+        await WholeVote.ClosedAsync(db, scope.DialogueId, cancellationToken) is { } vote
             ? Results.File(CsvWriter.Write([.. rows(vote)]), "text/csv; charset=utf-8", $"{scope.Dialogue.Slug}-{name}.csv")
             : Results.Redirect($"/organise/{scope.Dialogue.Slug}/statements?problem=not-closed");
 
-    private static IEnumerable<IReadOnlyList<string>> Comments(ClosedVote vote)
+    private static IEnumerable<IReadOnlyList<string>> Comments(WholeVote vote)
     {
         yield return ["timestamp", "datetime", "comment-id", "author-id", "agrees", "disagrees", "moderated", "comment-body"];
         foreach (Statement statement in vote.Statements)
@@ -38,7 +38,7 @@ internal static class ExportStatements
         }
     }
 
-    private static IEnumerable<IReadOnlyList<string>> Votes(ClosedVote vote)
+    private static IEnumerable<IReadOnlyList<string>> Votes(WholeVote vote)
     {
         yield return ["timestamp", "datetime", "comment-id", "voter-id", "vote"];
         foreach (var cast in vote.Ballots.Select(ballot => (Number: vote.NumberOf(ballot.Voter), Statement: vote.Find(ballot.StatementId), ballot.Choice)).OrderBy(cast => cast.Number).ThenBy(cast => cast.Statement.Number))
@@ -47,7 +47,7 @@ internal static class ExportStatements
         }
     }
 
-    private static IEnumerable<IReadOnlyList<string>> ParticipantsVotes(ClosedVote vote)
+    private static IEnumerable<IReadOnlyList<string>> ParticipantsVotes(WholeVote vote)
     {
         yield return ["participant", "group-id", "n-comments", "n-votes", "n-agree", "n-disagree", .. vote.Statements.Select(Id)];
         foreach (var person in vote.Ballots.GroupBy(ballot => vote.NumberOf(ballot.Voter)).OrderBy(person => person.Key))
@@ -66,13 +66,13 @@ internal static class ExportStatements
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }
 
-/// <summary>A closed vote on statements: people by random marks, in an order that says nothing.</summary>
-internal sealed class ClosedVote
+/// <summary>All votes on statements: people by their marks, random ones once the vote is closed, in an order that says nothing.</summary>
+internal sealed class WholeVote
 {
     private readonly Dictionary<BallotBatch.Bytes, int> numbers = [];
     private readonly Dictionary<StatementId, Statement> byId;
 
-    private ClosedVote(StatementVote vote, IReadOnlyList<Statement> statements, IReadOnlyList<StatementBallot> ballots)
+    private WholeVote(StatementVote vote, IReadOnlyList<Statement> statements, IReadOnlyList<StatementBallot> ballots)
     {
         (Vote, Statements, Ballots) = (vote, statements, ballots);
         byId = statements.ToDictionary(statement => statement.Id);
@@ -105,11 +105,19 @@ internal sealed class ClosedVote
     public Statement Find(StatementId id) => byId[id];
 
     /// <summary>Reads it; null while it is not closed.</summary>
-    public static async Task<ClosedVote?> ReadAsync(Db db, DialogueId dialogue, CancellationToken cancellationToken) =>
-        await db.StatementVotes.AsNoTracking().SingleOrDefaultAsync(vote => vote.DialogueId == dialogue && vote.State == BallotState.Closed, cancellationToken) is { } closed
-            ? new ClosedVote(
-                closed,
-                await db.Statements.AsNoTracking().Where(statement => statement.DialogueId == dialogue && statement.Number > 0).OrderBy(statement => statement.Number).ToListAsync(cancellationToken),
-                await db.StatementBallots.AsNoTracking().Where(ballot => ballot.DialogueId == dialogue).ToListAsync(cancellationToken))
-            : null;
+    public static Task<WholeVote?> ClosedAsync(Db db, DialogueId dialogue, CancellationToken cancellationToken) => ReadAsync(db, dialogue, BallotState.Closed, null, cancellationToken);
+
+    /// <summary>Reads what has come in so far, or puts votes that were read before under the statements as they are now; null unless it is open.</summary>
+    public static Task<WholeVote?> SoFarAsync(Db db, DialogueId dialogue, IReadOnlyList<StatementBallot>? ballots, CancellationToken cancellationToken) => ReadAsync(db, dialogue, BallotState.Open, ballots, cancellationToken);
+
+    private static async Task<WholeVote?> ReadAsync(Db db, DialogueId dialogue, BallotState state, IReadOnlyList<StatementBallot>? ballots, CancellationToken cancellationToken)
+    {
+        if (await db.StatementVotes.AsNoTracking().SingleOrDefaultAsync(vote => vote.DialogueId == dialogue && vote.State == state, cancellationToken) is not { } found)
+        {
+            return null;
+        }
+
+        List<Statement> statements = await db.Statements.AsNoTracking().Where(statement => statement.DialogueId == dialogue && statement.Number > 0).OrderBy(statement => statement.Number).ToListAsync(cancellationToken);
+        return new WholeVote(found, statements, ballots ?? await db.StatementBallots.AsNoTracking().Where(ballot => ballot.DialogueId == dialogue).ToListAsync(cancellationToken));
+    }
 }

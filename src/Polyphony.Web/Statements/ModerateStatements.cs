@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Polyphony.Dialogues;
 using Polyphony.Statistics.Disclosure;
 using Polyphony.Statistics.Duplicates;
+using Polyphony.Statistics.Routing;
 using Polyphony.Storage;
 using Polyphony.Storage.Journal;
 using Polyphony.Storage.Statements;
@@ -30,7 +31,7 @@ internal static class ModerateStatements
 
     private static string Base(DialogueScope scope) => $"/organise/{scope.Dialogue.Slug}/statements";
 
-    private static async Task<RazorComponentResult<ModerateStatementsPage>> ShowAsync(DialogueScope scope, Db db, HttpRequest request, CancellationToken cancellationToken)
+    private static async Task<RazorComponentResult<ModerateStatementsPage>> ShowAsync(DialogueScope scope, Db db, RoutingWatches watches, HttpRequest request, CancellationToken cancellationToken)
     {
         StatementVote? vote = await db.StatementVotes.AsNoTracking().SingleOrDefaultAsync(v => v.DialogueId == scope.DialogueId, cancellationToken);
         List<Statement> statements = await db.Statements.AsNoTracking().Where(statement => statement.DialogueId == scope.DialogueId).ToListAsync(cancellationToken);
@@ -44,7 +45,9 @@ internal static class ModerateStatements
                 [.. statements.Where(statement => statement.State == StatementState.Waiting).OrderBy(statement => statement.Id.Value)],
                 [.. statements.Where(statement => statement.State == StatementState.Accepted).OrderBy(statement => statement.Number)],
                 [.. statements.Where(statement => statement.State == StatementState.Rejected).OrderBy(statement => statement.Id.Value)],
-                DisclosureGate.LiveBallots(people), Twins(statements), request.Query["problem"].ToString(), request.Query["notice"].ToString()),
+                DisclosureGate.LiveBallots(people), Twins(statements),
+                vote?.State == BallotState.Open ? new RoutingLook(watches.Look(scope.DialogueId), (await StatementRoute.ReadAsync(db, scope.DialogueId, cancellationToken)).Unready().Count) : null,
+                request.Query["problem"].ToString(), request.Query["notice"].ToString()),
         });
     }
 
@@ -201,6 +204,12 @@ internal static class ModerateStatements
 /// <param name="Vote">The vote; null before it has a topic.</param>
 /// <param name="People">People who have voted, in steps of ten.</param>
 /// <param name="Twins">For waiting statements those that may say the same, the most alike first.</param>
+/// <param name="Routing">What citizens are shown; null while the vote is not open.</param>
 public sealed record ModerateStatementsModel(
     DialogueScope Scope, StatementVote? Vote, IReadOnlyList<Statement> Waiting, IReadOnlyList<Statement> Accepted, IReadOnlyList<Statement> Rejected, int People,
-    IReadOnlyDictionary<StatementId, IReadOnlyList<Statement>> Twins, string Problem, string Notice);
+    IReadOnlyDictionary<StatementId, IReadOnlyList<Statement>> Twins, RoutingLook? Routing, string Problem, string Notice);
+
+/// <summary>Whether citizens are shown what was meant for them.</summary>
+/// <param name="Finding">Since the server started; null before the first view.</param>
+/// <param name="Unready">Statements that too few people came to.</param>
+public sealed record RoutingLook(RoutingFinding? Finding, int Unready);

@@ -36,6 +36,19 @@ public sealed class StatementDesk(Db db)
             return "unknown-statement";
         }
 
+        // Counters are taken in one order, so that two tables that send at once do not wait for each other.
+        HashSet<StatementId> before = [.. await db.StatementBallots.Where(ballot => ballot.DialogueId == dialogue && ballot.Voter == mark).Select(ballot => ballot.StatementId).ToListAsync(cancellationToken)];
+        SiteId site = await db.Participants.Where(person => person.Id == participant).Select(person => person.SiteId).SingleAsync(cancellationToken);
+        foreach (StatementId statement in asked.Where(statement => !before.Contains(statement)).OrderBy(statement => statement.Value))
+        {
+            await db.Database.ExecuteSqlAsync(
+                $"""
+                INSERT INTO "StatementViews" ("DialogueId", "StatementId", "SiteId", "Views") VALUES ({dialogue.Value}, {statement.Value}, {site.Value}, 1)
+                ON CONFLICT ("DialogueId", "StatementId", "SiteId") DO UPDATE SET "Views" = "StatementViews"."Views" + 1
+                """,
+                cancellationToken);
+        }
+
         foreach ((StatementId statement, StatementChoice choice) in votes)
         {
             await db.Database.ExecuteSqlAsync(
@@ -87,13 +100,6 @@ public sealed class StatementDesk(Db db)
     /// <summary>The votes of the holder of a code.</summary>
     public Task<Dictionary<StatementId, StatementChoice>> OwnAsync(DialogueId dialogue, byte[] mark, CancellationToken cancellationToken) =>
         db.StatementBallots.AsNoTracking().Where(ballot => ballot.DialogueId == dialogue && ballot.Voter == mark).ToDictionaryAsync(ballot => ballot.StatementId, ballot => ballot.Choice, cancellationToken);
-
-    /// <summary>The next statement for somebody: of those that they have not seen the one that fewest people have voted on, so that each is seen alike. Ties fall differently for each person.</summary>
-    public static Statement? Next(IEnumerable<Statement> accepted, IReadOnlyDictionary<StatementId, StatementChoice> own, IReadOnlyDictionary<StatementId, int> votes, byte[] mark) => accepted
-        .Where(statement => !own.ContainsKey(statement.Id))
-        .OrderBy(statement => votes.GetValueOrDefault(statement.Id))
-        .ThenBy(statement => Convert.ToHexString(HMACSHA256.HashData(mark, statement.Id.Value.ToByteArray())), StringComparer.Ordinal)
-        .FirstOrDefault();
 
     /// <summary>Holds the vote open until the transaction ends, and looks whether this person may vote under this mark.</summary>
     private async Task<string?> BeginAsync(DialogueId dialogue, ParticipantId participant, byte[] mark, CancellationToken cancellationToken)

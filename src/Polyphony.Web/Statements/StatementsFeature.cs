@@ -5,13 +5,18 @@ namespace Polyphony.Web.Statements;
 /// <summary>Statements that citizens agree or disagree with: seeded, written, looked at before they are shown, voted on.</summary>
 internal static class StatementsFeature
 {
-    public static void AddStatements(this IServiceCollection services) => services.AddScoped<StatementDesk>();
+    public static void AddStatements(this IServiceCollection services)
+    {
+        services.AddScoped<StatementDesk>();
+        services.AddSingleton<LiveLandscapes>();
+        services.AddSingleton<RoutingWatches>();
+    }
 
     public static void MapStatements(this IEndpointRouteBuilder app)
     {
         ModerateStatements.Map(app.MapOrganiser(), app.MapStaffReader());
         CloseStatements.Map(app.MapOrganiser());
-        ShowLandscape.Map(app.MapStaffReader());
+        ShowLandscape.Map(app.MapOrganiser(), app.MapStaffReader());
         ExportStatements.Map(app.MapStaffReader());
         VoteOnStatements.Map(app.MapCitizen());
         CastStatementVotes.Map(app);

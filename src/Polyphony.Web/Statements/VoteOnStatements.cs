@@ -25,15 +25,14 @@ internal static class VoteOnStatements
         Statement? next = null;
         if (vote?.State == BallotState.Open)
         {
-            Dictionary<StatementId, int> votes = await db.StatementBallots.Where(ballot => ballot.DialogueId == scope.DialogueId).GroupBy(ballot => ballot.StatementId)
-                .Select(group => new { group.Key, Votes = group.Count() }).ToDictionaryAsync(group => group.Key, group => group.Votes, cancellationToken);
-            next = StatementDesk.Next(accepted, own, votes, mark);
+            StatementRoute route = await StatementRoute.ReadAsync(db, scope.DialogueId, cancellationToken);
+            next = route.Next(scope.Participant.SiteId, own.Keys, StatementRoute.ChanceOf(mark, own.Count));
         }
 
         return new(new { Model = new StatementModel(scope, vote, next, accepted.Count(statement => own.ContainsKey(statement.Id)), accepted.Count, request.Query["problem"].ToString(), request.Query["notice"].ToString()) });
     }
 
-    private static async Task<IResult> CastAsync(DialogueScope scope, StatementDesk desk, HttpRequest request, CancellationToken cancellationToken)
+    private static async Task<IResult> CastAsync(DialogueScope scope, Db db, StatementDesk desk, RoutingWatches watches, HttpRequest request, CancellationToken cancellationToken)
     {
         IFormCollection form = await request.ReadFormAsync(cancellationToken);
         string page = $"/c/{scope.Code}/statements";
@@ -43,9 +42,20 @@ internal static class VoteOnStatements
             return Results.Redirect(page + "?problem=choose");
         }
 
-        return await desk.CastAsync(scope.DialogueId, scope.Participant.Id, scope.Code, [(statement, choice)], cancellationToken) is { } problem
-            ? Results.Redirect($"{page}?problem={problem}")
-            : Results.Redirect(back + "#vote");
+        // What was meant is worked out before this vote counts, from the rules and not from what the page chose.
+        Dictionary<StatementId, StatementChoice> own = await desk.OwnAsync(scope.DialogueId, StatementDesk.MarkOf(scope.Code, scope.DialogueId), cancellationToken);
+        StatementRoute? route = own.ContainsKey(statement) ? null : await StatementRoute.ReadAsync(db, scope.DialogueId, cancellationToken);
+        if (await desk.CastAsync(scope.DialogueId, scope.Participant.Id, scope.Code, [(statement, choice)], cancellationToken) is { } problem)
+        {
+            return Results.Redirect($"{page}?problem={problem}");
+        }
+
+        if (route is not null)
+        {
+            watches.Note(scope.DialogueId, route, route.Weights(scope.Participant.SiteId, own.Keys), statement);
+        }
+
+        return Results.Redirect(back + "#vote");
     }
 
     private static async Task<RazorComponentResult<OwnVotesPage>> MineAsync(DialogueScope scope, Db db, StatementDesk desk, CancellationToken cancellationToken)

@@ -117,7 +117,13 @@ internal sealed class SiteDay : IDisposable
         await db.Dialogues.Where(d => d.Id == Dialogue.Id).ExecuteUpdateAsync(set => set.SetProperty(d => d.PublishedAt, DateTimeOffset.UnixEpoch), Stop);
         db.Sessions.Add(new Session
         {
-            Id = Session, DialogueId = Dialogue.Id, Position = 1, Title = LocalizedText.Of(("en", "The one session")), Date = DateOnly.FromDateTime(now.DateTime), Start = new(9, 0), Minutes = 60,
+            Id = Session,
+            DialogueId = Dialogue.Id,
+            Position = 1,
+            Title = LocalizedText.Of(("en", "The one session")),
+            Date = DateOnly.FromDateTime(now.DateTime),
+            Start = new(9, 0),
+            Minutes = 60,
             Questions =
             [
                 new Question
@@ -142,8 +148,17 @@ internal sealed class SiteDay : IDisposable
                 PoolMember member = new() { Id = new(Guid.CreateVersion7()), DialogueId = Dialogue.Id, SiteId = site.Id, PersonId = person.Id, ExternalId = $"{i + 1}", Values = [i % 2], Ticket = Guid.CreateVersion7().ToByteArray(), Nonce = new byte[32] };
                 Participant participant = new()
                 {
-                    Id = new(Guid.CreateVersion7()), DialogueId = Dialogue.Id, SiteId = site.Id, PersonId = person.Id, PoolMemberId = member.Id, Number = ++number, LotteryId = lottery.Id, SelectedAt = now,
-                    BadgeCode = string.Create(CultureInfo.InvariantCulture, $"{code}{i:000}"), Status = ParticipantStatus.Confirmed, Attendance = Attendance.Present,
+                    Id = new(Guid.CreateVersion7()),
+                    DialogueId = Dialogue.Id,
+                    SiteId = site.Id,
+                    PersonId = person.Id,
+                    PoolMemberId = member.Id,
+                    Number = ++number,
+                    LotteryId = lottery.Id,
+                    SelectedAt = now,
+                    BadgeCode = string.Create(CultureInfo.InvariantCulture, $"{code}{i:000}"),
+                    Status = ParticipantStatus.Confirmed,
+                    Attendance = Attendance.Present,
                 };
                 db.AddRange(person, member, participant);
                 drawn.Add(participant.Id);

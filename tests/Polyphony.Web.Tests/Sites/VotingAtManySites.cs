@@ -90,7 +90,11 @@ public sealed class VotingAtManySites(TestServer server) : IClassFixture<TestSer
                 SiteId site = day.Site(code).Id;
                 db.TabletTurns.Add(new TabletTurn
                 {
-                    CodeHash = Guid.CreateVersion7().ToByteArray(), DialogueId = day.Dialogue.Id, SessionId = day.Session, Table = day.Site(code).FirstTable, ExpiresAt = DateTimeOffset.MaxValue,
+                    CodeHash = Guid.CreateVersion7().ToByteArray(),
+                    DialogueId = day.Dialogue.Id,
+                    SessionId = day.Session,
+                    Table = day.Site(code).FirstTable,
+                    ExpiresAt = DateTimeOffset.MaxValue,
                     ParticipantId = await db.Participants.Where(p => p.SiteId == site).Select(p => p.Id).FirstAsync(Stop),
                 });
             }

@@ -1,9 +1,12 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Polyphony.Dialogues;
+using Polyphony.Statistics.Selection;
 using Polyphony.Storage.Statements;
+using Polyphony.Web.Publication;
 using Polyphony.Web.Statements;
 using Polyphony.Web.Tests.Rooms;
 using Polyphony.Web.Tests.Server;
@@ -112,7 +115,7 @@ public sealed partial class VotingOnStatements(TestServer server)
     {
         using DialogueOfTheDay day = await OpenAsync("land", string.Join('\n', Enumerable.Range(1, 12).Select(number => "Statement number " + number)));
         string room = day.Base + "/statements";
-        Assert.Contains("When the vote on statements is closed", (await day.Organiser.OpenAsync(day.Base + "/landscape")).Text, StringComparison.Ordinal);
+        Assert.Contains("When ten people have voted", (await day.Organiser.OpenAsync(day.Base + "/landscape")).Text, StringComparison.Ordinal);
         string[] ids = await IdsAsync(day);
         using HttpClient phone = new() { BaseAddress = server.Address };
         for (int person = 1; person <= DialogueOfTheDay.People; person++)
@@ -132,6 +135,68 @@ public sealed partial class VotingOnStatements(TestServer server)
 
         // Fewer than 45 people: nothing is said of groups.
         Assert.Contains("\"groups\":[],\"statements\"", released, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_slate_is_chosen_by_the_rule_that_was_set_before_closing_and_says_in_public_neither_who_paid_nor_whom_of_a_group_it_covers()
+    {
+        using DialogueOfTheDay day = await OpenAsync("slate", string.Join('\n', Enumerable.Range(1, 6).Select(number => "Statement number " + number)));
+        string landscape = day.Base + "/landscape";
+        string[] ids = await IdsAsync(day);
+        using HttpClient phone = new() { BaseAddress = server.Address };
+
+        // Sixteen are for the first three, eight for the last three: with three places the eight have a right to one.
+        for (int person = 1; person <= DialogueOfTheDay.People; person++)
+        {
+            await SendAsync(phone, await day.LinkAsync(person), [.. ids.Index().Select(id => (id.Item, id.Index < 3 == (person <= 16) ? "agree" : "disagree"))]);
+        }
+
+        Page live = await day.Organiser.OpenAsync(landscape + "?rule=EqualShares&size=3");
+        Assert.Contains("3 statements that speak for many", live.Text, StringComparison.Ordinal);
+        Assert.Contains("Paid for it: Everybody: 67", live.Text, StringComparison.Ordinal);
+        await day.Organiser.SubmitAsync(landscape + "?rule=EqualShares&size=3", landscape + "/slate", ("rule", "EqualShares"), ("size", "3"));
+        await day.Organiser.SubmitAsync(day.Base + "/statements", day.Base + "/statements/close");
+        PublishedSlate slate = JsonSerializer.Deserialize<PublishedLandscape>(
+            await server.WithDbAsync(db => db.StatementVotes.Where(vote => vote.DialogueId == day.Dialogue.Id).Select(vote => vote.LandscapeJson).SingleAsync(Stop)), PublishedResults.Json)!.Slate!;
+        Assert.Equal((SlateRule.EqualShares, 3, 3), (slate.Rule, slate.Size, slate.Members.Count));
+        Assert.Single(slate.Members, member => member.Number > 3);
+        Assert.Equal((Certificate.Holds, Certificate.Holds, Certificate.Holds), (slate.Jr, slate.Pjr, slate.Ejr));
+        Assert.All(slate.Members, member => Assert.Null(member.Payers));
+        Assert.Empty(slate.Coverage.Groups);
+        Assert.NotEmpty(slate.Beside);
+
+        // Afterwards one may look at other rules, and what is out stays.
+        Assert.Equal(HttpStatusCode.OK, (await day.Organiser.SubmitAsync("/account", landscape + "/slate", ("rule", "Phragmen"), ("size", "1"))).Status);
+        Assert.Equal((SlateRule.EqualShares, 3), await server.WithDbAsync(db => db.StatementVotes.Where(vote => vote.DialogueId == day.Dialogue.Id).Select(vote => ValueTuple.Create(vote.SlateRule, vote.SlateSize)).SingleAsync(Stop)));
+        Assert.Contains("1 statement that speaks for many", (await day.Organiser.OpenAsync(landscape + "?rule=Phragmen&size=1")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_few_have_come_to_is_shown_more_often_and_a_page_loaded_again_is_the_same()
+    {
+        SiteId here = new(Guid.NewGuid());
+        Statement[] statements = [.. Enumerable.Range(1, 12).Select(number => new Statement { Id = new(Guid.NewGuid()), Number = number })];
+        long[] views = new long[12];
+        for (int person = 0; person < 200; person++)
+        {
+            HashSet<StatementId> own = [];
+            for (int turn = 0; turn < 5; turn++)
+            {
+                StatementRoute route = new(statements, [here], [.. views.Select(seen => new Polyphony.Statistics.Routing.StatementViews(0, [seen]))], [person]);
+                ulong chance = StatementRoute.ChanceOf([(byte)person], turn);
+                Statement next = route.Next(here, own, chance)!;
+                Assert.Same(next, route.Next(here, own, chance));
+                Assert.True(own.Add(next.Id));
+                views[next.Number - 1]++;
+            }
+        }
+
+        // By chance alone some would be some twenty views apart; each must have its least.
+        Assert.Equal(1_000, views.Sum());
+        Assert.True(views.Min() >= 60 && views.Max() <= 110, string.Join(' ', views));
+        StatementRoute late = new(statements, [here], [.. views.Select((seen, index) => new Polyphony.Statistics.Routing.StatementViews(0, [index == 4 ? 3 : seen]))], [200]);
+        Assert.Equal([statements[4].Id], late.Unready());
+        Assert.True(late.Weights(here, [])[4] > late.Weights(here, [])[0]);
     }
 
     [Fact]
@@ -162,25 +227,6 @@ public sealed partial class VotingOnStatements(TestServer server)
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await SendAsync(phone, code, (own, "agree"), ("x", "agree"))).StatusCode);
         Assert.Equal(HttpStatusCode.Conflict, (await SendAsync(phone, await day.LinkAsync(25), (own, "agree"))).StatusCode);
         Assert.Empty(await VotesAsync(day));
-    }
-
-    [Fact]
-    public void Statements_are_seen_alike_often()
-    {
-        Statement[] statements = [.. Enumerable.Range(1, 12).Select(number => new Statement { Id = new(Guid.NewGuid()), Number = number })];
-        Dictionary<StatementId, int> votes = [];
-        for (int person = 0; person < 100; person++)
-        {
-            Dictionary<StatementId, StatementChoice> own = [];
-            for (int turn = 0; turn < 5; turn++)
-            {
-                Statement next = StatementDesk.Next(statements, own, votes, [(byte)person])!;
-                own.Add(next.Id, StatementChoice.Pass);
-                votes[next.Id] = votes.GetValueOrDefault(next.Id) + 1;
-            }
-        }
-
-        Assert.True(votes.Values.Max() - votes.Values.Min() <= 1, string.Join(' ', votes.Values));
     }
 
     private async Task<DialogueOfTheDay> OpenAsync(string name, string seeds)

@@ -118,8 +118,14 @@ internal static class RunTimeKeys
         Add("results.withheld.*", Constants(typeof(WithheldReasons)));
         Add("landscape.*", "together", "rejected", "apart");
         Add("landscape.*.what", "together", "rejected", "apart");
-        Add("statements.*", Names<StatementChoice>());
+        Add("slate.rule.*", Names<SlateRule>());
+        Add("slate.rule.*.what", Names<SlateRule>());
+        Add("slate.reason.*", [.. Names<Statistics.Selection.SlateReason>().Except(["Together"])]);
+        Add("slate.certificate.*", Names<Statistics.Selection.Certificate>());
+        Add("slate.promise.*", "jr", "pjr", "ejr");
+        Add("statements.routing.*", Names<Statistics.Routing.RoutingState>());
         Add("statements.twin.*", Names<StatementState>());
+        Add("statements.*", Names<StatementChoice>());
         Add("statements.state.*", Names<StatementState>());
         Add("statements.vote.*", Names<BallotState>());
         Add("statements.reason.*", Names<RejectionReason>());

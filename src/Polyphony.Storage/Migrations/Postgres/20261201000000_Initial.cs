@@ -491,6 +491,8 @@ namespace Polyphony.Storage.Migrations.Postgres
                     Topic = table.Column<string>(type: "text", nullable: false),
                     State = table.Column<int>(type: "integer", nullable: false),
                     TakesStatements = table.Column<bool>(type: "boolean", nullable: false),
+                    SlateRule = table.Column<int>(type: "integer", nullable: false),
+                    SlateSize = table.Column<int>(type: "integer", nullable: false),
                     OpenedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     ClosedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     LandscapeJson = table.Column<string>(type: "text", nullable: false),
@@ -907,6 +909,26 @@ namespace Polyphony.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "StatementViews",
+                columns: table => new
+                {
+                    DialogueId = table.Column<Guid>(type: "uuid", nullable: false),
+                    StatementId = table.Column<Guid>(type: "uuid", nullable: false),
+                    SiteId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Views = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_StatementViews", x => new { x.DialogueId, x.StatementId, x.SiteId });
+                    table.ForeignKey(
+                        name: "FK_StatementViews_Statements_StatementId",
+                        column: x => x.StatementId,
+                        principalTable: "Statements",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Options",
                 columns: table => new
                 {
@@ -1242,6 +1264,11 @@ namespace Polyphony.Storage.Migrations.Postgres
                 columns: new[] { "DialogueId", "State" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_StatementViews_StatementId",
+                table: "StatementViews",
+                column: "StatementId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_TabletTurns_SessionId_ParticipantId",
                 table: "TabletTurns",
                 columns: new[] { "SessionId", "ParticipantId" });
@@ -1336,6 +1363,9 @@ namespace Polyphony.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "StatementParticipations");
+
+            migrationBuilder.DropTable(
+                name: "StatementViews");
 
             migrationBuilder.DropTable(
                 name: "StatementVotes");

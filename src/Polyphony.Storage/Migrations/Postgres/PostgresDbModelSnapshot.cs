@@ -1382,6 +1382,27 @@ namespace Polyphony.Storage.Migrations.Postgres
                     b.ToTable("StatementParticipations");
                 });
 
+            modelBuilder.Entity("Polyphony.Storage.Statements.StatementViews", b =>
+                {
+                    b.Property<Guid>("DialogueId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("StatementId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Views")
+                        .HasColumnType("integer");
+
+                    b.HasKey("DialogueId", "StatementId", "SiteId");
+
+                    b.HasIndex("StatementId");
+
+                    b.ToTable("StatementViews");
+                });
+
             modelBuilder.Entity("Polyphony.Storage.Statements.StatementVote", b =>
                 {
                     b.Property<Guid>("DialogueId")
@@ -1396,6 +1417,12 @@ namespace Polyphony.Storage.Migrations.Postgres
 
                     b.Property<DateTimeOffset?>("OpenedAt")
                         .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("SlateRule")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("SlateSize")
+                        .HasColumnType("integer");
 
                     b.Property<int>("State")
                         .HasColumnType("integer");
@@ -1817,6 +1844,15 @@ namespace Polyphony.Storage.Migrations.Postgres
                 });
 
             modelBuilder.Entity("Polyphony.Storage.Statements.StatementBallot", b =>
+                {
+                    b.HasOne("Polyphony.Storage.Statements.Statement", null)
+                        .WithMany()
+                        .HasForeignKey("StatementId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Polyphony.Storage.Statements.StatementViews", b =>
                 {
                     b.HasOne("Polyphony.Storage.Statements.Statement", null)
                         .WithMany()

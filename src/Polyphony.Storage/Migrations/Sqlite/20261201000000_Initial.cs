@@ -490,6 +490,8 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     Topic = table.Column<string>(type: "TEXT", nullable: false),
                     State = table.Column<int>(type: "INTEGER", nullable: false),
                     TakesStatements = table.Column<bool>(type: "INTEGER", nullable: false),
+                    SlateRule = table.Column<int>(type: "INTEGER", nullable: false),
+                    SlateSize = table.Column<int>(type: "INTEGER", nullable: false),
                     OpenedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     ClosedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     LandscapeJson = table.Column<string>(type: "TEXT", nullable: false),
@@ -906,6 +908,26 @@ namespace Polyphony.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "StatementViews",
+                columns: table => new
+                {
+                    DialogueId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    StatementId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    SiteId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Views = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_StatementViews", x => new { x.DialogueId, x.StatementId, x.SiteId });
+                    table.ForeignKey(
+                        name: "FK_StatementViews_Statements_StatementId",
+                        column: x => x.StatementId,
+                        principalTable: "Statements",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Options",
                 columns: table => new
                 {
@@ -1241,6 +1263,11 @@ namespace Polyphony.Storage.Migrations.Sqlite
                 columns: new[] { "DialogueId", "State" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_StatementViews_StatementId",
+                table: "StatementViews",
+                column: "StatementId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_TabletTurns_SessionId_ParticipantId",
                 table: "TabletTurns",
                 columns: new[] { "SessionId", "ParticipantId" });
@@ -1335,6 +1362,9 @@ namespace Polyphony.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "StatementParticipations");
+
+            migrationBuilder.DropTable(
+                name: "StatementViews");
 
             migrationBuilder.DropTable(
                 name: "StatementVotes");

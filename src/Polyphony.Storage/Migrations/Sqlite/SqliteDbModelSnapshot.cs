@@ -1375,6 +1375,27 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     b.ToTable("StatementParticipations");
                 });
 
+            modelBuilder.Entity("Polyphony.Storage.Statements.StatementViews", b =>
+                {
+                    b.Property<Guid>("DialogueId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("StatementId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Views")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("DialogueId", "StatementId", "SiteId");
+
+                    b.HasIndex("StatementId");
+
+                    b.ToTable("StatementViews");
+                });
+
             modelBuilder.Entity("Polyphony.Storage.Statements.StatementVote", b =>
                 {
                     b.Property<Guid>("DialogueId")
@@ -1388,6 +1409,12 @@ namespace Polyphony.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<long?>("OpenedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("SlateRule")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("SlateSize")
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("State")
@@ -1810,6 +1837,15 @@ namespace Polyphony.Storage.Migrations.Sqlite
                 });
 
             modelBuilder.Entity("Polyphony.Storage.Statements.StatementBallot", b =>
+                {
+                    b.HasOne("Polyphony.Storage.Statements.Statement", null)
+                        .WithMany()
+                        .HasForeignKey("StatementId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Polyphony.Storage.Statements.StatementViews", b =>
                 {
                     b.HasOne("Polyphony.Storage.Statements.Statement", null)
                         .WithMany()
