@@ -18,7 +18,13 @@ internal sealed class Readers : IAsyncDisposable
     public static async Task<Readers> SeatAsync(Chromium chromium, Uri address)
     {
         Readers readers = new([await chromium.SeatAsync(address, "en"), await chromium.SeatAsync(address, "fr"), await chromium.SeatAsync(address, "en")]);
-        await readers.people[^1].Page.GotoAsync("/language/qps-plocm?back=/health/live");
+
+        // Chosen and not only preferred: a citizen's page begins in the language of the pool.
+        foreach ((string language, Onlooker person) in ((string[])["en", "fr", "qps-plocm"]).Zip(readers.people))
+        {
+            await person.Page.GotoAsync($"/language/{language}?back=/health/live");
+        }
+
         return readers;
     }
 
