@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Playwright;
 using Polyphony.Browser.Tests.Browsing;
 using Polyphony.Proofs;
+using Polyphony.Tests.Cli;
 using Polyphony.Tests.Proofs;
 
 namespace Polyphony.Browser.Tests;
@@ -45,6 +46,26 @@ public sealed class CheckingADrawInTheBrowser(Chromium chromium, RehearsedServer
         }
 
         Assert.Equal(Count, compared);
+    }
+
+    [Fact]
+    public async Task The_page_follows_a_chain_of_replacements_that_the_offline_tool_drew()
+    {
+        using DrawBench town = new();
+        string[] panel = town.Draw();
+        string from = "drawn";
+        await using Onlooker reader = await ArriveAsync("en");
+        foreach ((string to, string randomness) in ((string, string)[])[("second", DrawBench.Later), ("third", DrawBench.Last)])
+        {
+            town.Status(panel, panel[0]);
+            Assert.Equal(0, town.Bench.Run(town.Replace(from, to, "--randomness", randomness)).Code);
+            RandomDraw draw = new(new DrawEvidence(Read(to, "record.json")) { Manifest = Read(to, "manifest.json"), Panels = Read(to, "panels.json"), Before = Read(to, "before.json") }, IsTampered: false, HasLog: false);
+            Assert.Equal("PPNPNPPPPNPNNN", draw.Letters());
+            Assert.Equal([draw.Letters() + "+"], await reader.Page.EvaluateAsync<string[]>(VerifyPortion, new[] { draw.ToLine() }));
+            (panel, from) = ([.. town.Bench.Table(to + "/selected.csv").Rows.Select(row => row[0])], to);
+        }
+
+        byte[] Read(string directory, string name) => System.IO.File.ReadAllBytes(town.Bench[directory + "/" + name]);
     }
 
     [Theory]
