@@ -84,6 +84,37 @@ public sealed class ReplacingByLottery(TestServer server)
             (await town.CodesAsync()).Where(code => code.StartsWith("replacement.", StringComparison.Ordinal)));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Whoever_leaves_after_the_freeze_is_not_replaced_by_that_draw_but_by_the_next(bool byLottery)
+    {
+        using DrawTown town = await DrawTown.SmallAsync(server, "late");
+        string page = $"/organise/{town.Slug}/participants/replace";
+        await town.ComputeAsync();
+        await town.FreezeAsync(town.Draw, "dice", "three dice");
+        await town.Organiser.PostAsync(town.Draw + "/ceremony", ("value", "0 0 7"));
+        Participant[] panel = await server.WithDbAsync(db => db.Participants.AsNoTracking().Where(participant => participant.DialogueId == town.Dialogue).OrderBy(participant => participant.Number).ToArrayAsync(Stop));
+        await SetAsync(town, panel[2], ParticipantStatus.Declined);
+        if (byLottery)
+        {
+            await town.Organiser.PostAsync(page + "/compute");
+            await town.UntilAsync(job => job.State > JobState.Running);
+        }
+
+        // The one with the lower number leaves later: in the list of free places they stand first.
+        await town.FreezeAsync(page, "beacon", "drand quicknet round 7");
+        await SetAsync(town, panel[0], ParticipantStatus.Declined);
+        Assert.EndsWith("?notice=replaced", (await town.Organiser.PostAsync(page + "/draw", ("value", new string('c', 64)))).Path, StringComparison.Ordinal);
+        Lottery drawn = await town.NewestAsync(LotteryKind.Replacement);
+        Participant stepsIn = await server.WithDbAsync(db => db.Participants.AsNoTracking().SingleAsync(participant => participant.DialogueId == town.Dialogue && participant.LotteryId == drawn.Id, Stop));
+        Assert.Equal(panel[2].Id, stepsIn.Replaces);
+        await town.FreezeAsync(page, "beacon", "drand quicknet round 8");
+        Assert.EndsWith("?notice=replaced", (await town.Organiser.PostAsync(page + "/draw", ("value", new string('d', 64)))).Path, StringComparison.Ordinal);
+        Lottery next = await town.NewestAsync(LotteryKind.Replacement);
+        Assert.Equal(panel[0].Id, await server.WithDbAsync(db => db.Participants.Where(participant => participant.DialogueId == town.Dialogue && participant.LotteryId == next.Id).Select(participant => participant.Replaces).SingleAsync(Stop)));
+    }
+
     [Fact]
     public async Task Where_nobody_can_step_in_it_says_so_and_the_way_by_order_stays()
     {
