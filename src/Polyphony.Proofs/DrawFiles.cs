@@ -99,6 +99,21 @@ public static class DrawFiles
         manifest["staying"] = Texts(staying.Order(StringComparer.Ordinal));
     }
 
+    /// <summary>How the columns of the pool are read, so that the draw can be proven and replacements drawn from the same pool.</summary>
+    /// <param name="household">Columns that make a household; none: there is no household rule.</param>
+    /// <param name="id">Column of the id; null: a column <c>id</c>, else the number of the data row.</param>
+    /// <returns>The member <c>inputs</c> of a manifest.</returns>
+    public static JsonObject Inputs(IReadOnlyList<string> household, string? id)
+    {
+        JsonObject inputs = new() { ["household"] = Texts(household) };
+        if (id is not null)
+        {
+            inputs["id"] = id;
+        }
+
+        return inputs;
+    }
+
     /// <summary>The record of a draw as it stands before the log has it.</summary>
     /// <param name="manifest">The manifest.</param>
     /// <param name="drawnAt">When it was drawn; null exactly where the manifest states no times.</param>

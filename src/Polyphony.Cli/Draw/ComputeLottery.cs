@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
-using System.Numerics;
 using System.Security.Cryptography;
 using Polyphony.Cli.Frame;
 using Polyphony.Proofs;
@@ -13,17 +12,15 @@ namespace Polyphony.Cli.Draw;
 /// <summary><c>polyphony draw lottery</c>: the fairest lottery, as numbered panels, with its proof.</summary>
 internal static class ComputeLottery
 {
-    public const string ProbabilitiesName = "probabilities.csv";
-    public const string PanelsName = "panels.csv";
-
     public static readonly FileHelp ProbabilitiesFile = new(
-        ProbabilitiesName, "everybody's chance.",
+        LotteryTables.ProbabilitiesName, "everybody's chance.",
         new("id", "as in the pool"),
         new("chance", "in the optimal lottery, as a decimal"),
         new("numerator", "in how many of the numbered panels the person is"),
-        new("denominator", "how many numbered panels there are"));
+        new("denominator", "how many numbered panels there are"),
+        new("(ticket)", "as in the pool, only where the pool has tickets"));
 
-    public static readonly FileHelp PanelsFile = new(PanelsName, "the numbered panels, one person a row.", new("panel", "number of the panel, from 0"), new("id", "a person on it"));
+    public static readonly FileHelp PanelsFile = new(LotteryTables.PanelsName, "the numbered panels, one person a row.", new("panel", "number of the panel, from 0"), new("id", "a person on it"));
 
     public static readonly FileHelp LotteryHelp = new(
         LotteryFile.Name, "the optimal lottery with its proof; alike on every run. Publish its SHA-256 before the randomness exists.",
@@ -190,60 +187,17 @@ internal static class ComputeLottery
     /// <summary>Writes the files of a lottery, and gives what a draw needs of them.</summary>
     public static LotteryFolder Write(OutputFolder folder, DrawInput input, ConditionalPool rest, LotteryInputs inputs, LotteryOutcome.Computed computed)
     {
-        int count = computed.Lottery.Panels.Count;
-        string denominator = count.ToString(CultureInfo.InvariantCulture);
-        string[] chance = new string[input.Pool.People.Count];
-        int[] counts = new int[chance.Length];
-        Array.Fill(chance, "0");
-        foreach (int person in rest.Seated)
-        {
-            chance[person] = "1";
-            counts[person] = count;
-        }
-
-        foreach ((int t, PersonType type) in computed.Exact.Types.Types.Index())
-        {
-            string text = Decimal(computed.Exact.ChanceOf(t));
-            foreach (int person in type.People)
-            {
-                chance[rest.Free[person]] = text;
-                counts[rest.Free[person]] = computed.Lottery.Counts[person];
-            }
-        }
-
-        string[] numerators = [.. counts.Select(number => number.ToString(CultureInfo.InvariantCulture))];
+        int people = input.Ids.Count;
         IReadOnlyList<IReadOnlyList<int>> panels = [.. computed.Lottery.Panels.Select(rest.Whole)];
-        LotteryFile file = LotteryFile.Of(inputs, computed.Exact, count);
+        IReadOnlyList<string> chances = LotteryTables.Chances(people, rest, computed.Exact);
+        IReadOnlyList<string> counts = LotteryTables.Counts(people, panels);
+        LotteryFile file = LotteryFile.Of(inputs, computed.Exact, panels.Count);
         byte[] content = file.Write();
-        folder.Write(ProbabilitiesName, PlainCsv.Write([
-            ["id", "chance", "numerator", "denominator"],
-            .. input.Ids.Select((id, person) => (IReadOnlyList<string>)[id, chance[person], numerators[person], denominator]),
-        ]));
-        folder.Write(PanelsName, PlainCsv.Write(Rows(input.Ids, panels)));
+        folder.Write(LotteryTables.ProbabilitiesName, PlainCsv.Write(LotteryTables.ProbabilityRows(input.Ids, input.HasTickets ? input.Tickets : null, chances, counts, panels.Count)));
+        folder.Write(LotteryTables.PanelsName, PlainCsv.Write(LotteryTables.PanelRows(input.Ids, panels)));
         folder.Write(LotteryFile.Name, content);
-        return new(file, Convert.ToHexStringLower(SHA256.HashData(content)), input.Ids, chance, numerators, [.. input.Ids.Select(_ => denominator)], panels);
-    }
-
-    private static IEnumerable<IReadOnlyList<string>> Rows(IReadOnlyList<string> ids, IReadOnlyList<IReadOnlyList<int>> panels)
-    {
-        yield return ["panel", "id"];
-        foreach ((int number, IReadOnlyList<int> panel) in panels.Index())
-        {
-            string name = number.ToString(CultureInfo.InvariantCulture);
-            foreach (int person in panel)
-            {
-                yield return [name, ids[person]];
-            }
-        }
-    }
-
-    /// <summary>A fraction with fifteen digits after the point, cut off, never rounded up.</summary>
-    public static string Decimal((BigInteger Numerator, BigInteger Denominator) fraction)
-    {
-        BigInteger scaled = fraction.Numerator * BigInteger.Pow(10, 15) / fraction.Denominator;
-        string digits = scaled.ToString("D16", CultureInfo.InvariantCulture);
-        string text = $"{digits[..^15]}.{digits[^15..]}".TrimEnd('0');
-        return text.TrimEnd('.');
+        string of = panels.Count.ToString(CultureInfo.InvariantCulture);
+        return new(file, Convert.ToHexStringLower(SHA256.HashData(content)), input.Ids, input.Tickets, chances, counts, [.. input.Ids.Select(_ => of)], panels);
     }
 
     private static int Answer(Shell shell, DrawInput input, ConditionalPool rest, LotteryOutcome.Computed computed, double seconds)

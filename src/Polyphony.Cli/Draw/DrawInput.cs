@@ -28,6 +28,15 @@ internal abstract record DrawInputReading
 /// <param name="QuotasHash">SHA-256 of the quota file.</param>
 internal sealed record DrawInput(SortitionPool Pool, IReadOnlyList<string> Ids, IReadOnlyList<int> Rows, string PoolHash, string QuotasHash)
 {
+    /// <summary>Whether the tickets stand in the pool; otherwise they follow from the ids.</summary>
+    public bool HasTickets { get; private init; }
+
+    /// <summary>What hides the commitment to each person; null where the pool does not say.</summary>
+    public IReadOnlyList<string>? Nonces { get; private init; }
+
+    /// <summary>Each person's public name.</summary>
+    public IReadOnlyList<string> Tickets => [.. Pool.People.Select(person => person.Ticket)];
+
     /// <summary>Reads what the options name.</summary>
     public static DrawInputReading From(ParseResult parsed, DrawOptions options) => From(
         parsed.GetValue(options.Pool)!, parsed.GetValue(options.Quotas)!, parsed.GetValue(options.Size)!.Value,
@@ -60,6 +69,8 @@ internal sealed record DrawInput(SortitionPool Pool, IReadOnlyList<string> Ids, 
             pool, new PoolMapping(id ?? (pool.Find("id") >= 0 ? "id" : ""), "", "", "", household, [.. single.Select(criterion => criterion.Name)]), single, int.MaxValue);
         problems.AddRange(people.Problems);
         IReadOnlyList<JointCriterion> joined = [.. joint.Select(criterion => JointCriterion.Of(criterion, single, pool, quotas!, size, problems)).OfType<JointCriterion>()];
+        IReadOnlyList<string>? tickets = TicketColumns.Tickets(pool, single, problems);
+        IReadOnlyList<string>? nonces = TicketColumns.Nonces(pool, single, problems);
         if (problems.Count > 0)
         {
             return new DrawInputReading.Refused(problems);
@@ -73,12 +84,16 @@ internal sealed record DrawInput(SortitionPool Pool, IReadOnlyList<string> Ids, 
 
         SortitionPool made = new(
             [.. single.Select(criterion => new QuotaSet(criterion.Name, [.. criterion.Values.Select(value => new Quota(value.Name, value.Min, value.Max, value.MinFlex, value.MaxFlex))])), .. joined.Select(criterion => criterion.Quotas)],
-            [.. people.People.Select((person, i) => new Candidate(TicketOf(person.Id), [.. person.Values, .. joined.Select(criterion => criterion.ValueOf(pool.Rows[i]))], person.HouseholdKey))],
+            [.. people.People.Select((person, i) => new Candidate(tickets?[i] ?? TicketOf(person.Id), [.. person.Values, .. joined.Select(criterion => criterion.ValueOf(pool.Rows[i]))], person.HouseholdKey))],
             size);
-        return new DrawInputReading.Read(new DrawInput(made, [.. people.People.Select(person => person.Id)], [.. people.People.Select(person => person.Row)], Hash(poolBytes!), Hash(quotaBytes!)));
+        return new DrawInputReading.Read(new DrawInput(made, [.. people.People.Select(person => person.Id)], [.. people.People.Select(person => person.Row)], Hash(poolBytes!), Hash(quotaBytes!))
+        {
+            HasTickets = tickets is not null,
+            Nonces = nonces,
+        });
     }
 
-    /// <summary>A ticket that depends on the id alone, so that the order of the rows decides nothing. It is no secret and names nobody in public.</summary>
+    /// <summary>A ticket that depends on the id alone, so that the order of the rows decides nothing. It is no secret; who knows an id can compute it.</summary>
     public static string TicketOf(string id) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("polyphony ticket\0" + CellText.Key(id))).AsSpan(0, 16));
 
     private static string Hash(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));

@@ -9,6 +9,8 @@ internal sealed record DrawOptions(Option<string> Pool, Option<string> Quotas, O
     public static readonly FileHelp PoolFile = new(
         "--pool", "the people, CSV or XLSX, one a row.",
         new("(--id)", "what people are called in every file written; without --id the column id, else the number of the data row, the header not counted"),
+        new("ticket", "optional: 32 hexadecimal digits, the person's name in the public files where it was given out before; without the column it follows from the id"),
+        new("nonce", "optional: 64 hexadecimal digits, what hides the commitment to the person; draw verify --deep proves with it that nobody's values were changed"),
         new("(each feature)", "the person's value of that criterion, as in the quotas; case and outer spaces do not matter"),
         new("(--household)", "address columns, compared as one; all blank: a household of one's own"));
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Polyphony.Cli.Frame;
 using Polyphony.Sheets;
+using Polyphony.Sortition;
 
 namespace Polyphony.Cli.Draw;
 
@@ -9,15 +10,19 @@ namespace Polyphony.Cli.Draw;
 /// <param name="Lottery">lottery.json.</param>
 /// <param name="Hash">Its SHA-256.</param>
 /// <param name="Ids">Everybody of the pool, in its order.</param>
+/// <param name="Tickets">Everybody's public name.</param>
 /// <param name="Chances">Each person's chance as it stands in probabilities.csv.</param>
 /// <param name="Numerators">Each person's number of panels as stated.</param>
 /// <param name="Denominators">Stated number of panels.</param>
 /// <param name="Panels">The numbered panels as positions in <paramref name="Ids"/>, ascending.</param>
 internal sealed record LotteryFolder(
-    LotteryFile Lottery, string Hash, IReadOnlyList<string> Ids, IReadOnlyList<string> Chances, IReadOnlyList<string> Numerators, IReadOnlyList<string> Denominators, IReadOnlyList<IReadOnlyList<int>> Panels)
+    LotteryFile Lottery, string Hash, IReadOnlyList<string> Ids, IReadOnlyList<string> Tickets, IReadOnlyList<string> Chances, IReadOnlyList<string> Numerators, IReadOnlyList<string> Denominators,
+    IReadOnlyList<IReadOnlyList<int>> Panels)
 {
     private static readonly string[] PeopleColumns = ["id", "chance", "numerator", "denominator"];
     private static readonly string[] PanelColumns = ["panel", "id"];
+
+    public Dictionary<string, string> TicketOf => Ids.Zip(Tickets).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
 
     /// <summary>Reads a directory; null with problems added when something is missing or has another form.</summary>
     public static LotteryFolder? Read(string directory, List<SheetProblem> problems)
@@ -31,8 +36,8 @@ internal sealed record LotteryFolder(
             problems.Add(new SheetProblem("file-unreadable", lotteryPath, Value: "This is not a lottery.json of this tool."));
         }
 
-        Sheet? people = InputTable.Read(Path.Combine(directory, ComputeLottery.ProbabilitiesName), problems);
-        Sheet? rows = InputTable.Read(Path.Combine(directory, ComputeLottery.PanelsName), problems);
+        Sheet? people = InputTable.Read(Path.Combine(directory, LotteryTables.ProbabilitiesName), problems);
+        Sheet? rows = InputTable.Read(Path.Combine(directory, LotteryTables.PanelsName), problems);
         foreach (string header in people is null ? [] : PeopleColumns.Where(header => people.Find(header) < 0))
         {
             problems.Add(new SheetProblem("column-missing", people!.File, 1, header, Expected: string.Join(", ", people.Headers.Take(30))));
@@ -57,6 +62,12 @@ internal sealed record LotteryFolder(
             {
                 problems.Add(new SheetProblem("id-twice", people.File, row.Number, "id", SheetProblem.Shorten(row[idColumn])));
             }
+        }
+
+        IReadOnlyList<string> tickets = TicketColumns.Tickets(people, [], problems) ?? [.. ids.Select(DrawInput.TicketOf)];
+        foreach (string id in lottery.Inputs.Must.Concat(lottery.Inputs.Out).Where(id => !positions.ContainsKey(id)))
+        {
+            problems.Add(new SheetProblem("id-unknown", lotteryPath, Value: SheetProblem.Shorten(id)));
         }
 
         List<List<int>> panels = [];
@@ -90,7 +101,7 @@ internal sealed record LotteryFolder(
         return problems.Count > before
             ? null
             : new(
-                lottery, Convert.ToHexStringLower(SHA256.HashData(bytes!)), ids, [.. people.Rows.Select(row => row[chance])], [.. people.Rows.Select(row => row[numerator])], [.. people.Rows.Select(row => row[denominator])],
+                lottery, Convert.ToHexStringLower(SHA256.HashData(bytes!)), ids, tickets, [.. people.Rows.Select(row => row[chance])], [.. people.Rows.Select(row => row[numerator])], [.. people.Rows.Select(row => row[denominator])],
                 [.. panels.Select(panel => (IReadOnlyList<int>)[.. panel.Order()])]);
     }
 }

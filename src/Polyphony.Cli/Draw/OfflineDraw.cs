@@ -3,6 +3,8 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Polyphony.Cli.Frame;
 using Polyphony.Proofs;
+using Polyphony.Sheets;
+using Polyphony.Sortition;
 
 namespace Polyphony.Cli.Draw;
 
@@ -28,8 +30,8 @@ internal static class OfflineDraw
     public static JsonObject Manifest(LotteryFolder lottery, IReadOnlyList<DrawSource> sources)
     {
         LotteryInputs inputs = lottery.Lottery.Inputs;
-        string[] tickets = [.. lottery.Ids.Select(DrawInput.TicketOf)];
-        string[] ascending = [.. tickets.Order(StringComparer.Ordinal)];
+        Dictionary<string, string> ticketOf = lottery.TicketOf;
+        string[] ascending = [.. lottery.Tickets.Order(StringComparer.Ordinal)];
 
         // What is committed of a person offline is the ticket and the lottery; nonces follow from both, so that nothing is left to choose at the draw.
         byte[] root = MerkleTree.Root([
@@ -39,10 +41,10 @@ internal static class OfflineDraw
         JsonObject manifest = DrawFiles.PanelManifest(
             Frozen(inputs.Replaces?.Attempt ?? 1, sources), inputs.Replaces is null ? "panel" : DrawFiles.Replacement, inputs.Objective.ToString().ToLowerInvariant(),
             $"polyphony {LotteryFile.Version}, lottery {lottery.Hash}", ascending, root, inputs.Size, inputs.Quotas, Tickets(lottery));
-        manifest["inputs"] = Inputs(inputs.Household, inputs.Id);
+        manifest["inputs"] = DrawFiles.Inputs(inputs.Household, inputs.Id);
         if (inputs.Replaces is { } before)
         {
-            DrawFiles.Replaces(manifest, Convert.FromHexString(before.Manifest), inputs.Must.Select(DrawInput.TicketOf), inputs.Out.Select(DrawInput.TicketOf));
+            DrawFiles.Replaces(manifest, Convert.FromHexString(before.Manifest), inputs.Must.Select(id => ticketOf[id]), inputs.Out.Select(id => ticketOf[id]));
         }
 
         if (lottery.Lottery.EndedByLimit)
@@ -57,18 +59,6 @@ internal static class OfflineDraw
     public static FrozenDraw Frozen(int attempt, IReadOnlyList<DrawSource> sources) =>
         new(attempt, "offline", null, [.. sources.Select(source => new DeclaredSource(source.Kind, source.Name, source.OutOf, default))], null);
 
-    /// <summary>How the columns of the pool are read, so that replacements are drawn from the same one.</summary>
-    public static JsonObject Inputs(IReadOnlyList<string> household, string? id)
-    {
-        JsonObject inputs = new() { ["household"] = new JsonArray([.. household.Select(column => (JsonNode)column)]) };
-        if (id is not null)
-        {
-            inputs["id"] = id;
-        }
-
-        return inputs;
-    }
-
     /// <summary>Draws a panel, and writes the files of the draw.</summary>
     /// <returns>The number of the panel, how it was chosen, and the hash of the manifest.</returns>
     public static (int Chosen, string How, string ManifestHash) Hold(LotteryFolder lottery, IReadOnlyList<DrawSource> sources, OutputFolder output)
@@ -80,8 +70,8 @@ internal static class OfflineDraw
             ? Pd1.DiceIndex([.. sources[0].Values.Select(value => value[0] - '0')])
             : (int)Pd1.Index(Pd1.Key(hash, DrawSource.Seed(sources)), DrawFiles.SoleLabel, (ulong)lottery.Panels.Count).Index;
         string how = dice ? "dice" : "index";
-        JsonObject record = DrawFiles.Record(manifest, null, how, sources, chosen, lottery.Panels[chosen].Select(person => DrawInput.TicketOf(lottery.Ids[person])).Order(StringComparer.Ordinal));
-        output.Write(SelectedName, Selected(lottery.Panels[chosen].Select(person => lottery.Ids[person]), lottery.Lottery.Inputs.Must));
+        JsonObject record = DrawFiles.Record(manifest, null, how, sources, chosen, lottery.Panels[chosen].Select(person => lottery.Tickets[person]).Order(StringComparer.Ordinal));
+        output.Write(SelectedName, Selected(lottery.Panels[chosen].Select(person => (lottery.Ids[person], lottery.Tickets[person])), lottery.Lottery.Inputs.Must));
         output.Write(ManifestName, CanonicalJson.Serialize(manifest));
         output.Write(RecordName, CanonicalJson.Serialize(record));
         output.Write(PanelsJsonName, CanonicalJson.Serialize(DrawFiles.Panels(hash, Tickets(lottery))));
@@ -89,15 +79,11 @@ internal static class OfflineDraw
     }
 
     /// <summary>selected.csv.</summary>
-    public static byte[] Selected(IEnumerable<string> ids, IReadOnlyList<string> staying)
+    public static byte[] Selected(IEnumerable<(string Id, string Ticket)> people, IReadOnlyList<string> staying)
     {
         HashSet<string> stays = [.. staying];
-        return PlainCsv.Write([["id", "ticket", "status"], .. ids.Select(id => (IReadOnlyList<string>)[id, DrawInput.TicketOf(id), stays.Contains(id) ? "stays" : "selected"])]);
+        return PlainCsv.Write([["id", "ticket", "status"], .. people.Select(person => (IReadOnlyList<string>)[person.Id, person.Ticket, stays.Contains(person.Id) ? "stays" : "selected"])]);
     }
 
-    private static IEnumerable<IEnumerable<string>> Tickets(LotteryFolder lottery)
-    {
-        string[] tickets = [.. lottery.Ids.Select(DrawInput.TicketOf)];
-        return lottery.Panels.Select(panel => panel.Select(person => tickets[person]));
-    }
+    private static IEnumerable<IEnumerable<string>> Tickets(LotteryFolder lottery) => lottery.Panels.Select(panel => panel.Select(person => lottery.Tickets[person]));
 }

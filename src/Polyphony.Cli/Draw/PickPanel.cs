@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Polyphony.Cli.Frame;
 using Polyphony.Proofs;
 using Polyphony.Sheets;
+using Polyphony.Sortition;
 
 namespace Polyphony.Cli.Draw;
 

@@ -11,7 +11,7 @@ internal sealed record ReplaceOptions(
     public static ReplaceOptions AddTo(Command command)
     {
         ReplaceOptions options = new(
-            VerbOptions.Text("--record", "DIR", "What draw pick or draw replace wrote: the draw before. It says size, household columns and id.", required: true),
+            VerbOptions.Text("--record", "DIR", "What draw pick or draw replace wrote, or the files that an organiser takes from a server: the draw before. It says size, household columns and id.", required: true),
             VerbOptions.Text("--pool", "P.csv", "The pool that was drawn from.", required: true),
             VerbOptions.Text("--quotas", "Q.csv", "The quotas of the whole panel; what is left of them is computed.", required: true),
             VerbOptions.Text("--status", "status.csv", "Who stays and who is out.", required: true),

@@ -32,7 +32,7 @@ internal static class ReplacePeople
             ],
             Reads =
             [
-                new("--record", "record.json, with manifest.json, panels.json and before.json where they are there; verified first."),
+                new("--record", "record.json, with manifest.json, panels.json and before.json where they are there; verified first. Drawn by this tool or by a server: of a server the organiser's files of the draw, whose pool has the tickets."),
                 DrawOptions.PoolFile, DrawOptions.QuotaFile, StatusSheet.Help, DropoutRates.Help,
             ],
             Writes =
@@ -264,7 +264,7 @@ internal static class ReplacePeople
             AlternateChoice? choice = Alternates(panel);
             using (OutputFolder folder = OutputFolder.Begin(parsed.GetValue(options.To)!))
             {
-                folder.Write(OfflineDraw.SelectedName, OfflineDraw.Selected(panel.Select(person => input.Ids[person]), [.. status.Staying.Select(person => input.Ids[person])]));
+                folder.Write(OfflineDraw.SelectedName, OfflineDraw.Selected(panel.Select(person => (input.Ids[person], input.Pool.People[person].Ticket)), [.. status.Staying.Select(person => input.Ids[person])]));
                 folder.Write(OfflineDraw.ManifestName, CanonicalJson.Serialize(manifest));
                 folder.Write(OfflineDraw.RecordName, CanonicalJson.Serialize(DrawFiles.Record(manifest, null, "order", sources!, null, completed.People.Select(person => input.Pool.People[person].Ticket))));
                 earlier.Write(folder);

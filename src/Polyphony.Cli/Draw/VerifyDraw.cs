@@ -21,7 +21,7 @@ internal static class VerifyDraw
             Run(parsed.GetValue(directory)!, parsed.GetValue(deep), parsed.GetValue(pool), parsed.GetValue(quotas), shell, cancellationToken))
         {
             Examples = ["polyphony draw verify drawn", "polyphony draw verify lottery --deep --pool pool.csv --quotas quotas.csv"],
-            Reads = [ComputeLottery.ProbabilitiesFile, ComputeLottery.PanelsFile, ComputeLottery.LotteryHelp, new(OfflineDraw.RecordName, "with manifest.json, panels.json and before.json where they are there."), DrawOptions.PoolFile, DrawOptions.QuotaFile],
+            Reads = [ComputeLottery.ProbabilitiesFile, ComputeLottery.PanelsFile, ComputeLottery.LotteryHelp, new(OfflineDraw.RecordName, "with manifest.json, panels.json and before.json where they are there; drawn by this tool or by a server."), DrawOptions.PoolFile, DrawOptions.QuotaFile],
             Codes = [ExitCode.VerificationFailed],
         };
         verb.Arguments.Add(directory);
@@ -86,7 +86,7 @@ internal static class VerifyDraw
 
         if (folder is not null)
         {
-            checks.AddRange(VerifyReplacing.Lottery(folder, earlier!, isDraw ? File.ReadAllBytes(Path.Combine(directory, OfflineDraw.RecordName)) : null));
+            checks.AddRange(VerifyReplacing.Lottery(folder, input, earlier!, isDraw ? File.ReadAllBytes(Path.Combine(directory, OfflineDraw.RecordName)) : null));
             checks.AddRange(Lottery(folder, input, cancellationToken));
         }
         else if (byOrder is not null)
@@ -150,15 +150,9 @@ internal static class VerifyDraw
 
     private static IEnumerable<VerifyCheck> Lottery(LotteryFolder folder, DrawInput? input, CancellationToken cancellationToken)
     {
-        int[] counts = new int[folder.Ids.Count];
-        foreach (int person in folder.Panels.SelectMany(panel => panel))
-        {
-            counts[person]++;
-        }
-
         string of = folder.Panels.Count.ToString(CultureInfo.InvariantCulture);
         yield return State("fractions", folder.Panels.Count == folder.Lottery.Panels && folder.Denominators.All(text => text == of)
-            && counts.Index().All(pair => folder.Numerators[pair.Index] == pair.Item.ToString(CultureInfo.InvariantCulture)), "Everybody's fraction is the number of panels they are on.");
+            && LotteryTables.Counts(folder.Ids.Count, folder.Panels).SequenceEqual(folder.Numerators), "Everybody's fraction is the number of panels they are on.");
         if (input is null)
         {
             foreach ((string code, string meaning) in Deep)
@@ -170,7 +164,7 @@ internal static class VerifyDraw
         }
 
         LotteryInputs inputs = folder.Lottery.Inputs;
-        yield return State("inputs", input.PoolHash == inputs.PoolHash && input.QuotasHash == inputs.QuotasHash && input.Ids.SequenceEqual(folder.Ids), Deep["inputs"]);
+        yield return State("inputs", input.PoolHash == inputs.PoolHash && input.QuotasHash == inputs.QuotasHash && input.Ids.SequenceEqual(folder.Ids) && input.Tickets.SequenceEqual(folder.Tickets), Deep["inputs"]);
         yield return State("quotas", folder.Panels.All(input.Pool.IsPanel), Deep["quotas"]);
         Dictionary<string, int> positions = input.Ids.Index().ToDictionary(pair => pair.Item, pair => pair.Index, StringComparer.Ordinal);
         ExactLottery? exact = null;
@@ -178,8 +172,7 @@ internal static class VerifyDraw
         if (inputs.Must.Concat(inputs.Out).All(positions.ContainsKey) && inputs.Must.Count < inputs.Size)
         {
             rest = ConditionalPool.Of(input.Pool, [.. inputs.Must.Select(id => positions[id])], [.. inputs.Out.Select(id => positions[id])]);
-            PanelTypes types = PanelTypes.Of(rest.Rest);
-            exact = folder.Lottery.On(types, [.. Enumerable.Range(0, types.Types.Count).Where(t => folder.Lottery.Mixed.All(panel => !panel.ContainsKey(t)))]);
+            exact = folder.Lottery.On(PanelTypes.Of(rest.Rest));
         }
 
         if (exact is null || rest is null)
@@ -188,22 +181,7 @@ internal static class VerifyDraw
             yield break;
         }
 
-        string[] chances = new string[input.Ids.Count];
-        Array.Fill(chances, "0");
-        foreach (string id in inputs.Must)
-        {
-            chances[positions[id]] = "1";
-        }
-
-        foreach ((int t, PersonType type) in exact.Types.Types.Index())
-        {
-            foreach (int person in type.People)
-            {
-                chances[rest.Free[person]] = ComputeLottery.Decimal(exact.ChanceOf(t));
-            }
-        }
-
-        yield return State("chances", chances.SequenceEqual(folder.Chances), Deep["chances"]);
+        yield return State("chances", LotteryTables.Chances(input.Ids.Count, rest, exact).SequenceEqual(folder.Chances), Deep["chances"]);
         LotteryAudit audit = LotteryAudit.Of(exact, inputs.Gamma, cancellationToken);
         yield return State("mixed", audit.PanelsHold, Deep["mixed"]);
         yield return State("cuts", audit.CutsHold, Deep["cuts"]);

@@ -7,11 +7,15 @@ namespace Polyphony.Cli.Draw;
 /// <summary>What <c>draw verify</c> checks of replacements, and of a record beside its lottery.</summary>
 internal static class VerifyReplacing
 {
-    /// <summary>Checks of a lottery that need no pool.</summary>
+    /// <summary>The members of a manifest that follow from the lottery, whoever froze it.</summary>
+    private static readonly string[] OfLottery = ["inputs", "kind", "objective", "out", "panel", "panels", "quotas", "search", "size", "staying", "tickets"];
+
+    /// <summary>Checks of a lottery beside its record and the records before it.</summary>
     /// <param name="folder">The lottery.</param>
+    /// <param name="input">Pool and quotas; null: not known.</param>
     /// <param name="earlier">The records before it.</param>
     /// <param name="record">The record of its draw; null: it was not drawn yet.</param>
-    public static IEnumerable<VerifyCheck> Lottery(LotteryFolder folder, EarlierDraws earlier, byte[]? record)
+    public static IEnumerable<VerifyCheck> Lottery(LotteryFolder folder, DrawInput? input, EarlierDraws earlier, byte[]? record)
     {
         LotteryInputs inputs = folder.Lottery.Inputs;
         HashSet<string> must = [.. inputs.Must];
@@ -21,12 +25,18 @@ internal static class VerifyReplacing
             "On every numbered panel are all who must be there, and nobody who must not.");
         if (record is not null)
         {
-            yield return VerifyDraw.State("lottery", Belongs(folder, record), "The record was drawn from this lottery.");
+            JsonObject? manifest = ManifestOf(record);
+            yield return VerifyDraw.State("lottery", manifest is not null && Belongs(folder, manifest), "The record was drawn from this lottery.");
+            if (manifest is not null && WasFrozenByServer(manifest))
+            {
+                yield return VerifyDraw.State(
+                    "committed", input?.Nonces is null ? null : (string?)manifest["pool"]!["root"] == Convert.ToHexStringLower(Root(input)), "Everybody's values are those to which the organiser was committed at the freeze (tickets, values and nonces of the pool).");
+            }
         }
 
         if (inputs.Replaces is { } replaces)
         {
-            yield return VerifyDraw.State("replaces", earlier.Chain.Count == 0 ? null : GoesOn(inputs, replaces, earlier.Chain[0]), "The lottery goes on from the draw before: everybody of that panel stays or is out, and nobody who was out comes back.");
+            yield return VerifyDraw.State("replaces", earlier.Chain.Count == 0 ? null : GoesOn(folder, replaces, earlier.Chain[0]), "The lottery goes on from the draw before: everybody of that panel stays or is out, and nobody who was out comes back.");
             if (record is null && earlier.Chain.Count > 0)
             {
                 yield return VerifyDraw.State("chain", earlier.Verify().All(DrawVerifier.Holds), "Every draw before holds, and goes on from the one before it.");
@@ -58,38 +68,44 @@ internal static class VerifyReplacing
                 && completed.People.Count + staying.Length == draw.Seated.Count, Meaning);
     }
 
-    private static bool Belongs(LotteryFolder folder, byte[] record)
+    /// <summary>The manifest of a record with numbered panels; null when it has another form.</summary>
+    private static JsonObject? ManifestOf(byte[] record) =>
+        DrawVerifier.Verify(new DrawEvidence(record))[0].State == CheckState.Passed && JsonNode.Parse(record)!["manifest"] is JsonObject manifest && manifest["panels"] is not null ? manifest : null;
+
+    /// <summary>A server has a log, and its manifests state times; it commits to people before it computes, so its manifests cannot name lottery.json.</summary>
+    private static bool WasFrozenByServer(JsonObject manifest) => manifest["frozenAt"] is not null;
+
+    /// <summary>The manifest follows from lottery and sources: only they are taken from it.</summary>
+    private static bool Belongs(LotteryFolder folder, JsonObject manifest)
     {
-        JsonNode? manifest;
-        try
-        {
-            manifest = JsonNode.Parse(record)?["manifest"];
-        }
-        catch (System.Text.Json.JsonException)
-        {
-            return false;
-        }
-
-        // The manifest follows from lottery and sources: only they are taken from the record.
-        if (manifest?["sources"] is not JsonArray sources || manifest["panels"] is null || DrawVerifier.Verify(new DrawEvidence(record))[0].State != CheckState.Passed)
-        {
-            return false;
-        }
-
-        DrawSource[] named = [.. sources.Select(source => new DrawSource(DrawFiles.Kind((string)source!["kind"]!)!.Value, (string)source["name"]!, (int)source["outOf"]!, []))];
+        DrawSource[] named = [.. manifest["sources"]!.AsArray().Select(source => new DrawSource(DrawFiles.Kind((string)source!["kind"]!)!.Value, (string)source["name"]!, (int)source["outOf"]!, []))];
         JsonObject expected = OfflineDraw.Manifest(folder, named);
+        if (WasFrozenByServer(manifest))
+        {
+            return OfLottery.All(member => JsonNode.DeepEquals(manifest[member], expected[member]));
+        }
 
         // Another version of the program may have drawn it.
         string algorithm = (string)manifest["algorithm"]!;
         expected["algorithm"] = algorithm;
-        return algorithm.EndsWith(", lottery " + folder.Hash, StringComparison.Ordinal) && CanonicalJson.Serialize((JsonObject)manifest).AsSpan().SequenceEqual(CanonicalJson.Serialize(expected));
+        return algorithm.EndsWith(", lottery " + folder.Hash, StringComparison.Ordinal) && CanonicalJson.Serialize(manifest).AsSpan().SequenceEqual(CanonicalJson.Serialize(expected));
     }
 
-    private static bool GoesOn(LotteryInputs inputs, ReplacedDraw replaces, EarlierDraw before)
+    /// <summary>The root over everybody of the pool.</summary>
+    private static byte[] Root(DrawInput input) => MerkleTree.Root([
+        .. input.Pool.People.Index().OrderBy(pair => pair.Item.Ticket, StringComparer.Ordinal).Select(pair => MerkleTree.LeafHash(CanonicalJson.Serialize(DrawFiles.PersonLeaf(
+            Convert.FromHexString(pair.Item.Ticket), Convert.FromHexString(input.Nonces![pair.Index]),
+            input.Pool.Criteria.Zip(pair.Item.Values, (criterion, value) => KeyValuePair.Create(criterion.Name, criterion.Quotas[value].Value)))))),
+    ]);
+
+    private static bool GoesOn(LotteryFolder folder, ReplacedDraw replaces, EarlierDraw before)
     {
-        HashSet<string> staying = [.. inputs.Must.Select(DrawInput.TicketOf)];
-        HashSet<string> away = [.. inputs.Out.Select(DrawInput.TicketOf)];
+        Dictionary<string, string> ticketOf = folder.TicketOf;
+        HashSet<string> staying = [.. folder.Lottery.Inputs.Must.Select(id => ticketOf[id])];
+        HashSet<string> away = [.. folder.Lottery.Inputs.Out.Select(id => ticketOf[id])];
+
+        // On a server test runs and attempts that came to nothing stand between two draws.
         return before.ManifestHash == replaces.Manifest && staying.IsSubsetOf(before.Seated) && before.Seated.All(ticket => staying.Contains(ticket) || away.Contains(ticket)) && before.Out.All(away.Contains)
-            && replaces.Attempt == before.Attempt + 1;
+            && replaces.Attempt > before.Attempt;
     }
 }

@@ -49,6 +49,9 @@ public sealed class Lottery
     /// <summary>The numbered panels: for each panel the positions of its members in the ticket list, ascending by ticket, as little-endian int32.</summary>
     public byte[] Panels { get; set; } = [];
 
+    /// <summary>The optimal lottery with what proves that none is fairer, gzip; it names nobody.</summary>
+    public byte[] Certificate { get; set; } = [];
+
     /// <summary>The canonical manifest, published at the freeze.</summary>
     public string ManifestJson { get; set; } = "";
 

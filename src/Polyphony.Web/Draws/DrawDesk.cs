@@ -127,6 +127,7 @@ public sealed class DrawDesk(Db db, LogKeeper keeper, TimeProvider clock)
     public JsonObject Manifest(string slug, Lottery lottery, DrawPool pool, IReadOnlyList<DeclaredSource> sources, DateTimeOffset frozenAt, string? label = null)
     {
         JsonObject manifest = PanelManifest(Frozen(slug, lottery.Attempt, sources, frozenAt) with { Label = label }, lottery, pool);
+        manifest["inputs"] = DrawFolder.Inputs(pool);
         if (lottery.ConditionsJson.Length > 0)
         {
             foreach ((string name, JsonNode? tickets) in JsonNode.Parse(lottery.ConditionsJson)!.AsObject())

@@ -22,6 +22,7 @@ internal static class DrawsFeature
         RehearseCeremony.Map(organiser);
         RouteGroupBuilder reader = app.MapStaffReader();
         ShowChances.Map(app.MapStaffReader().AtOneSite());
+        TakeDrawFiles.Map(app.MapOrganiser().AtOneSite());
         ShowStage.Map(reader);
         ShowDraw.Map(app);
     }

@@ -74,6 +74,7 @@ public sealed class LotteryJob(Db db, DrawDesk desk, TimeProvider clock) : IJobK
 
                 // Replacements too are drawn as whole panels, with everybody who stays.
                 lottery.Panels = DrawDesk.Pack(pool.Left is { } left ? [.. computed.Lottery.Panels.Select(left.Whole)] : computed.Lottery.Panels);
+                lottery.Certificate = DrawFolder.Pack(computed.Exact, computed.Lottery.Panels.Count);
                 lottery.ResultJson = JsonSerializer.Serialize(LotteryResult.Of(computed, elapsed, diagnosis));
                 db.Journal.Add(desk.Entry(Word(lottery) + ".computed", lottery, DrawDesk.ComputedFacts(lottery)));
                 await db.SaveChangesAsync(cancellationToken);

@@ -98,7 +98,8 @@ internal static class VerifyDraw
         return Results.File(file.ToArray(), "application/zip", scope.Dialogue.Slug + "-records.zip");
     }
 
-    private static void Add(ZipArchive archive, string name, byte[] content, DateTimeOffset at)
+    /// <summary>Adds a file to an archive.</summary>
+    public static void Add(ZipArchive archive, string name, byte[] content, DateTimeOffset at)
     {
         ZipArchiveEntry entry = archive.CreateEntry(name, CompressionLevel.Fastest);
         entry.LastWriteTime = at;

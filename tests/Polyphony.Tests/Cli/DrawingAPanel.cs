@@ -50,9 +50,42 @@ public sealed class DrawingAPanel : IDisposable
                 string[] written = [.. Directory.GetFiles(Bench[directory]).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
                 Assert.Equal(command.Writes.Select(file => file.Name).Where(name => verb != "pick" || name != EarlierDraws.BeforeFile.Name).Order(StringComparer.Ordinal), written);
                 Assert.All(command.Writes.Where(file => file.Name.EndsWith(".csv", StringComparison.Ordinal)), file =>
-                    Assert.Equal(file.Columns.Select(column => column.Name), Bench.Table($"{directory}/{file.Name}").Headers));
+                    Assert.Equal(file.Columns.Select(column => column.Name).Where(name => name != "(ticket)"), Bench.Table($"{directory}/{file.Name}").Headers));
             }
         }
+    }
+
+    [Fact]
+    public void Tickets_that_were_given_out_before_are_the_names_in_every_public_file()
+    {
+        town.Replace("pool.csv", text => string.Join('\n', text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select((line, row) => $"{line},{(row == 0 ? "Ticket" : TicketOf(row).ToUpperInvariant())}")));
+        string[] panel = town.Draw();
+        Assert.Equal(["id", "chance", "numerator", "denominator", "ticket"], Bench.Table("lottery/probabilities.csv").Headers);
+        JsonNode record = JsonNode.Parse(File.ReadAllText(Bench["drawn/record.json"]))!;
+        Assert.Equal(panel.Select(id => TicketOf(int.Parse(id[1..], System.Globalization.CultureInfo.InvariantCulture))).Order(StringComparer.Ordinal), DrawBench.Texts(record["selected"]));
+        town.Status(panel, panel[0]);
+        Assert.Equal(0, Bench.Run(town.Replace("drawn", "second", "--randomness", DrawBench.Later)).Code);
+        (int code, JsonObject answer) = town.Verify("second", deep: true);
+        Assert.True(code == 0, answer.ToJsonString());
+        Assert.Equal("passed", DrawBench.State(answer, "replaces"));
+        Assert.Equal(0, Bench.Run(town.Replace("drawn", "ordered", "--by", "order", "--randomness", DrawBench.Later)).Code);
+        Assert.All(Bench.Table("ordered/selected.csv").Rows, drawn => Assert.Equal(TicketOf(int.Parse(drawn[0][1..], System.Globalization.CultureInfo.InvariantCulture)), drawn[1]));
+        Assert.Equal(0, town.Verify("ordered", deep: true).Code);
+
+        // Somebody's ticket changed in the pool, and the pool's hash written anew.
+        string pool = File.ReadAllText(town.Pool), lottery = File.ReadAllText(Bench["lottery/lottery.json"]);
+        town.Replace("pool.csv", text => text.Replace(TicketOf(1).ToUpperInvariant(), new string('0', 32), StringComparison.Ordinal));
+        Bench.File("lottery/lottery.json", lottery.Replace(Hash(pool), Hash(File.ReadAllText(town.Pool)), StringComparison.Ordinal));
+        Assert.Equal(["inputs"], DrawBench.Failed(town.Verify("lottery", deep: true).Answer));
+        Bench.File("pool.csv", pool);
+
+        // Without the column they would be others: nothing goes on from there, and nothing is proven.
+        town.Replace("pool.csv", text => text.Replace("Ticket", "other", StringComparison.Ordinal));
+        Assert.Equal(2, Bench.Run(town.Replace("drawn", "third", "--randomness", DrawBench.Later)).Code);
+        Assert.Contains("inputs", DrawBench.Failed(town.Verify("second", deep: true).Answer));
+
+        static string Hash(string text) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)));
+        static string TicketOf(int person) => string.Concat(Enumerable.Repeat(((person * 37) + 11).ToString("x4", System.Globalization.CultureInfo.InvariantCulture), 8));
     }
 
     [Fact]

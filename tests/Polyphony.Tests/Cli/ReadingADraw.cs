@@ -105,6 +105,29 @@ public sealed class ReadingADraw : IDisposable
         Assert.Equal(first, Tickets("gender,id,age\nman,b,30+\nman,a,30+\n"));
     }
 
+    [Fact]
+    public void Tickets_of_the_pool_are_taken_unless_their_column_is_a_criterion()
+    {
+        string a = new('A', 32), b = new('7', 32), nonce = new('c', 64);
+        DrawInput input = Read($"id,age,gender,Ticket,nonce\na,30+,man,{a},{nonce}\n\nb,30+,man,{b},{nonce}\n", Quotas, 2);
+        Assert.Equal([new string('a', 32), b], input.Tickets);
+        Assert.Equal([nonce, nonce], input.Nonces!);
+        Assert.True(input.HasTickets);
+        DrawInput criterion = Read("id,ticket\na,day\nb,week\n", "feature,value,min,max\nticket,day,0,2\nticket,week,0,2\n", 2);
+        Assert.Equal([DrawInput.TicketOf("a"), DrawInput.TicketOf("b")], criterion.Tickets);
+        Assert.False(criterion.HasTickets);
+    }
+
+    [Fact]
+    public void Every_ticket_that_is_none_or_stands_there_twice_is_told()
+    {
+        string good = new('a', 32);
+        Assert.Equal(
+            ["pool.csv@2:ticket empty", "pool.csv@3:ticket not-hexadecimal", "pool.csv@4:ticket not-hexadecimal", "pool.csv@5:ticket not-hexadecimal", "pool.csv@3:nonce not-hexadecimal"],
+            Problems($"ticket,nonce,age\n,{good}{good},young\n1.2E+31,{good},young\n{good}a,{good}{good},young\n{good[1..]}g,{good}{good},young\n", "feature,value,min,max\nage,young,0,9\n", 1));
+        Assert.Equal(["pool.csv@3:ticket ticket-twice"], Problems($"ticket,age\n{good},young\n{good.ToUpperInvariant()},young\n", "feature,value,min,max\nage,young,0,9\n", 1));
+    }
+
     private Dictionary<string, string> Tickets(string people)
     {
         DrawInput input = Read(people, Quotas, 2);

@@ -7,7 +7,7 @@ namespace Polyphony.Web.Tests.Hosting;
 /// <summary>The files in <c>deploy/</c> agree with the program and with each other. That they run is not tested.</summary>
 public sealed partial class FollowingTheExamples : IDisposable
 {
-    private static readonly string Root = FindRoot();
+    private static readonly string Root = Polyphony.Tests.Repository.Root;
     private static readonly string Dockerfile = Read("Dockerfile");
     private static readonly string Service = Read("polyphony.service");
     private static readonly string Caddyfile = Read("Caddyfile");
@@ -96,17 +96,6 @@ public sealed partial class FollowingTheExamples : IDisposable
     }
 
     private static string Read(string name) => File.ReadAllText(Path.Combine(Root, "deploy", name));
-
-    private static string FindRoot()
-    {
-        DirectoryInfo? directory = new(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(directory!.FullName, "Polyphony.slnx")))
-        {
-            directory = directory.Parent;
-        }
-
-        return directory.FullName;
-    }
 
     [GeneratedRegex(@"(?m)^FROM mcr\.microsoft\.com/dotnet/\w+:([0-9.]+)")]
     private static partial Regex ImagePattern();

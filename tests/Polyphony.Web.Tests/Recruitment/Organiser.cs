@@ -59,6 +59,16 @@ internal sealed partial class Organiser : IDisposable
         return await FollowAsync(action, () => new FormUrlEncodedContent([.. token, .. fields.Select(field => KeyValuePair.Create(field.Name, field.Value))]));
     }
 
+    /// <summary>Posts a form that answers with a file.</summary>
+    public async Task<byte[]> DownloadAsync(string action)
+    {
+        await TakeTokenAsync();
+        HttpResponseMessage response = await PatientlyAsync(() => visitor.PostAsync(action, action, new FormUrlEncodedContent(token)));
+        Assert.Equal((action, HttpStatusCode.OK), (action, response.StatusCode));
+        Assert.Equal("attachment", response.Content.Headers.ContentDisposition?.DispositionType);
+        return await response.Content.ReadAsByteArrayAsync();
+    }
+
     /// <summary>Posts a form with a file and follows the redirect.</summary>
     public async Task<Page> UploadAsync(string action, string fileName, byte[] content)
     {

@@ -152,7 +152,7 @@ public sealed class DrawingAtManySites(TestServer server) : IClassFixture<TestSe
 
             string[] sites = Directory.GetDirectories(folder);
             Assert.Equal(3, sites.Length);
-            string tool = Path.Combine(Root(), "tools", "verify_draw.py");
+            string tool = Polyphony.Tests.Repository.PathOf("tools", "verify_draw.py");
             foreach (string site in sites)
             {
                 using Process python = Process.Start(new ProcessStartInfo("python3", [tool, Path.Combine(site, "record.json"), "--hash", hashes.Single(line => line.Split(' ')[0] == Path.GetFileName(site)).Split(' ')[1]]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
@@ -165,16 +165,5 @@ public sealed class DrawingAtManySites(TestServer server) : IClassFixture<TestSe
         {
             Directory.Delete(folder, recursive: true);
         }
-    }
-
-    private static string Root()
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "Polyphony.slnx")))
-        {
-            folder = Path.GetDirectoryName(folder);
-        }
-
-        return folder ?? throw new DirectoryNotFoundException();
     }
 }

@@ -20,7 +20,7 @@ internal sealed partial class WebSource
 
     public static WebSource Read()
     {
-        string root = Path.Combine(FindRoot(), "src");
+        string root = Polyphony.Tests.Repository.PathOf("src");
         return new(((string[])["Polyphony.Web", "Polyphony.Sheets"]).SelectMany(project => Directory.EnumerateFiles(Path.Combine(root, project), "*", SearchOption.AllDirectories))
             .Where(path => Path.GetExtension(path) is ".cs" or ".razor")
             .Select(path => KeyValuePair.Create(Path.GetRelativePath(root, path).Replace('\\', '/').Replace("Polyphony.Web/", "", StringComparison.Ordinal), Comment().Replace(File.ReadAllText(path), ""))));
@@ -120,19 +120,6 @@ internal sealed partial class WebSource
         }
 
         return [.. arguments];
-    }
-
-    private static string FindRoot()
-    {
-        for (DirectoryInfo? directory = new(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
-        {
-            if (File.Exists(Path.Combine(directory.FullName, "Polyphony.slnx")))
-            {
-                return directory.FullName;
-            }
-        }
-
-        throw new InvalidOperationException("Polyphony.slnx is in no directory above the tests.");
     }
 
     [GeneratedRegex(@"^\s*///?.*$", RegexOptions.Multiline)]

@@ -601,6 +601,7 @@ namespace Polyphony.Storage.Migrations.Postgres
                     ConditionsJson = table.Column<string>(type: "text", nullable: false),
                     ResultJson = table.Column<string>(type: "text", nullable: false),
                     Panels = table.Column<byte[]>(type: "bytea", nullable: false),
+                    Certificate = table.Column<byte[]>(type: "bytea", nullable: false),
                     ManifestJson = table.Column<string>(type: "text", nullable: false),
                     RecordJson = table.Column<string>(type: "text", nullable: false),
                     ChosenPanel = table.Column<int>(type: "integer", nullable: true)

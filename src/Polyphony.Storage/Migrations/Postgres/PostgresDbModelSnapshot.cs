@@ -596,6 +596,10 @@ namespace Polyphony.Storage.Migrations.Postgres
                     b.Property<int>("Attempt")
                         .HasColumnType("integer");
 
+                    b.Property<byte[]>("Certificate")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
                     b.Property<int?>("ChosenPanel")
                         .HasColumnType("integer");
 

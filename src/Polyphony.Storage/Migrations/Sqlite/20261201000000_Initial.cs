@@ -600,6 +600,7 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     ConditionsJson = table.Column<string>(type: "TEXT", nullable: false),
                     ResultJson = table.Column<string>(type: "TEXT", nullable: false),
                     Panels = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Certificate = table.Column<byte[]>(type: "BLOB", nullable: false),
                     ManifestJson = table.Column<string>(type: "TEXT", nullable: false),
                     RecordJson = table.Column<string>(type: "TEXT", nullable: false),
                     ChosenPanel = table.Column<int>(type: "INTEGER", nullable: true)

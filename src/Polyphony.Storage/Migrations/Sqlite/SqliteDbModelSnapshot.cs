@@ -589,6 +589,10 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     b.Property<int>("Attempt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<byte[]>("Certificate")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
                     b.Property<int?>("ChosenPanel")
                         .HasColumnType("INTEGER");
 

@@ -1,15 +1,16 @@
 using System.Buffers;
 using System.Text;
 
-namespace Polyphony.Cli.Frame;
+namespace Polyphony.Sheets;
 
-/// <summary>CSV for programs: UTF-8 without a mark, commas, quotes only where they are needed, lines ended by LF.</summary>
-internal static class PlainCsv
+/// <summary>CSV for programs: UTF-8 without a mark, commas, quotes only where they are needed, lines ended by LF. What people open in a spreadsheet is written by <see cref="CsvWriter"/>.</summary>
+public static class PlainCsv
 {
     private static readonly SearchValues<char> Special = SearchValues.Create(",\"\r\n");
 
     public static byte[] Write(IEnumerable<IReadOnlyList<string>> rows)
     {
+        ArgumentNullException.ThrowIfNull(rows);
         StringBuilder csv = new();
         foreach (IReadOnlyList<string> row in rows)
         {

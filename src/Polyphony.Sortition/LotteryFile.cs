@@ -1,23 +1,22 @@
 using System.Globalization;
 using System.Text.Json;
 using Polyphony.Proofs;
-using Polyphony.Sortition;
 
-namespace Polyphony.Cli.Draw;
+namespace Polyphony.Sortition;
 
 /// <summary>What a lottery was computed from.</summary>
-/// <param name="PoolHash">SHA-256 of the pool file.</param>
+/// <param name="PoolHash">SHA-256 of the pool file, lower-case hexadecimal.</param>
 /// <param name="QuotasHash">SHA-256 of the quota file.</param>
 /// <param name="People">People in the pool file.</param>
 /// <param name="Size">People on the panel.</param>
 /// <param name="Household">Columns that make a household.</param>
 /// <param name="Id">Column of the id as it was asked for; null: the rule.</param>
 /// <param name="Objective">What the lottery is fair by.</param>
-/// <param name="Gamma">For GOLDILOCKS.</param>
+/// <param name="Gamma">For GOLDILOCKS the weight of small chances against great ones; otherwise 1.</param>
 /// <param name="Seed">Lower-case hexadecimal.</param>
 /// <param name="Must">Ids that are on every panel.</param>
 /// <param name="Out">Ids that are on none: those who must not be drawn, or were drawn already, with their households.</param>
-internal sealed record LotteryInputs(
+public sealed record LotteryInputs(
     string PoolHash, string QuotasHash, int People, int Size, IReadOnlyList<string> Household, string? Id, LotteryObjective Objective, double Gamma, string Seed, IReadOnlyList<string> Must, IReadOnlyList<string> Out)
 {
     /// <summary>The quotas as the manifest states them.</summary>
@@ -30,16 +29,32 @@ internal sealed record LotteryInputs(
 /// <summary>The draw whose panel is completed.</summary>
 /// <param name="Manifest">The hash of its manifest.</param>
 /// <param name="Attempt">Its number among the draws of this panel, from 1.</param>
-internal sealed record ReplacedDraw(string Manifest, int Attempt);
+public sealed record ReplacedDraw(string Manifest, int Attempt);
 
 /// <summary>lottery.json: the optimal lottery over types with its proof. It is written alike on every run: no time, no machine.</summary>
-internal sealed record LotteryFile(LotteryInputs Inputs, int Panels, bool EndedByLimit, double Gap, IReadOnlyList<double> Levels, IReadOnlyList<long> Weights, IReadOnlyList<IReadOnlyDictionary<int, int>> Mixed, LotteryProof Proof)
+/// <param name="Inputs">What it was computed from.</param>
+/// <param name="Panels">How many numbered panels there are.</param>
+/// <param name="EndedByLimit">Whether the search was ended before it came to its end.</param>
+/// <param name="Gap">How far the lottery may be from the optimum, relative; infinite where nothing is proven.</param>
+/// <param name="Levels">The different chances, ascending.</param>
+/// <param name="Weights">Of the mixed panels, summing to <see cref="ExactLottery.TotalWeight"/>.</param>
+/// <param name="Mixed">For each mixed panel how many people of which type; types without people are left out.</param>
+/// <param name="Proof">What bounds every lottery.</param>
+public sealed record LotteryFile(LotteryInputs Inputs, int Panels, bool EndedByLimit, double Gap, IReadOnlyList<double> Levels, IReadOnlyList<long> Weights, IReadOnlyList<IReadOnlyDictionary<int, int>> Mixed, LotteryProof Proof)
 {
+    /// <summary>The name of the file.</summary>
     public const string Name = "lottery.json";
-    public const int Format = 1;
 
+    private const int Format = 1;
+
+    /// <summary>The file of a lottery.</summary>
+    /// <param name="inputs">What it was computed from.</param>
+    /// <param name="exact">The lottery.</param>
+    /// <param name="panels">How many numbered panels there are.</param>
+    /// <returns>The file.</returns>
     public static LotteryFile Of(LotteryInputs inputs, ExactLottery exact, int panels)
     {
+        ArgumentNullException.ThrowIfNull(exact);
         double[] chances = exact.Chances();
         HashSet<int> without = [.. exact.Uncoverable];
         List<double> levels = [];
@@ -56,10 +71,12 @@ internal sealed record LotteryFile(LotteryInputs Inputs, int Panels, bool EndedB
             [.. exact.Panels.Select(panel => panel.Index().Where(pair => pair.Item > 0).ToDictionary(pair => pair.Index, pair => pair.Item))], exact.Proof);
     }
 
-    /// <summary>The optimal lottery on a pool that was merged anew.</summary>
+    /// <summary>The optimal lottery on a pool that was merged anew; types that are on none of its panels count as uncoverable.</summary>
+    /// <param name="types">The merged pool, without those who are on every panel or on none.</param>
     /// <returns>Null when it does not fit.</returns>
-    public ExactLottery? On(PanelTypes types, IReadOnlyList<int> uncoverable)
+    public ExactLottery? On(PanelTypes types)
     {
+        ArgumentNullException.ThrowIfNull(types);
         int n = types.Types.Count;
         if (Weights.Count != Mixed.Count || Weights.Count == 0 || Weights.Any(weight => weight < 1) || Weights.Sum() != ExactLottery.TotalWeight || Mixed.Any(panel => panel.Keys.Any(t => t < 0 || t >= n)))
         {
@@ -78,9 +95,11 @@ internal sealed record LotteryFile(LotteryInputs Inputs, int Panels, bool EndedB
             panels.Add(counts);
         }
 
-        return new(Inputs.Objective, types, panels, Weights, uncoverable, Proof, Gap, EndedByLimit);
+        return new(Inputs.Objective, types, panels, Weights, [.. Enumerable.Range(0, n).Where(t => Mixed.All(panel => !panel.ContainsKey(t)))], Proof, Gap, EndedByLimit);
     }
 
+    /// <summary>The bytes of the file.</summary>
+    /// <returns>JSON, indented, ended by a line feed.</returns>
     public byte[] Write()
     {
         using MemoryStream stream = new();
@@ -201,7 +220,9 @@ internal sealed record LotteryFile(LotteryInputs Inputs, int Panels, bool EndedB
         return [.. stream.ToArray(), (byte)'\n'];
     }
 
-    /// <summary>Reads the file; null when it has another form.</summary>
+    /// <summary>Reads the file.</summary>
+    /// <param name="content">Its bytes.</param>
+    /// <returns>Null when it has another form.</returns>
     public static LotteryFile? Read(byte[] content)
     {
         try
