@@ -36,20 +36,21 @@ internal static class AnswerInvitation
     private static async Task<IResult> AcceptAsync(HttpRequest request, DialogueScope scope, Db db, TimeProvider clock, Texts.PageTexts texts, CancellationToken cancellationToken)
     {
         IFormCollection form = await request.ReadFormAsync(cancellationToken);
-        Participant participant = await db.Participants.SingleAsync(p => p.Id == scope.Participant.Id, cancellationToken);
         if (form["consent"] != "yes")
         {
             return Results.Redirect($"/c/{scope.Code}?problem=consent");
         }
 
+        await using var held = await HoldingThePanel.BeginAsync(db, scope.Participant.SiteId, cancellationToken);
+        Participant participant = await db.Participants.SingleAsync(p => p.Id == scope.Participant.Id, cancellationToken);
         if (participant.Status is not (ParticipantStatus.Selected or ParticipantStatus.Declined) || IsTooLate(participant, scope.Zone, clock.GetUtcNow()))
         {
             return Results.Redirect($"/c/{scope.Code}?problem=too-late");
         }
 
-        if (participant.Status == ParticipantStatus.Declined && !await ReturningToPlace.MayAsync(db, participant, cancellationToken))
+        if (participant.Status == ParticipantStatus.Declined && await ReturningToPlace.HinderedByAsync(db, participant, cancellationToken) is { } hindrance)
         {
-            return Results.Redirect($"/c/{scope.Code}?problem=replaced");
+            return Results.Redirect($"/c/{scope.Code}?problem={hindrance}");
         }
 
         DateTimeOffset now = clock.GetUtcNow();
@@ -58,6 +59,7 @@ internal static class AnswerInvitation
         db.Consents.Add(Consents.Given(scope.DialogueId, participant.Id, texts, now));
         await WriteNeedsAsync(form, participant, db, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
+        await held.CommitAsync(cancellationToken);
         return Results.Redirect($"/c/{scope.Code}");
     }
 
@@ -127,10 +129,10 @@ internal static class AnswerInvitation
     private static async Task<RazorComponentResult<InvitationPage>> PageAsync(DialogueScope scope, Db db, TimeProvider clock, string notice, CancellationToken cancellationToken)
     {
         Person person = await db.People.AsNoTracking().SingleAsync(p => p.Id == scope.Participant.PersonId, cancellationToken);
-        bool replaced = scope.Participant.Status == ParticipantStatus.Declined && !await ReturningToPlace.MayAsync(db, scope.Participant, cancellationToken);
+        string? hindrance = scope.Participant.Status == ParticipantStatus.Declined ? await ReturningToPlace.HinderedByAsync(db, scope.Participant, cancellationToken) : null;
         bool agenda = await db.Sessions.AnyAsync(session => session.DialogueId == scope.DialogueId, cancellationToken);
         bool results = await db.Releases.AnyAsync(release => release.DialogueId == scope.DialogueId && release.TakenBackAt == null, cancellationToken);
-        return new(new { Model = new InvitationModel(scope, person, IsTooLate(scope.Participant, scope.Zone, clock.GetUtcNow()), replaced, agenda, results, notice) });
+        return new(new { Model = new InvitationModel(scope, person, IsTooLate(scope.Participant, scope.Zone, clock.GetUtcNow()), hindrance, agenda, results, notice) });
     }
 
     private static IResult Calendar(DialogueScope scope, Texts.PageTexts texts)
@@ -154,4 +156,6 @@ internal static class AnswerInvitation
         .Replace(";", "\\;", StringComparison.Ordinal).Replace("\r", "", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
 }
 
-public sealed record InvitationModel(DialogueScope Scope, Person Person, bool TooLate, bool Replaced, bool HasAgenda, bool HasResults, string Notice);
+/// <summary>What the page of one citizen shows.</summary>
+/// <param name="Hindrance">Why somebody who said no cannot say yes after all; null when they can.</param>
+public sealed record InvitationModel(DialogueScope Scope, Person Person, bool TooLate, string? Hindrance, bool HasAgenda, bool HasResults, string Notice);

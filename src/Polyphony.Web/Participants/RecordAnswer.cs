@@ -40,13 +40,14 @@ internal static class RecordAnswer
         ParticipantId participant, HttpRequest request, DialogueScope scope, Db db, TextCatalogue catalogue, TimeProvider clock, CancellationToken cancellationToken)
     {
         IFormCollection form = await request.ReadFormAsync(cancellationToken);
-        Participant? one = await db.Participants.SingleOrDefaultAsync(p => p.Id == participant && p.DialogueId == scope.DialogueId, cancellationToken);
-        if (one is null)
+        if (await db.Participants.Where(p => p.Id == participant && p.DialogueId == scope.DialogueId).Select(p => (SiteId?)p.SiteId).SingleOrDefaultAsync(cancellationToken) is not { } site)
         {
             return Results.NotFound();
         }
 
-        bool mayReturn = await ReturningToPlace.MayAsync(db, one, cancellationToken);
+        await using var held = await HoldingThePanel.BeginAsync(db, site, cancellationToken);
+        Participant one = await db.Participants.SingleAsync(p => p.Id == participant, cancellationToken);
+        bool mayReturn = await ReturningToPlace.HinderedByAsync(db, one, cancellationToken) is null;
         ParticipantStatus? next = (one.Status, form["answer"].ToString()) switch
         {
             (ParticipantStatus.Selected, "confirmed") => ParticipantStatus.Confirmed,
@@ -78,6 +79,7 @@ internal static class RecordAnswer
 
         db.Journal.Add(new JournalEntry { At = clock.GetUtcNow(), DialogueId = scope.DialogueId, StaffId = scope.Staff.Id, Code = "participant.answer-recorded" });
         await db.SaveChangesAsync(cancellationToken);
+        await held.CommitAsync(cancellationToken);
         return Results.Redirect($"/organise/{scope.Segment}/participants");
     }
 }

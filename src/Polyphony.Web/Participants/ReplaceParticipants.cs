@@ -43,6 +43,8 @@ internal static class ReplaceParticipants
     private static async Task<IResult> FreezeAsync(HttpRequest request, DialogueScope scope, Db db, DrawDesk desk, TimeProvider clock, CancellationToken cancellationToken)
     {
         string page = $"/organise/{scope.Segment}/participants/replace";
+        IFormCollection form = await request.ReadFormAsync(cancellationToken);
+        await using var held = await HoldingThePanel.BeginAsync(db, scope.SiteId, cancellationToken);
         Lottery? panel = await desk.NewestAsync(scope.SiteId, LotteryKind.Panel, cancellationToken);
         Lottery? prepared = await desk.NewestAsync(scope.SiteId, LotteryKind.Replacement, cancellationToken);
         if (panel is not { State: LotteryState.Drawn } || prepared is { State: LotteryState.Computing or LotteryState.Frozen })
@@ -51,7 +53,7 @@ internal static class ReplaceParticipants
         }
 
         DateTimeOffset now = clock.GetUtcNow();
-        if (FreezeLottery.Sources(await request.ReadFormAsync(cancellationToken), scope.Zone) is not { } sources)
+        if (FreezeLottery.Sources(form, scope.Zone) is not { } sources)
         {
             return Results.Redirect(page + "?problem=sources");
         }
@@ -104,6 +106,7 @@ internal static class ReplaceParticipants
         (replacement.State, replacement.FrozenAt) = (LotteryState.Frozen, now);
         db.Journal.Add(desk.Entry("replacement.frozen", replacement, DrawDesk.FreezeFacts(replacement), scope.Staff.Id, now));
         await db.SaveChangesAsync(cancellationToken);
+        await held.CommitAsync(cancellationToken);
         return Results.Redirect(page);
     }
 
@@ -171,6 +174,12 @@ internal static class ReplaceParticipants
             record = DrawFiles.Record(manifest, now, "order", sources, null, drawn.Select(member => Convert.ToHexStringLower(member.Ticket)));
         }
 
+        await using var held = await HoldingThePanel.BeginAsync(db, scope.SiteId, cancellationToken);
+        if (!await db.Lotteries.AnyAsync(lottery => lottery.Id == replacement.Id && lottery.State == LotteryState.Frozen, cancellationToken))
+        {
+            return Results.Redirect(page + "?problem=not-now");
+        }
+
         // Whoever left after the freeze is not among those whose places were drawn for.
         HashSet<string> leaving = [.. manifest["out"]!.AsArray().Select(ticket => (string)ticket!)];
         Dictionary<PoolMemberId, string> tickets = await TicketsAsync(scope, db, cancellationToken);
@@ -183,18 +192,21 @@ internal static class ReplaceParticipants
             replacement, drawn.Index().Select(pair => (pair.Item, pair.Index < free.Length ? free[pair.Index].Id : (ParticipantId?)null)), first + 1, now);
         db.Journal.Add(desk.Entry("replacement.drawn", replacement, DrawFiles.DrawFacts(replacement.Attempt, record), scope.Staff.Id, now));
         await db.SaveChangesAsync(cancellationToken);
+        await held.CommitAsync(cancellationToken);
         return Results.Redirect($"/organise/{scope.Segment}/participants?notice=replaced");
     }
 
     /// <summary>Ends a prepared draw that was not held; it stays in the history.</summary>
     private static async Task<IResult> CancelAsync(DialogueScope scope, Db db, DrawDesk desk, CancellationToken cancellationToken)
     {
+        await using var held = await HoldingThePanel.BeginAsync(db, scope.SiteId, cancellationToken);
         if (await desk.NewestAsync(scope.SiteId, LotteryKind.Replacement, cancellationToken) is { State: LotteryState.Computed or LotteryState.Frozen } pending)
         {
             pending.State = LotteryState.Ended;
             pending.EndCode = "cancelled";
             db.Journal.Add(desk.Entry("replacement.ended", pending, DrawDesk.EndFacts(pending), scope.Staff.Id));
             await db.SaveChangesAsync(cancellationToken);
+            await held.CommitAsync(cancellationToken);
         }
 
         return Results.Redirect($"/organise/{scope.Segment}/participants/replace");
