@@ -45,6 +45,8 @@ public abstract class Db(DbContextOptions options) : IdentityUserContext<StaffMe
 
     public DbSet<Lottery> Lotteries => Set<Lottery>();
 
+    public DbSet<AlternateList> AlternateLists => Set<AlternateList>();
+
     public DbSet<Participant> Participants => Set<Participant>();
 
     public DbSet<Consent> Consents => Set<Consent>();

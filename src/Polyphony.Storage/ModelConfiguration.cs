@@ -74,13 +74,20 @@ internal sealed class PoolsConfiguration : IEntityTypeConfiguration<Criterion>, 
     public void Configure(EntityTypeBuilder<StagedUpload> builder) => builder.HasIndex(upload => upload.DialogueId);
 }
 
-internal sealed class DrawsConfiguration : IEntityTypeConfiguration<Lottery>
+internal sealed class DrawsConfiguration : IEntityTypeConfiguration<Lottery>, IEntityTypeConfiguration<AlternateList>
 {
     public void Configure(EntityTypeBuilder<Lottery> builder)
     {
         builder.HasIndex(lottery => new { lottery.DialogueId, lottery.Attempt }).IsUnique();
         builder.HasOne<Site>().WithMany().HasForeignKey(lottery => new { lottery.DialogueId, lottery.SiteId }).HasPrincipalKey(site => new { site.DialogueId, site.Id }).OnDelete(DeleteBehavior.Restrict);
         builder.HasOne<Dialogue>().WithMany().HasForeignKey(lottery => lottery.DialogueId);
+    }
+
+    public void Configure(EntityTypeBuilder<AlternateList> builder)
+    {
+        builder.Property(list => list.Id).ValueGeneratedNever();
+        builder.HasOne<Site>().WithMany().HasForeignKey(list => new { list.DialogueId, list.SiteId }).HasPrincipalKey(site => new { site.DialogueId, site.Id }).OnDelete(DeleteBehavior.Restrict);
+        builder.HasOne<Dialogue>().WithMany().HasForeignKey(list => list.DialogueId);
     }
 }
 

@@ -11,6 +11,11 @@ namespace Polyphony.Sortition;
 /// <param name="Seed">Decides who of several equal people it is, and which cases are looked at where all are too many; any bytes.</param>
 public sealed record AlternateRequest(SortitionPool Pool, IReadOnlyList<int> Panel, IReadOnlyList<int> Free, IReadOnlyList<double> Dropout, int Count, ReadOnlyMemory<byte> Seed = default);
 
+/// <summary>How far a choice of alternates has come.</summary>
+/// <param name="Share">0 to 1.</param>
+/// <param name="Step"><c>one-by-one</c> or <c>together</c>.</param>
+public sealed record AlternateProgress(double Share, string Step);
+
 /// <summary>People to call when others drop out of a panel, chosen so that the quotas suffer least.</summary>
 /// <remarks>When some people drop out, at most as many alternates are called, those that mend most. The damage of a case is what is then still missing from minimums or
 /// beyond maximums, each person counted as 1/max of the quota; expected damage is its mean over who may drop out ("ERM-Alts": Assos, Baharav, Flanigan, Procaccia,
@@ -21,11 +26,15 @@ public sealed record AlternateRequest(SortitionPool Pool, IReadOnlyList<int> Pan
 /// <param name="Proven">Whether no other choice of as many people does less damage in the cases that were looked at (to 0.000001).</param>
 public sealed record AlternateChoice(IReadOnlyList<int> People, IReadOnlyList<double> Damage, bool AllCases, bool Proven)
 {
+    /// <summary>Chooses alternates, in silence.</summary>
+    public static AlternateChoice Of(AlternateRequest request, CancellationToken cancellationToken) => Of(request, null, cancellationToken);
+
     /// <summary>Chooses alternates.</summary>
     /// <param name="request">What for.</param>
+    /// <param name="progress">Hears how far it is; may be null.</param>
     /// <param name="cancellationToken">Stops within a moment.</param>
     /// <returns>The choice; the same request gets the same one, in whatever order the people stand.</returns>
-    public static AlternateChoice Of(AlternateRequest request, CancellationToken cancellationToken)
+    public static AlternateChoice Of(AlternateRequest request, IProgress<AlternateProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(request.Count);
@@ -39,9 +48,10 @@ public sealed record AlternateChoice(IReadOnlyList<int> People, IReadOnlyList<do
         (IReadOnlyList<DropoutCase> cases, bool all) = DropoutCases.Of(request, damage);
         AlternateKinds kinds = AlternateKinds.Of(request, damage);
         AlternateOrder order = new(damage, cases, kinds);
-        AlternateOrder.Found greedy = order.Choose(kinds.Capacities, request.Count, cancellationToken);
+        AlternateOrder.Found greedy = order.Choose(kinds.Capacities, request.Count, taken => progress?.Report(new(0.5 * taken / request.Count, "one-by-one")), cancellationToken);
+        progress?.Report(new(0.5, "together"));
         (int[] counts, bool proven) = AlternateProgram.Best(damage, cases, kinds, request.Count, order.Promising(cancellationToken), greedy.Kinds, cancellationToken);
-        AlternateOrder.Found exact = order.Choose(counts, request.Count, cancellationToken);
+        AlternateOrder.Found exact = order.Choose(counts, request.Count, null, cancellationToken);
 
         // The programme takes nobody who mends nothing; the places left go to whom the order would take next.
         AlternateOrder.Found found = exact.Damage[^1] <= greedy.Damage[^1] + 1e-9 ? order.Continue(exact, request.Count, cancellationToken) : greedy;

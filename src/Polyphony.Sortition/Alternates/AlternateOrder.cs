@@ -12,11 +12,11 @@ internal sealed class AlternateOrder(QuotaDamage damage, IReadOnlyList<DropoutCa
 
     private sealed record State(int[] Counts, int Called, double Damage);
 
-    /// <summary>Takes at most so many of each kind, and at most so many in all.</summary>
-    public Found Choose(IReadOnlyList<int> most, int count, CancellationToken cancellationToken) => Take([], most, count, cancellationToken);
+    /// <summary>Takes at most so many of each kind, and at most so many in all; <paramref name="taken"/> hears how many there are.</summary>
+    public Found Choose(IReadOnlyList<int> most, int count, Action<int>? taken, CancellationToken cancellationToken) => Take([], most, count, taken, cancellationToken);
 
     /// <summary>Goes on from alternates that are taken, whatever their kind.</summary>
-    public Found Continue(Found from, int count, CancellationToken cancellationToken) => from.Kinds.Count >= count ? from : Take(from.Kinds, kinds.Capacities, count, cancellationToken);
+    public Found Continue(Found from, int count, CancellationToken cancellationToken) => from.Kinds.Count >= count ? from : Take(from.Kinds, kinds.Capacities, count, null, cancellationToken);
 
     /// <summary>All kinds, those first that alone lower the damage most.</summary>
     public IReadOnlyList<int> Promising(CancellationToken cancellationToken)
@@ -25,13 +25,13 @@ internal sealed class AlternateOrder(QuotaDamage damage, IReadOnlyList<DropoutCa
         return [.. Enumerable.Range(0, kinds.Rows.Count).OrderBy(kind => With(states, kind, cancellationToken)).ThenBy(kind => kind)];
     }
 
-    private Found Take(IReadOnlyList<int> taken, IReadOnlyList<int> most, int count, CancellationToken cancellationToken)
+    private Found Take(IReadOnlyList<int> from, IReadOnlyList<int> most, int count, Action<int>? taken, CancellationToken cancellationToken)
     {
         List<State>[] states = Start();
         int[] left = [.. most.Select((number, kind) => Math.Min(number, kinds.Capacities[kind]))];
         List<int> order = [];
         List<double> after = [Expected(states)];
-        foreach (int kind in taken)
+        foreach (int kind in from)
         {
             Add(kind);
         }
@@ -57,6 +57,7 @@ internal sealed class AlternateOrder(QuotaDamage damage, IReadOnlyList<DropoutCa
             }
 
             Add(best);
+            taken?.Invoke(order.Count);
         }
 
         return new(order, after);

@@ -1,101 +1,151 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Polyphony.Dialogues;
-using Polyphony.Sortition;
 using Polyphony.Storage;
 using Polyphony.Storage.Draws;
+using Polyphony.Storage.Jobs;
 using Polyphony.Storage.Pools;
 using Polyphony.Web.Audiences;
-using Polyphony.Web.Draws;
+using Polyphony.Web.Jobs;
 
 namespace Polyphony.Web.Participants;
 
-/// <summary>Advises whom to ask to keep the days free in case somebody drops out. It seats nobody: whoever steps in is drawn in public from everybody (ADR 0015).</summary>
+/// <summary>Advises whom to ask to keep the days free in case somebody drops out, as a job. It seats nobody: whoever steps in is drawn in public from everybody (ADR 0015).</summary>
 internal static class ChooseAlternates
 {
+    public const string Kind = "alternates";
     public const int Most = 50;
 
-    /// <summary>One in ten, where nobody knows better.</summary>
-    private const int UsualPercent = 10;
-
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
-    public static void Map(RouteGroupBuilder organiser) => organiser.MapGet("/participants/alternates", ShowAsync);
-
-    private static async Task<RazorComponentResult<AlternatesPage>> ShowAsync(DialogueScope scope, Db db, DrawDesk desk, TimeProvider clock, HttpRequest request, CancellationToken cancellationToken)
+    public static void Map(RouteGroupBuilder organiser)
     {
-        Lottery? panel = await desk.NewestAsync(scope.SiteId, LotteryKind.Panel, LotteryState.Drawn, cancellationToken);
-        DrawPool? pool = panel is null ? null : await desk.PoolAsync(scope.SiteId, panel.PanelSize, cancellationToken);
-        if (panel is null || pool is not { Members.Count: > 0 })
-        {
-            return Page(new(scope, [], null, UsualPercent, null, [], null));
-        }
-
-        Criterion? by = Number(request, "by", 1, pool.Criteria.Count) is { } chosen ? pool.Criteria[chosen - 1] : null;
-        int rate = Number(request, "rate", 0, 100) ?? UsualPercent;
-        int[] rates = by is null ? [] : [.. by.Values.OrderBy(value => value.Position).Select(value => Number(request, string.Create(CultureInfo.InvariantCulture, $"rate-{value.Position}"), 0, 100) ?? rate)];
-        AlternatesModel model = new(scope, pool.Criteria, by, rate, Number(request, "n", 1, Most), rates, null);
-        if (model.Count is not { } count)
-        {
-            return Page(model);
-        }
-
-        AlternateRequest wanted = await WantedAsync(scope, db, desk, panel, pool, model, count, cancellationToken);
-        using CancellationTokenSource patience = new(Patience, clock);
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
-        try
-        {
-            AlternateChoice choice = await Task.Run(() => AlternateChoice.Of(wanted, either.Token), either.Token);
-            return Page(model with { Choice = choice, People = await PeopleAsync(scope, db, pool, choice, cancellationToken) });
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return Page(model with { TookTooLong = true });
-        }
+        organiser.MapGet("/participants/alternates", ShowAsync);
+        organiser.MapPost("/participants/alternates/compute", StartAsync).TakesForm();
+        organiser.MapPost("/participants/alternates/stop", StopAsync).TakesForm();
     }
 
-    private static RazorComponentResult<AlternatesPage> Page(AlternatesModel model) => new(new { Model = model });
-
-    private static async Task<AlternateRequest> WantedAsync(
-        DialogueScope scope, Db db, DrawDesk desk, Lottery panel, DrawPool pool, AlternatesModel model, int count, CancellationToken cancellationToken)
+    private static async Task<RazorComponentResult<AlternatesPage>> ShowAsync(DialogueScope scope, Db db, AlternateDesk desk, JobQueue jobs, HttpRequest request, CancellationToken cancellationToken)
     {
-        (IReadOnlyList<string> staying, IReadOnlyList<string> leaving) = await ReplaceParticipants.SplitAsync(scope, db, cancellationToken);
-        Dictionary<string, int> positions = pool.Pool.People.Index().ToDictionary(pair => pair.Item.Ticket, pair => pair.Index, StringComparer.Ordinal);
-        int[] seated = [.. staying.Select(ticket => positions[ticket])];
-        double[] dropout = [.. pool.Pool.People.Select(person => (model.By is { } by ? model.Rates[person.Values[model.Criteria.Index().Single(pair => pair.Item == by).Index]] : model.Rate) / 100.0)];
+        if (await desk.BasisAsync(scope.SiteId, cancellationToken) is not { } basis)
+        {
+            return new(new { Model = new AlternatesModel(scope, [], null, AlternateWish.Usual, null, null, "") });
+        }
 
-        // Nobody chooses the seed: the list follows from the last draw.
-        byte[] seed = DrawDesk.ManifestHash(await desk.NewestAsync(scope.SiteId, LotteryKind.Replacement, LotteryState.Drawn, cancellationToken) ?? panel);
-        return new(pool.Pool, seated, ConditionalPool.Of(pool.Pool, seated, [.. leaving.Select(ticket => positions[ticket])]).Free, dropout, count, seed);
+        AlternateList? list = await db.AlternateLists.AsNoTracking().Where(list => list.SiteId == scope.SiteId && list.ComputedAt != null)
+            .OrderByDescending(list => list.ComputedAt).FirstOrDefaultAsync(cancellationToken);
+        AlternateWish wish = list is null ? AlternateWish.Usual : AlternateWish.Read(list.WishJson);
+        int? by = request.Query.ContainsKey("by") ? Number(request.Query["by"], 1, basis.Pool.Criteria.Count) - 1 : wish.By;
+        return new(new
+        {
+            Model = new AlternatesModel(
+                scope, basis.Pool.Criteria, by is { } chosen ? basis.Pool.Criteria[chosen] : null, wish, list is null ? null : await ShownAsync(scope, db, basis, list, cancellationToken),
+                await jobs.NewestAsync(scope.DialogueId, scope.SiteId, Kind, cancellationToken), request.Query["problem"].ToString()),
+        });
     }
 
-    private static async Task<IReadOnlyList<Alternate>> PeopleAsync(DialogueScope scope, Db db, DrawPool pool, AlternateChoice choice, CancellationToken cancellationToken)
+    private static async Task<IResult> StartAsync(HttpRequest request, DialogueScope scope, Db db, AlternateDesk desk, JobQueue jobs, TimeProvider clock, CancellationToken cancellationToken)
     {
-        PoolMember[] members = [.. choice.People.Select(person => pool.Members[person])];
-        PersonId[] wanted = [.. members.Select(member => member.PersonId)];
+        string page = $"/organise/{scope.Segment}/participants/alternates";
+        IFormCollection form = await request.ReadFormAsync(cancellationToken);
+        if (await desk.BasisAsync(scope.SiteId, cancellationToken) is not { } basis)
+        {
+            return Results.Redirect(page);
+        }
+
+        if (Wish(form, basis.Pool.Criteria) is not { } wish)
+        {
+            return Results.Redirect(page + "?problem=numbers");
+        }
+
+        if (await jobs.NewestAsync(scope.DialogueId, scope.SiteId, Kind, cancellationToken) is { State: JobState.Waiting or JobState.Running })
+        {
+            return Results.Redirect(page);
+        }
+
+        AlternateList list = new()
+        {
+            Id = Guid.CreateVersion7(clock.GetUtcNow()),
+            DialogueId = scope.DialogueId,
+            SiteId = scope.SiteId,
+            CreatedAt = clock.GetUtcNow(),
+            WishJson = wish.ToJson(),
+        };
+        db.AlternateLists.Add(list);
+        await jobs.StartAsync(scope.DialogueId, scope.SiteId, Kind, list.Id.ToString("N"), cancellationToken);
+        return Results.Redirect(page);
+    }
+
+    private static async Task<IResult> StopAsync(DialogueScope scope, JobQueue jobs, CancellationToken cancellationToken)
+    {
+        if (await jobs.NewestAsync(scope.DialogueId, scope.SiteId, Kind, cancellationToken) is { } job)
+        {
+            await jobs.StopAsync(scope.DialogueId, job.Id, cancellationToken);
+        }
+
+        return Results.Redirect($"/organise/{scope.Segment}/participants/alternates");
+    }
+
+    /// <summary>What a form asks for; null when a number is none or outside of its range.</summary>
+    private static AlternateWish? Wish(IFormCollection form, IReadOnlyList<Criterion> criteria)
+    {
+        if (Number(form["n"], 1, Most) is not { } count)
+        {
+            return null;
+        }
+
+        if (string.IsNullOrEmpty(form["by"]))
+        {
+            return Number(form["rate"], 0, 100) is { } rate ? new(count, rate, null, []) : null;
+        }
+
+        if (Number(form["by"], 1, criteria.Count) is not { } by)
+        {
+            return null;
+        }
+
+        int?[] rates = [.. criteria[by - 1].Values.OrderBy(value => value.Position).Select(value => Number(form[string.Create(CultureInfo.InvariantCulture, $"rate-{value.Position}")], 0, 100))];
+        return rates.All(rate => rate is not null) ? new(count, AlternateWish.Usual.Rate, by - 1, [.. rates.Select(rate => rate!.Value)]) : null;
+    }
+
+    private static int? Number(string? text, int least, int most) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most ? number : null;
+
+    private static async Task<ShownAlternates> ShownAsync(DialogueScope scope, Db db, AlternateBasis basis, AlternateList list, CancellationToken cancellationToken)
+    {
+        AlternateResult result = JsonSerializer.Deserialize<AlternateResult>(list.ResultJson)!;
+        Dictionary<string, PoolMember> members = basis.Pool.Members.ToDictionary(member => Convert.ToHexStringLower(member.Ticket), StringComparer.Ordinal);
+        PersonId[] wanted = [.. result.Tickets.Where(members.ContainsKey).Select(ticket => members[ticket].PersonId)];
         Dictionary<PersonId, string> names = await db.People.Where(person => person.DialogueId == scope.DialogueId && wanted.Contains(person.Id))
             .ToDictionaryAsync(person => person.Id, person => person.Name, cancellationToken);
-        return [.. members.Select((member, place) => new Alternate(member.ExternalId, names.GetValueOrDefault(member.PersonId, ""), member.Values, choice.Damage[place + 1]))];
-    }
 
-    private static int? Number(HttpRequest request, string name, int least, int most) =>
-        most >= least && int.TryParse(request.Query[name], NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? Math.Clamp(number, least, most) : null;
+        // Who has left the pool since has no row; that people have changed is said above.
+        return new(list.ComputedAt!.Value, result, !list.Basis.AsSpan().SequenceEqual(basis.Hash), [
+            .. result.Tickets.Index().Where(pair => members.ContainsKey(pair.Item)).Select(pair => (Place: pair.Index + 1, Member: members[pair.Item]))
+                .Select(one => new Alternate(one.Place, one.Member.ExternalId, names.GetValueOrDefault(one.Member.PersonId, ""), one.Member.Values, result.Damage[one.Place])),
+        ]);
+    }
 }
 
 /// <summary>Somebody who could step in.</summary>
+/// <param name="Place">1 for whom to ask first.</param>
 /// <param name="Damage">Expected damage with this person and all above.</param>
-public sealed record Alternate(string ExternalId, string Name, IReadOnlyList<int> Values, double Damage);
+public sealed record Alternate(int Place, string ExternalId, string Name, IReadOnlyList<int> Values, double Damage);
+
+/// <summary>A list that was computed.</summary>
+/// <param name="IsStale">Panel, pool or quotas have changed since.</param>
+public sealed record ShownAlternates(DateTimeOffset ComputedAt, AlternateResult Result, bool IsStale, IReadOnlyList<Alternate> People);
 
 /// <summary>What the page of alternates shows.</summary>
 /// <param name="Criteria">None: no panel is drawn, or its pool is erased.</param>
-/// <param name="By">The criterion by whose values people drop out at different rates; null: all at one rate.</param>
-/// <param name="Rate">How many in a hundred drop out.</param>
-/// <param name="Count">How many alternates; null: not asked for yet.</param>
-/// <param name="Rates">A rate for each value of <paramref name="By"/>.</param>
-public sealed record AlternatesModel(DialogueScope Scope, IReadOnlyList<Criterion> Criteria, Criterion? By, int Rate, int? Count, IReadOnlyList<int> Rates, AlternateChoice? Choice)
+/// <param name="By">The criterion by whose values the form asks for rates; null: for one rate.</param>
+/// <param name="Wish">What the list was computed for, or what is usual.</param>
+/// <param name="List">The newest list; null before the first one.</param>
+/// <param name="Job">The newest computation.</param>
+public sealed record AlternatesModel(DialogueScope Scope, IReadOnlyList<Criterion> Criteria, Criterion? By, AlternateWish Wish, ShownAlternates? List, Job? Job, string Problem)
 {
-    public IReadOnlyList<Alternate> People { get; init; } = [];
+    public bool IsRunning => Job is { State: JobState.Waiting or JobState.Running };
 
-    public bool TookTooLong { get; init; }
+    /// <summary>The rate that a field begins with: what the list was computed for, where it fits the form.</summary>
+    public int RateOf(int value) => By is not null && Wish.By is { } by && Criteria[by] == By ? Wish.Rates[value] : Wish.Rate;
 }

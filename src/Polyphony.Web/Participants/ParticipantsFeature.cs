@@ -10,6 +10,8 @@ internal static class ParticipantsFeature
     {
         services.AddScoped<ICitizenLinks, CitizenLinks>();
         services.AddScoped<IJobKind, ReplacementJob>();
+        services.AddScoped<IJobKind, AlternatesJob>();
+        services.AddScoped<AlternateDesk>();
     }
 
     public static void MapParticipants(this IEndpointRouteBuilder app)

@@ -38,7 +38,7 @@ internal static class ReplaceByLottery
             return Results.Redirect(page + "?problem=not-now");
         }
 
-        (IReadOnlyList<string> staying, IReadOnlyList<string> leaving) = await ReplaceParticipants.SplitAsync(scope, db, cancellationToken);
+        (IReadOnlyList<string> staying, IReadOnlyList<string> leaving) = await ReplaceParticipants.SplitAsync(scope.SiteId, db, cancellationToken);
         if (panel.PanelSize <= staying.Count)
         {
             return Results.Redirect(page + "?problem=nobody-out");

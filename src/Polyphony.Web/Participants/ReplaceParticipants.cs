@@ -30,7 +30,7 @@ internal static class ReplaceParticipants
     private static async Task<RazorComponentResult<ReplacePage>> ShowAsync(DialogueScope scope, Db db, DrawDesk desk, JobQueue jobs, HttpRequest request, CancellationToken cancellationToken)
     {
         Lottery? newest = await desk.NewestAsync(scope.SiteId, LotteryKind.Replacement, cancellationToken);
-        List<Participant> everybody = await EverybodyAsync(scope, db, cancellationToken);
+        List<Participant> everybody = await EverybodyAsync(scope.SiteId, db, cancellationToken);
         return new(new
         {
             Model = new ReplaceModel(
@@ -63,13 +63,13 @@ internal static class ReplaceParticipants
             return Results.Redirect(page + "?problem=source-too-early");
         }
 
-        List<Participant> everybody = await EverybodyAsync(scope, db, cancellationToken);
+        List<Participant> everybody = await EverybodyAsync(scope.SiteId, db, cancellationToken);
         if (Free(everybody).Count == 0)
         {
             return Results.Redirect(page + "?problem=nobody-out");
         }
 
-        (IReadOnlyList<string> staying, IReadOnlyList<string> leaving) = await SplitAsync(scope, db, cancellationToken);
+        (IReadOnlyList<string> staying, IReadOnlyList<string> leaving) = await SplitAsync(scope.SiteId, db, cancellationToken);
         byte[] before = DrawDesk.ManifestHash(await desk.NewestAsync(scope.SiteId, LotteryKind.Replacement, LotteryState.Drawn, cancellationToken) ?? panel);
         Lottery replacement;
         if (prepared is { State: LotteryState.Computed })
@@ -182,8 +182,8 @@ internal static class ReplaceParticipants
 
         // Whoever left after the freeze is not among those whose places were drawn for.
         HashSet<string> leaving = [.. manifest["out"]!.AsArray().Select(ticket => (string)ticket!)];
-        Dictionary<PoolMemberId, string> tickets = await TicketsAsync(scope, db, cancellationToken);
-        Participant[] free = [.. Free(await EverybodyAsync(scope, db, cancellationToken)).Where(participant => leaving.Contains(tickets[participant.PoolMemberId]))];
+        Dictionary<PoolMemberId, string> tickets = await TicketsAsync(scope.SiteId, db, cancellationToken);
+        Participant[] free = [.. Free(await EverybodyAsync(scope.SiteId, db, cancellationToken)).Where(participant => leaving.Contains(tickets[participant.PoolMemberId]))];
         replacement.State = LotteryState.Drawn;
         replacement.DrawnAt = now;
         replacement.RecordJson = Encoding.UTF8.GetString(CanonicalJson.Serialize(record));
@@ -228,10 +228,10 @@ internal static class ReplaceParticipants
         .All(panel => pool.Pool.IsPanel(panel) && !pool.Left!.Seated.Except(panel).Any());
 
     /// <summary>Tickets of those who stay and of those who were drawn and are out.</summary>
-    public static async Task<(IReadOnlyList<string> Staying, IReadOnlyList<string> Leaving)> SplitAsync(DialogueScope scope, Db db, CancellationToken cancellationToken)
+    public static async Task<(IReadOnlyList<string> Staying, IReadOnlyList<string> Leaving)> SplitAsync(SiteId site, Db db, CancellationToken cancellationToken)
     {
-        List<Participant> everybody = await EverybodyAsync(scope, db, cancellationToken);
-        Dictionary<PoolMemberId, string> tickets = await TicketsAsync(scope, db, cancellationToken);
+        List<Participant> everybody = await EverybodyAsync(site, db, cancellationToken);
+        Dictionary<PoolMemberId, string> tickets = await TicketsAsync(site, db, cancellationToken);
         return ([.. everybody.Where(Stays).Select(p => tickets[p.PoolMemberId])], [.. everybody.Where(p => !Stays(p)).Select(p => tickets[p.PoolMemberId])]);
     }
 
@@ -243,11 +243,11 @@ internal static class ReplaceParticipants
         return [.. everybody.Where(p => !Stays(p) && !replaced.Contains(p.Id))];
     }
 
-    private static Task<List<Participant>> EverybodyAsync(DialogueScope scope, Db db, CancellationToken cancellationToken) =>
-        db.Participants.AsNoTracking().Where(p => p.SiteId == scope.SiteId).OrderBy(p => p.Number).ToListAsync(cancellationToken);
+    private static Task<List<Participant>> EverybodyAsync(SiteId site, Db db, CancellationToken cancellationToken) =>
+        db.Participants.AsNoTracking().Where(p => p.SiteId == site).OrderBy(p => p.Number).ToListAsync(cancellationToken);
 
-    private static async Task<Dictionary<PoolMemberId, string>> TicketsAsync(DialogueScope scope, Db db, CancellationToken cancellationToken) =>
-        (await db.PoolMembers.Where(member => member.SiteId == scope.SiteId).Select(member => new { member.Id, member.Ticket }).ToListAsync(cancellationToken))
+    private static async Task<Dictionary<PoolMemberId, string>> TicketsAsync(SiteId site, Db db, CancellationToken cancellationToken) =>
+        (await db.PoolMembers.Where(member => member.SiteId == site).Select(member => new { member.Id, member.Ticket }).ToListAsync(cancellationToken))
             .ToDictionary(member => member.Id, member => Convert.ToHexStringLower(member.Ticket));
 }
 

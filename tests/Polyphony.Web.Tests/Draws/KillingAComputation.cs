@@ -6,7 +6,10 @@ using Polyphony.Storage.Connections;
 using Polyphony.Storage.Draws;
 using Polyphony.Storage.Jobs;
 using Polyphony.Storage.Mandates;
+using Polyphony.Storage.Participants;
+using Polyphony.Storage.Pools;
 using Polyphony.Web.Draws;
+using Polyphony.Web.Participants;
 using Polyphony.Web.Tests.Server;
 
 namespace Polyphony.Web.Tests.Draws;
@@ -120,6 +123,70 @@ public sealed class KillingAComputation
                 Assert.Equal(Sites, all.Count(lottery => lottery.State == LotteryState.Computed));
                 Assert.Equal(Sites, all.Count(lottery => lottery is { State: LotteryState.Ended, EndCode: "stopped" }));
                 Assert.All(before, pair => Assert.Equal(pair.Value, all.Single(lottery => lottery.Id == pair.Key).ComputedAt));
+            }
+        }
+        finally
+        {
+            if (name is not null)
+            {
+                await TestServer.DropPostgresAsync(name);
+            }
+
+            Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+            Directory.Delete(data, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Alternates_are_chosen_again_and_the_list_is_kept()
+    {
+        string data = Directory.CreateTempSubdirectory("polyphony-kill-alternates-").FullName;
+        (string? name, string database) = TestServer.OnPostgres ? await TestServer.CreatePostgresAsync() : (null, Path.Combine(data, "polyphony.db"));
+        DatabaseAddress address = DatabaseAddress.Parse(database, data);
+        try
+        {
+            await using (Db db = VotingFixture.Open(address))
+            {
+                await Migrator.MigrateAsync(db, TimeProvider.System, Stop);
+                Site site = await SeedAsync(db);
+                Lottery panel = Add(db, site, 1, LotteryState.Drawn, JobState.Done, false, DateTimeOffset.UnixEpoch);
+                panel.ManifestJson = "{}";
+                List<PoolMember> members = await db.PoolMembers.ToListAsync(Stop);
+                foreach ((int number, PoolMember member) in members.Take(DrawTown.HardSize).Index())
+                {
+                    db.Participants.Add(new Participant { Id = new(Guid.CreateVersion7()), DialogueId = site.DialogueId, SiteId = site.Id, PoolMemberId = member.Id, PersonId = member.PersonId, Number = number + 1, LotteryId = panel.Id, Status = ParticipantStatus.Confirmed, BadgeCode = "B" + number });
+                }
+
+                AlternateList list = new() { Id = Guid.CreateVersion7(), DialogueId = site.DialogueId, SiteId = site.Id, WishJson = new AlternateWish(8, 20, null, []).ToJson() };
+                db.AlternateLists.Add(list);
+                db.Jobs.Add(new Job { Id = new(Guid.CreateVersion7()), DialogueId = site.DialogueId, SiteId = site.Id, Kind = ChooseAlternates.Kind, Subject = list.Id.ToString("N"), CreatedAt = DateTimeOffset.UnixEpoch.AddDays(1) });
+                await db.SaveChangesAsync(Stop);
+            }
+
+            await using ServerProcess server = new(data, database);
+            await server.StartAsync("/health/live", Stop);
+            await UntilAsync(address, db => db.Jobs.AnyAsync(job => job.State == JobState.Running, Stop));
+            await server.KillAsync();
+            await using (Db db = VotingFixture.Open(address))
+            {
+                // Killed at work, not after it.
+                Assert.Null((await db.AlternateLists.SingleAsync(Stop)).ComputedAt);
+                Assert.Equal(JobState.Running, (await db.Jobs.SingleAsync(job => job.Kind == ChooseAlternates.Kind, Stop)).State);
+
+                // That the work is done again is what counts here, not how long it takes: where nobody drops out it is short.
+                (await db.AlternateLists.SingleAsync(Stop)).WishJson = new AlternateWish(8, 0, null, []).ToJson();
+                await db.SaveChangesAsync(Stop);
+            }
+
+            await server.StartAsync("/health/live", Stop);
+            await UntilAsync(address, db => db.Jobs.AllAsync(job => job.State > JobState.Running, Stop));
+            await server.KillAsync();
+            await using (Db db = VotingFixture.Open(address))
+            {
+                Assert.Equal(JobState.Done, (await db.Jobs.SingleAsync(job => job.Kind == ChooseAlternates.Kind, Stop)).State);
+                AlternateList list = await db.AlternateLists.SingleAsync(Stop);
+                Assert.NotNull(list.ComputedAt);
+                Assert.Equal(8, System.Text.Json.JsonSerializer.Deserialize<AlternateResult>(list.ResultJson)!.Tickets.Count);
             }
         }
         finally

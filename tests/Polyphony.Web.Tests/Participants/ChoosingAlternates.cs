@@ -1,7 +1,9 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Polyphony.Dialogues;
+using Polyphony.Storage.Draws;
+using Polyphony.Storage.Jobs;
 using Polyphony.Storage.Pools;
+using Polyphony.Web.Participants;
 using Polyphony.Web.Tests.Draws;
 using Polyphony.Web.Tests.Server;
 
@@ -16,38 +18,44 @@ public sealed class ChoosingAlternates(TestServer server)
     public async Task Before_a_panel_is_drawn_the_page_says_what_is_missing()
     {
         using DrawTown town = await DrawTown.SmallAsync(server, "alternates-none");
-        Page page = await town.Organiser.OpenAsync($"/organise/{town.Slug}/participants/alternates?n=2");
-        Assert.Contains("Alternates are chosen for a panel that is drawn", page.Text, StringComparison.Ordinal);
+        await town.Organiser.PostAsync(Address(town) + "/compute", ("n", "2"), ("rate", "10"));
+        Assert.Contains("Alternates are chosen for a panel that is drawn", (await town.Organiser.OpenAsync(Address(town))).Text, StringComparison.Ordinal);
+        Assert.False(await server.WithDbAsync(db => db.Jobs.AnyAsync(job => job.DialogueId == town.Dialogue, Stop)));
     }
 
     [Fact]
     public async Task They_mend_what_would_break_and_the_page_says_that_they_hold_no_place()
     {
         using DrawTown town = await DrawnAsync("alternates");
-        string page = $"/organise/{town.Slug}/participants/alternates";
+        string page = Address(town);
         Page asked = await town.Organiser.OpenAsync(page);
         Assert.Contains("This list is advice and seats nobody.", asked.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("<table", asked.Html, StringComparison.Ordinal);
         Assert.Contains($"href=\"{page}\"", (await town.Organiser.OpenAsync($"/organise/{town.Slug}/participants/replace")).Html, StringComparison.Ordinal);
+        Assert.Contains("name=\"rate-1\"", (await town.Organiser.OpenAsync(page + "?by=1")).Html, StringComparison.Ordinal);
 
         // The only person of one value is sure to go, the others are sure to stay: one is missing of two at most.
         PoolMember[] seated = await SeatedAsync(town);
         int lonely = seated.Count(member => member.Values[0] == 0) == 1 ? 0 : 1;
-        Page chosen = await town.Organiser.OpenAsync(string.Create(CultureInfo.InvariantCulture, $"{page}?n=1&rate=0&by=1&rate-{lonely}=100"));
+        (string, string)[] wish = [("n", "1"), ("by", "1"), ("rate-" + lonely, "100"), ("rate-" + (1 - lonely), "0")];
+        Page chosen = await ComputeAsync(town, wish);
         PoolMember[] free = [.. (await PoolAsync(town)).Where(member => member.Values[0] == lonely && seated.All(other => other.Id != member.Id))];
         Assert.NotEmpty(free);
         Assert.Contains("1 alternate, whom to ask first", chosen.Text, StringComparison.Ordinal);
+        Assert.Contains("for the 3 people on the panel, from the 5 who could step in", chosen.Text, StringComparison.Ordinal);
         Assert.Contains("0.500", chosen.Text, StringComparison.Ordinal);
         Assert.Contains("0.000", chosen.Text, StringComparison.Ordinal);
         Assert.Single(free, member => chosen.Text.Contains(member.ExternalId, StringComparison.Ordinal));
         Assert.All(seated, member => Assert.DoesNotContain(member.ExternalId, chosen.Text, StringComparison.Ordinal));
 
-        // Where nobody drops out nothing breaks.
-        Page safe = await town.Organiser.OpenAsync(string.Create(CultureInfo.InvariantCulture, $"{page}?n=1&rate=0&by=1&rate-{1 - lonely}=0"));
-        Assert.DoesNotContain("0.500", safe.Text, StringComparison.Ordinal);
+        // The same question has the same answer, and one list takes the place of the other.
+        string before = (await ListAsync(town)).ResultJson;
+        await ComputeAsync(town, wish);
+        Assert.Equal(before, (await ListAsync(town)).ResultJson);
 
-        // The same question has the same answer.
-        Assert.Equal(chosen.Text, (await town.Organiser.OpenAsync(string.Create(CultureInfo.InvariantCulture, $"{page}?n=1&rate=0&by=1&rate-{lonely}=100"))).Text);
+        // Where nobody drops out nothing breaks.
+        Page safe = await ComputeAsync(town, ("n", "1"), ("rate", "0"));
+        Assert.DoesNotContain("0.500", safe.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -57,17 +65,103 @@ public sealed class ChoosingAlternates(TestServer server)
         PoolMember[] seated = await SeatedAsync(town);
         PoolMember[] others = [.. (await PoolAsync(town)).Where(member => seated.All(other => other.Id != member.Id))];
         await HouseAsync(town, "one roof", [seated[0], .. others[..^1]]);
-        Page page = await town.Organiser.OpenAsync($"/organise/{town.Slug}/participants/alternates?n=8&rate=50");
+        Page page = await ComputeAsync(town, ("n", "8"), ("rate", "50"));
         Assert.Contains(others[^1].ExternalId, page.Text, StringComparison.Ordinal);
         Assert.All(others[..^1], member => Assert.DoesNotContain(member.ExternalId, page.Text, StringComparison.Ordinal));
 
         // Who lives with nobody on the panel any more may be one; who is out may not.
-        await server.WithDbAsync(db => db.Participants.Where(p => p.PoolMemberId == seated[0].Id && p.DialogueId == town.Dialogue)
-            .ExecuteUpdateAsync(set => set.SetProperty(p => p.Status, ParticipantStatus.Declined), Stop));
-        Page then = await town.Organiser.OpenAsync($"/organise/{town.Slug}/participants/alternates?n=8&rate=50");
+        await DeclineAsync(town, seated[0]);
+        Page then = await ComputeAsync(town, ("n", "8"), ("rate", "50"));
         Assert.Contains(others[..^1], member => then.Text.Contains(member.ExternalId, StringComparison.Ordinal));
         Assert.DoesNotContain(seated[0].ExternalId, then.Text, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_list_stays_until_another_takes_its_place_and_says_when_people_have_changed()
+    {
+        using DrawTown town = await DrawnAsync("alternates-stale");
+        const string Changed = "Since then somebody has answered";
+        await ComputeAsync(town, ("n", "2"), ("rate", "30"));
+        AlternateList first = await ListAsync(town);
+        Page fresh = await town.Organiser.OpenAsync(Address(town));
+        Assert.DoesNotContain(Changed, fresh.Text, StringComparison.Ordinal);
+        Assert.Contains("Expected to drop out: 30 in a hundred.", fresh.Text, StringComparison.Ordinal);
+
+        // Somebody who answers yes was on the panel before; somebody who answers no changes it.
+        PoolMember[] seated = await SeatedAsync(town);
+        await SetAsync(town, seated[1], ParticipantStatus.Confirmed);
+        Assert.DoesNotContain(Changed, (await town.Organiser.OpenAsync(Address(town))).Text, StringComparison.Ordinal);
+        await DeclineAsync(town, seated[0]);
+        Page stale = await town.Organiser.OpenAsync(Address(town));
+        Assert.Contains(Changed, stale.Text, StringComparison.Ordinal);
+        Assert.Contains("2 alternates, whom to ask first", stale.Text, StringComparison.Ordinal);
+        (string, string)[] hidden = [.. System.Text.RegularExpressions.Regex.Matches(stale.Html, "<input type=\"hidden\" name=\"(n|rate)\" value=\"(\\d+)\"").Select(field => (field.Groups[1].Value, field.Groups[2].Value))];
+        Assert.Equal([("n", "2"), ("rate", "30")], hidden);
+        Page again = await ComputeAsync(town, hidden);
+        Assert.DoesNotContain(Changed, again.Text, StringComparison.Ordinal);
+        Assert.NotEqual(first.Id, (await ListAsync(town)).Id);
+
+        // Another home is another choice.
+        await HouseAsync(town, "one roof", [.. (await PoolAsync(town)).Where(member => seated.All(other => other.Id != member.Id))]);
+        Assert.Contains(Changed, (await town.Organiser.OpenAsync(Address(town))).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Numbers_out_of_range_compute_nothing()
+    {
+        using DrawTown town = await DrawnAsync("alternates-numbers");
+        int jobs = await server.WithDbAsync(db => db.Jobs.CountAsync(job => job.DialogueId == town.Dialogue, Stop));
+        foreach ((string, string)[] wrong in ((string, string)[][])[
+            [("n", "0"), ("rate", "10")], [("n", "51"), ("rate", "10")], [("n", "4"), ("rate", "101")], [("n", "4"), ("rate", "-1")], [("n", "4"), ("rate", "")], [("n", "four"), ("rate", "10")],
+            [("n", "4"), ("by", "2"), ("rate-0", "1"), ("rate-1", "1")], [("n", "4"), ("by", "1"), ("rate-0", "1")], [("n", "4"), ("by", "1"), ("rate-0", "1"), ("rate-1", "1000")]])
+        {
+            Page refused = await town.Organiser.PostAsync(Address(town) + "/compute", wrong);
+            Assert.Contains("Alternates go from 1 to 50 and rates from 0 to 100", refused.Text, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(jobs, await server.WithDbAsync(db => db.Jobs.CountAsync(job => job.DialogueId == town.Dialogue, Stop)));
+    }
+
+    [Fact]
+    public async Task While_one_is_computed_no_other_begins_and_a_stop_leaves_the_list_that_was_there()
+    {
+        using DrawTown town = await DrawnAsync("alternates-stop");
+        await ComputeAsync(town, ("n", "2"), ("rate", "30"));
+        AlternateList first = await ListAsync(town);
+
+        // Behind a computation that takes long, it waits until it is stopped.
+        using DrawTown busy = await DrawTown.HardAsync(server, "alternates-busy");
+        await busy.Organiser.PostAsync(busy.Draw + "/compute");
+        await town.Organiser.PostAsync(Address(town) + "/compute", ("n", "1"), ("rate", "5"));
+        Page waiting = await town.Organiser.PostAsync(Address(town) + "/compute", ("n", "3"), ("rate", "5"));
+        Assert.Contains("Choosing alternates", waiting.Text, StringComparison.Ordinal);
+        Assert.Contains("2 alternates, whom to ask first", waiting.Text, StringComparison.Ordinal);
+        Assert.Equal(2, await server.WithDbAsync(db => db.AlternateLists.CountAsync(list => list.DialogueId == town.Dialogue, Stop)));
+        await town.Organiser.PostAsync(Address(town) + "/stop");
+        await busy.Organiser.PostAsync(busy.Draw + "/stop");
+        Job stopped = await town.UntilAsync(job => job.State > JobState.Running);
+        Assert.Equal(JobState.Stopped, stopped.State);
+        Page shown = await town.Organiser.OpenAsync(Address(town));
+        Assert.Contains("The work was stopped.", shown.Text, StringComparison.Ordinal);
+        Assert.Contains("2 alternates, whom to ask first", shown.Text, StringComparison.Ordinal);
+        Assert.Equal(first.Id, (await ListAsync(town)).Id);
+    }
+
+    private static string Address(DrawTown town) => $"/organise/{town.Slug}/participants/alternates";
+
+    private static async Task<Page> ComputeAsync(DrawTown town, params (string Name, string Value)[] wish)
+    {
+        await town.Organiser.PostAsync(Address(town) + "/compute", wish);
+        Assert.Equal(JobState.Done, (await town.UntilAsync(job => job.Kind == ChooseAlternates.Kind && job.State > JobState.Running)).State);
+        return await town.Organiser.OpenAsync(Address(town));
+    }
+
+    private Task<AlternateList> ListAsync(DrawTown town) => server.WithDbAsync(db => db.AlternateLists.AsNoTracking().SingleAsync(list => list.DialogueId == town.Dialogue && list.ComputedAt != null, Stop));
+
+    private Task DeclineAsync(DrawTown town, PoolMember member) => SetAsync(town, member, ParticipantStatus.Declined);
+
+    private Task SetAsync(DrawTown town, PoolMember member, ParticipantStatus status) => server.WithDbAsync(db => db.Participants.Where(p => p.PoolMemberId == member.Id && p.DialogueId == town.Dialogue)
+        .ExecuteUpdateAsync(set => set.SetProperty(p => p.Status, status), Stop));
 
     private async Task<DrawTown> DrawnAsync(string name)
     {

@@ -57,7 +57,7 @@ internal static class RunTimeKeys
         Add("insights.verdict.*", Names<ChangeVerdict>());
         Add("insights.total.*", Names<TotalKind>());
         Add("job.*", source.Find("", @"const string Kind = ""([a-z-]+)"""));
-        keys.Add("job.step.*", (["feasibility", "chances", "mixing", "panels", "reasons"], true));
+        keys.Add("job.step.*", (["feasibility", "chances", "mixing", "panels", "reasons", "one-by-one", "together"], true));
         Add("job.failed.*", ["unexpected", .. source.Find("", @"return await EndAsync\(lottery, ""([a-z-]+)""\)"), .. source.Find("Tables/", @"""(seating\.[a-z-]+)"""), .. Constants(typeof(SeatingRefusalCodes))]);
         Add("mandates.*", [.. MandateForm.LocalizedFields, .. source.FieldNames("Mandates/")]);
         keys.Add("mandates.*.hint", ([.. MandateForm.LocalizedFields], true));
