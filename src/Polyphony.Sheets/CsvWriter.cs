@@ -27,6 +27,15 @@ public static class CsvWriter
     public static string Escape(string cell)
     {
         ArgumentNullException.ThrowIfNull(cell);
-        return cell.Length > 0 && cell[0] is '=' or '+' or '-' or '@' or '\t' or '\r' or '\0' or '＝' or '＋' or '－' or '＠' ? "'" + cell : cell;
+        return LooksLikeFormula(cell) ? "'" + cell : cell;
     }
+
+    /// <summary>What stood in a cell before <see cref="Escape"/>.</summary>
+    public static string Unescape(string cell)
+    {
+        ArgumentNullException.ThrowIfNull(cell);
+        return cell.StartsWith('\'') && LooksLikeFormula(cell[1..]) ? cell[1..] : cell;
+    }
+
+    private static bool LooksLikeFormula(string cell) => cell.Length > 0 && cell[0] is '=' or '+' or '-' or '@' or '\t' or '\r' or '\0' or '＝' or '＋' or '－' or '＠';
 }

@@ -36,7 +36,7 @@ internal static class ExcludedIds
                 continue;
             }
 
-            csv.Scan((in CsvCells row) => ids.Add((row.Text(column), row.Row)), problems.Add, CancellationToken.None);
+            csv.Scan((in CsvCells row) => ids.Add((CsvWriter.Unescape(row.Text(column)), row.Row)), problems.Add, CancellationToken.None);
             UInt128[] tickets = RegisterTickets.Of(ids.Count, salt, (i, buffer) =>
             {
                 byte[] key = Encoding.UTF8.GetBytes(CellText.Key(ids[i].Id));

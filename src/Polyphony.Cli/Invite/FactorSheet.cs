@@ -61,7 +61,7 @@ internal static class FactorSheet
             }
 
             Known(sheet, row, keyed, cells, problems);
-            string key = string.Join('\u001f', keyed.Select(pair => CellText.Key(row[pair.Column])));
+            string key = string.Join('\u001f', keyed.Select(pair => CellText.Key(CsvWriter.Unescape(row[pair.Column]))));
             if (!rates.TryAdd(key, (number ?? 1_000_000, row.Number)))
             {
                 problems.Add(new SheetProblem("value-twice", sheet.File, row.Number, sheet.Headers[keyed[0].Column], string.Join(" · ", keyed.Select(pair => row[pair.Column])), rates[key].Row.ToString(CultureInfo.InvariantCulture)));
@@ -109,7 +109,7 @@ internal static class FactorSheet
             }
 
             Known(sheet, row, keyed, cells, problems);
-            string key = string.Join('\u001f', keyed.Select(pair => CellText.Key(row[pair.Column])));
+            string key = string.Join('\u001f', keyed.Select(pair => CellText.Key(CsvWriter.Unescape(row[pair.Column]))));
             (long Invited, long Responded) sum = sums.GetValueOrDefault(key);
             sums[key] = (sum.Invited + (sent ?? 0), sum.Responded + (answers ?? 0));
         }
@@ -132,7 +132,7 @@ internal static class FactorSheet
     {
         foreach ((int column, int criterion) in keyed)
         {
-            if (!cells.Any(cell => CellText.Key(cell[criterion]) == CellText.Key(row[column])))
+            if (!cells.Any(cell => CellText.Key(cell[criterion]) == CellText.Key(CsvWriter.Unescape(row[column]))))
             {
                 problems.Add(new SheetProblem(row[column].Length == 0 ? "empty" : "unknown-value", sheet.File, row.Number, sheet.Headers[column], row[column].Length == 0 ? null : SheetProblem.Shorten(row[column]), string.Join(", ", cells.Select(cell => cell[criterion]).Distinct().Take(20))));
             }

@@ -20,13 +20,13 @@ internal sealed class InviteOptions
         new("factor", "instead of response: letters relative to the stratum's rows, 1 = neither more nor fewer; strata without a row have 1"));
 
     public static readonly FileHelp ResponsesFile = new(
-        "--responses", "what earlier batches brought; rows of the same stratum are added. A batch's strata.csv with one more column will do.",
+        "--responses", "what earlier batches brought; rows of the same stratum are added. What invite responses writes, or a batch's strata.csv with one more column.",
         new("(--strata)", "one, some or all of the strata columns"),
         new("invited", "letters sent"),
         new("responded", "people who answered"));
 
     public static readonly FileHelp ExcludeFile = new(
-        "--exclude", "rows that had a letter before, such as a letters.csv; their households are out too. Several files: comma-separated.",
+        "--exclude", "rows that had a letter before, such as a letters.csv or the invited.csv of invite responses; their households are out too. Several files: comma-separated.",
         new ColumnHelp("(--id)", "the id as in the register; without --id the column id; a file with one column needs no header"));
 
     public static readonly FileHelp PlacesFile = new(

@@ -26,7 +26,7 @@ internal static class InviteVerb
                 "polyphony invite --register register.csv --strata age,gender --household street,postcode --count 20000 --randomness \"drand quicknet round 27946612: 8f4e…\" --out batch-1",
                 "polyphony invite --register register.csv --strata age,gender --count 20000 --freeze --randomness \"drand quicknet round 27946612: beacon\" --out batch-1",
                 "polyphony invite --register register.csv --strata age,gender --count 20000 --manifest batch-1/manifest.json --randomness \"drand quicknet round 27946612: 8f4e…\" --out batch-1",
-                "polyphony invite --register register.csv --strata age,gender --count 5000 --responses answers.csv --exclude batch-1/letters.csv --randomness \"…\" --out batch-2",
+                "polyphony invite --register register.csv --strata age,gender --count 5000 --responses answers/responses.csv --exclude answers/invited.csv --randomness \"…\" --out batch-2",
                 "polyphony invite --places municipalities.csv --place-count 80 --place-strata state,class --count 20000 --randomness \"…\" --out places",
                 "polyphony invite --register extracts.csv --place municipality --places places/places.csv --strata age,gender --count 20000 --randomness \"…\" --out batch-1",
             ],
@@ -36,6 +36,8 @@ internal static class InviteVerb
             verb.Options.Add(option);
         }
 
+        verb.Subcommands.Add(PrintLetters.Make());
+        verb.Subcommands.Add(CountResponses.Make());
         verb.Subcommands.Add(VerifyInvitation.Make());
         return verb;
     }

@@ -27,7 +27,17 @@ public static class ResponseFactor
         return [.. millionths.Select(rate => (int)(((2 * Even * best) + rate) / (2L * rate)))];
     }
 
-    /// <summary>Factors from the answers to earlier batches: overall rate over the stratum's own, which is first mixed with <see cref="Prior"/> letters of the overall rate.</summary>
+    /// <summary>The rate that is expected of a stratum next time: (r + P·R/I) / (i + P) for r answers to i letters, R to I in all and P = <see cref="Prior"/>.</summary>
+    /// <remarks>The mean of a beta-binomial model whose prior is worth P letters at the overall rate (A. Gelman and others, Bayesian Data Analysis, 3rd edition, 2013, section 2.4): a stratum with
+    /// few letters is taken to answer about as all do, one with many as it did.</remarks>
+    /// <param name="observed">Letters sent to the stratum and its answers.</param>
+    /// <param name="allInvited">Letters sent in all.</param>
+    /// <param name="allResponded">Answers in all.</param>
+    /// <returns>A rate from 0 to 1, rounded half up to four digits.</returns>
+    public static decimal Expected((long Invited, long Responded) observed, long allInvited, long allResponded) =>
+        allInvited == 0 ? 0 : decimal.Round((observed.Responded + (Prior * (decimal)allResponded / allInvited)) / (observed.Invited + Prior), 4, MidpointRounding.AwayFromZero);
+
+    /// <summary>Factors from the answers to earlier batches: overall rate over the one that is <see cref="Expected">expected</see> of the stratum.</summary>
     /// <remarks>The mixing keeps a small stratum with no answer yet from asking for endless letters (shrinkage towards the mean; exact integers, rounded half up).</remarks>
     /// <param name="observed">Letters sent and answers of each stratum; answers at most letters.</param>
     /// <param name="allInvited">Letters sent in all.</param>
