@@ -36,6 +36,8 @@ public static class DisclosureGate
     /// <summary>The live number of ballots moves in steps of this.</summary>
     public const int LiveStep = 10;
 
+    private const int Plenty = 1_000_000_000;
+
     /// <summary>The number of ballots to show while a session is open.</summary>
     /// <param name="ballots">The true number, 0 or more.</param>
     /// <returns>The largest multiple of ten that is not above it.</returns>
@@ -92,6 +94,17 @@ public static class DisclosureGate
     /// <param name="count">The true count, 0 or more.</param>
     /// <returns>Rounded, or "fewer than".</returns>
     public static ReleasedCell Show(int count) => count < SmallCount ? new ReleasedCell.FewerThan(SmallCount) : new ReleasedCell.Rounded(Round(count));
+
+    /// <summary>What a shown number says of the count behind it.</summary>
+    /// <param name="least">Below it nothing would be shown.</param>
+    internal static (int Low, int High) Bounds(ReleasedCell cell, int least) => cell switch
+    {
+        ReleasedCell.Rounded rounded => (Math.Max(least, rounded.Value - (RoundingBase / 2)), rounded.Value + (RoundingBase / 2)),
+        ReleasedCell.FewerThan few => (0, few.Limit - 1),
+        ReleasedCell.AtLeast most => (most.Value, Plenty),
+        ReleasedCell.Withheld { Reason: WithheldReasons.SmallGroup } when least == SmallestGroup => (0, SmallestGroup - 1),
+        _ => (0, Plenty),
+    };
 
     internal static int Round(int count) => (count + (RoundingBase / 2)) / RoundingBase * RoundingBase;
 }

@@ -9,8 +9,6 @@ namespace Polyphony.Statistics.Disclosure;
 /// </remarks>
 internal sealed class EarlierRows
 {
-    private const int Plenty = 1_000_000_000;
-
     private readonly (int Low, int High)[][] _bounds;
     private readonly (int Low, int High) _ballots;
     private readonly AnswerForm[] _forms;
@@ -20,8 +18,8 @@ internal sealed class EarlierRows
     /// <param name="totals">True totals without paper: question, answer.</param>
     public EarlierRows(ImmutableArray<ResultTable> tables, int[][] totals)
     {
-        _ballots = Bounds(tables[0].Overall.Ballots, DisclosureGate.SmallestGroup);
-        _bounds = [.. tables.Select(table => table.Overall.Options.Add(table.Overall.NoAnswer).Select(answer => Bounds(answer.Count, DisclosureGate.SmallCount)).ToArray())];
+        _ballots = DisclosureGate.Bounds(tables[0].Overall.Ballots, DisclosureGate.SmallestGroup);
+        _bounds = [.. tables.Select(table => table.Overall.Options.Add(table.Overall.NoAnswer).Select(answer => DisclosureGate.Bounds(answer.Count, DisclosureGate.SmallCount)).ToArray())];
         _forms = [.. tables.Select(table => table.Form)];
         _isWithoutPaper = Enumerable.Range(0, totals.Length).All(q => Inside(q, totals[q], -1))
             && Enumerable.Range(0, totals.Length).All(q => _forms[q] == AnswerForm.MultipleChoice || (totals[q].Sum() >= _ballots.Low && totals[q].Sum() <= _ballots.High));
@@ -60,12 +58,4 @@ internal sealed class EarlierRows
 
     private (int Low, int High) Bounds(int q, int answer, int loose) =>
         answer == loose ? (_bounds[q][answer].Low, Math.Max(DisclosureGate.SmallCount, _bounds[q][answer].High)) : _bounds[q][answer];
-
-    private static (int Low, int High) Bounds(ReleasedCell cell, int least) => cell switch
-    {
-        ReleasedCell.Rounded rounded => (Math.Max(least, rounded.Value - (DisclosureGate.RoundingBase / 2)), rounded.Value + (DisclosureGate.RoundingBase / 2)),
-        ReleasedCell.FewerThan few => (0, few.Limit - 1),
-        ReleasedCell.AtLeast most => (most.Value, Plenty),
-        _ => (0, Plenty),
-    };
 }

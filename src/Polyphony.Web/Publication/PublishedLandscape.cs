@@ -33,14 +33,14 @@ public sealed record PublishedStatement(int Number, LocalizedText Text, bool IsA
 /// <param name="Rule">By which rule they were chosen; set before the vote closed.</param>
 /// <param name="Size">How many were asked for.</param>
 /// <param name="Members">In the order in which they were chosen.</param>
-/// <param name="Coverage">Of everybody, and for staff of each group: who agrees with one at least, who saw one and agrees with none; no answer is "saw none".</param>
+/// <param name="Coverage">Who agrees with one at least, who saw one and agrees with none; no answer is "saw none". Everybody may see the first, staff all of it and by group.</param>
 /// <param name="Jr">Whether everybody of a group large and united enough for one has one.</param>
 /// <param name="Pjr">The same for groups large enough for several, together.</param>
 /// <param name="Ejr">The same for groups large enough for several: one of them has all of those by himself.</param>
 /// <param name="Beside">What each group supports most and is not among them.</param>
-/// <param name="NotReady">Statements that too few people came to: they could not be chosen.</param>
+/// <param name="NotReady">Statements that too few people came to: they could not be chosen. Null in what everybody may see.</param>
 public sealed record PublishedSlate(
-    SlateRule Rule, int Size, IReadOnlyList<PublishedSlateMember> Members, ResultTable Coverage, Certificate Jr, Certificate Pjr, Certificate Ejr, IReadOnlyList<PublishedBeside> Beside, int NotReady);
+    SlateRule Rule, int Size, IReadOnlyList<PublishedSlateMember> Members, ResultTable Coverage, Certificate Jr, Certificate Pjr, Certificate Ejr, IReadOnlyList<PublishedBeside> Beside, int? NotReady);
 
 /// <summary>A chosen statement.</summary>
 /// <param name="Reason">How it came in.</param>

@@ -42,8 +42,9 @@ internal static class ShowResults
     {
         var releases = await db.Releases.Where(release => release.DialogueId == scope.DialogueId).Select(release => new { release.Version, release.TakenBackAt }).OrderBy(release => release.Version).ToListAsync(cancellationToken);
         IReadOnlyList<LiveSession> live = await LiveAsync(db, scope, cancellationToken);
+        LiveStatements? statements = await StatementsAsync(db, scope, cancellationToken);
         return string.Create(CultureInfo.InvariantCulture,
-            $"{scope.Dialogue.Version:N}|{string.Join(',', releases.Select(release => $"{release.Version}{(release.TakenBackAt is null ? "" : "-")}"))}|{string.Join(',', live.Select(session => $"{session.State}{session.Ballots}{string.Concat(session.Sites.Select(state => (int)state))}"))}");
+            $"{scope.Dialogue.Version:N}|{(statements is null ? "" : "open")}{statements?.People}|{string.Join(',', releases.Select(release => $"{release.Version}{(release.TakenBackAt is null ? "" : "-")}"))}|{string.Join(',', live.Select(session => $"{session.State}{session.Ballots}{string.Concat(session.Sites.Select(state => (int)state))}"))}");
     }
 
     private static async Task<IReadOnlyList<LiveSession>> LiveAsync(Db db, DialogueScope scope, CancellationToken cancellationToken)
@@ -63,11 +64,17 @@ internal static class ShowResults
         return live;
     }
 
+    /// <summary>The vote on statements while it is open; at many sites without a number, as for ballots.</summary>
+    private static async Task<LiveStatements?> StatementsAsync(Db db, DialogueScope scope, CancellationToken cancellationToken) =>
+        await db.StatementVotes.AsNoTracking().SingleOrDefaultAsync(vote => vote.DialogueId == scope.DialogueId && vote.State == BallotState.Open, cancellationToken) is { } open
+            ? new LiveStatements(open.Topic, scope.HasManySites ? null : DisclosureGate.LiveBallots(await db.StatementParticipations.CountAsync(took => took.DialogueId == scope.DialogueId, cancellationToken)))
+            : null;
+
     private static async Task<byte[]> PageAsync(HttpContext context, DialogueScope scope, Db db, CancellationToken cancellationToken)
     {
         List<Release> releases = await db.Releases.AsNoTracking().Where(release => release.DialogueId == scope.DialogueId).OrderByDescending(release => release.Version).ToListAsync(cancellationToken);
         ResultsModel model = new(
-            scope.Dialogue, releases.FirstOrDefault() is { TakenBackAt: null } current ? PublishedResults.Of(current.ResultsJson) : null, releases, await LiveAsync(db, scope, cancellationToken), scope.Zone);
+            scope.Dialogue, releases.FirstOrDefault() is { TakenBackAt: null } current ? PublishedResults.Of(current.ResultsJson) : null, releases, await LiveAsync(db, scope, cancellationToken), await StatementsAsync(db, scope, cancellationToken), scope.Zone);
         await using HtmlRenderer renderer = new(context.RequestServices, context.RequestServices.GetRequiredService<ILoggerFactory>());
         return Encoding.UTF8.GetBytes(await renderer.Dispatcher.InvokeAsync(async () =>
             (await renderer.RenderComponentAsync<ResultsPage>(ParameterView.FromDictionary(new Dictionary<string, object?> { ["Model"] = model }))).ToHtmlString()));
@@ -78,5 +85,9 @@ internal static class ShowResults
 /// <param name="Sites">How far it has come at each of many sites; empty of one.</param>
 public sealed record LiveSession(LocalizedText Title, BallotState State, int Ballots, IReadOnlyList<BallotState> Sites);
 
+/// <summary>An open vote on statements as the public may know it.</summary>
+/// <param name="People">Those who have voted, in steps of ten; null at many sites.</param>
+public sealed record LiveStatements(LocalizedText Topic, int? People);
+
 /// <summary>What the public page of results shows.</summary>
-public sealed record ResultsModel(Dialogue Dialogue, PublishedResults? Results, IReadOnlyList<Release> Releases, IReadOnlyList<LiveSession> Live, TimeZoneInfo Zone);
+public sealed record ResultsModel(Dialogue Dialogue, PublishedResults? Results, IReadOnlyList<Release> Releases, IReadOnlyList<LiveSession> Live, LiveStatements? Statements, TimeZoneInfo Zone);

@@ -78,9 +78,9 @@ internal static class CloseStatements
     private static async Task FixAsync(DialogueScope scope, Db db, CancellationToken cancellationToken)
     {
         int people = await db.Participants.CountAsync(person => person.DialogueId == scope.DialogueId && person.Status == ParticipantStatus.Confirmed, cancellationToken);
-        IReadOnlySet<StatementId> unready = (await StatementRoute.ReadAsync(db, scope.DialogueId, cancellationToken)).Unready();
+        StatementRoute route = await StatementRoute.ReadAsync(db, scope.DialogueId, cancellationToken);
         if (await WholeVote.ClosedAsync(db, scope.DialogueId, cancellationToken) is { } vote
-            && await Task.Run(() => Landscape.Of(vote) is { } all ? all.Release(OpinionSlate.Of(all, vote.Vote.SlateRule, vote.Vote.SlateSize, unready), people) : null, cancellationToken) is { } released)
+            && await Task.Run(() => Landscape.Of(vote) is { } all ? all.Release(OpinionSlate.Of(all, vote.Vote.SlateRule, vote.Vote.SlateSize, route), people) : null, cancellationToken) is { } released)
         {
             string json = JsonSerializer.Serialize(released, PublishedResults.Json);
             await db.StatementVotes.Where(v => v.DialogueId == scope.DialogueId).ExecuteUpdateAsync(set => set.SetProperty(v => v.LandscapeJson, json), cancellationToken);

@@ -14,7 +14,7 @@ internal sealed class OpinionSlate
     public const int MostStatements = 20;
 
     /// <summary>So many that each group supports and that were not chosen stand beside the slate.</summary>
-    private const int Beside = 2;
+    private const int MostBeside = 2;
 
     private readonly Landscape landscape;
     private readonly int[] candidates;
@@ -38,11 +38,15 @@ internal sealed class OpinionSlate
     }
 
     /// <summary>Chooses; null when there is nothing to choose from.</summary>
-    /// <param name="unready">Statements that too few people came to: whatever they say, they cannot be compared yet.</param>
-    public static OpinionSlate? Of(Landscape landscape, SlateRule rule, int size, IReadOnlySet<StatementId> unready)
+    /// <param name="route">Who came to what: statements that too few people came to cannot be compared yet, whatever they say.</param>
+    public static OpinionSlate? Of(Landscape landscape, SlateRule rule, int size, StatementRoute route)
     {
+        IReadOnlySet<StatementId> unready = route.Unready();
+        long least = route.LeastVotes();
+        GroupTallies everybody = GroupTallies.Of(landscape.Votes, 1, new short[landscape.People.Count]);
         int[] all = [.. landscape.Vote.Statements.Index().Where(pair => pair.Item is { State: StatementState.Accepted, IsMeta: false }).Select(pair => pair.Index)];
-        int[] candidates = [.. all.Where(statement => !unready.Contains(landscape.Vote.Statements[statement].Id))];
+        int[] ready = [.. all.Where(statement => !unready.Contains(landscape.Vote.Statements[statement].Id))];
+        int[] candidates = [.. ready.Where(statement => ReleasedVotes.MayBeChosen(landscape.Tally(statement, everybody[0, statement], landscape.People.Count), least))];
         if (candidates.Length == 0)
         {
             return null;
@@ -54,7 +58,7 @@ internal sealed class OpinionSlate
         ];
         ApprovalProfile profile = ApprovalProfile.Of(candidates.Length, Those(value => value > 0), Those(_ => true));
         int seats = Math.Clamp(size, 1, Math.Min(MostStatements, candidates.Length));
-        return new OpinionSlate(landscape, candidates, all.Length - candidates.Length, rule, profile, rule switch
+        return new OpinionSlate(landscape, candidates, all.Length - ready.Length, rule, profile, rule switch
         {
             SlateRule.EqualShares => EqualShares.Of(profile, seats),
             SlateRule.EqualSharesRaised => EqualShares.Of(profile, seats, BudgetCompletion.Increment),
@@ -66,7 +70,15 @@ internal sealed class OpinionSlate
         });
     }
 
-    /// <summary>Coverage, and who paid for each member, as questions of the session that the gate releases: first coverage, then the members that were paid for, in their order.</summary>
+    /// <summary>What was chosen, for the gate. Where budgets were raised nobody knows what share a statement was paid with.</summary>
+    /// <param name="shown">The statement of each place in the tables.</param>
+    public ChosenStatements Chosen(int[] shown) => new(
+        [.. slate.Steps.Select(step => (Array.IndexOf(shown, candidates[step.Candidate]), step.Reason == SlateReason.Paid && rule != SlateRule.EqualSharesRaised))],
+        [.. candidates.Select(candidate => Array.IndexOf(shown, candidate))], slate.Size, approved.Count(members => members > 0));
+
+    private IEnumerable<int> Members => slate.Steps.Select(step => candidates[step.Candidate]);
+
+    /// <summary>Coverage, and who paid for each member, as questions for staff: first coverage, then the members that were paid for, in their order.</summary>
     public IEnumerable<QuestionTally> Questions(Func<int, bool> among)
     {
         int[] people = [.. Enumerable.Range(0, approved.Length).Where(among)];
@@ -80,48 +92,45 @@ internal sealed class OpinionSlate
         }
     }
 
-    /// <param name="tables">The tables of <see cref="Questions"/> as released.</param>
-    /// <param name="forEverybody">Then neither who paid nor coverage by group is said: who paid agrees, and who agrees is covered, so that a count withheld among the votes could be read from these.</param>
-    public PublishedSlate Publish(ImmutableArray<ResultTable> tables, bool byGroup, bool forEverybody)
+    /// <summary>What everybody may see of it: neither who paid nor coverage by group, because who paid agrees, and who agrees is covered; nor how many statements too few came to.</summary>
+    /// <param name="covered">How many are covered, as released.</param>
+    /// <param name="reckoned">The votes as a reader of the released tables reckons them.</param>
+    /// <param name="groups">Names of the groups of <paramref name="reckoned"/>; none where it has everybody together.</param>
+    /// <param name="shown">The statement of each place there.</param>
+    /// <param name="order">The places of which every count is shown.</param>
+    public PublishedSlate Release(ReleasedAnswer covered, GroupTallies reckoned, IReadOnlyList<string> groups, int[] shown, IReadOnlyList<int> order, ResultRow everybody)
     {
-        Dictionary<int, ResultTable> payers = forEverybody ? [] : Paid.Zip(tables.Skip(1)).ToDictionary(pair => pair.First.Candidate, pair => pair.Second);
-        return new PublishedSlate(
-            rule, slate.Size,
-            [.. slate.Steps.Select(step => new PublishedSlateMember(Statement(step.Candidate).Number, step.Reason, payers.GetValueOrDefault(step.Candidate)))],
-            forEverybody ? tables[0] with { Overall = GivesAway() ? Withheld(tables[0].Overall) : tables[0].Overall, Groups = [] } : tables[0],
-            promises.Jr.State, promises.Pjr.State, promises.Ejr.State,
-            byGroup ? [.. Enumerable.Range(0, landscape.Map.K).Select(group => LeftOut(Landscape.Name(group), landscape.Map.Tallies, group))] : [LeftOut(null, GroupTallies.Of(landscape.Votes, 1, new short[landscape.People.Count]), 0)],
-            notReady);
+        ReleasedAnswer nothing = new(new ReleasedCell.Withheld(WithheldReasons.Protected), null);
+        int[] chosen = [.. Members];
+        int[] others = [.. order.Where(index => !chosen.Contains(shown[index]))];
+        return Published(
+            [.. slate.Steps.Select(step => new PublishedSlateMember(Statement(step.Candidate).Number, step.Reason, null))],
+            new ResultTable("statements", "slate", AnswerForm.SingleChoice, everybody with { Options = [covered, nothing], NoAnswer = nothing }, []),
+            [.. Enumerable.Range(0, reckoned.Groups).Select(group => Beside(groups.Count == 0 ? null : groups[group], others, index => reckoned[group, index], index => landscape.Vote.Statements[shown[index]].Number))], null);
     }
+
+    /// <param name="tables">The tables of <see cref="Questions"/>.</param>
+    public PublishedSlate ForStaff(ImmutableArray<ResultTable> tables, bool byGroup)
+    {
+        Dictionary<int, ResultTable> payers = Paid.Zip(tables.Skip(1)).ToDictionary(pair => pair.First.Candidate, pair => pair.Second);
+        GroupTallies tallies = byGroup ? landscape.Map.Tallies : GroupTallies.Of(landscape.Votes, 1, new short[landscape.People.Count]);
+        int[] others = [.. candidates.Except(Members)];
+        return Published(
+            [.. slate.Steps.Select(step => new PublishedSlateMember(Statement(step.Candidate).Number, step.Reason, payers.GetValueOrDefault(step.Candidate)))], tables[0],
+            [.. (byGroup ? landscape.Order : [0]).Index().Select(group => Beside(byGroup ? Landscape.Name(group.Index) : null, others, statement => tallies[group.Item, statement], statement => landscape.Vote.Statements[statement].Number))], notReady);
+    }
+
+    private PublishedSlate Published(IReadOnlyList<PublishedSlateMember> members, ResultTable coverage, IReadOnlyList<PublishedBeside> beside, int? unready) =>
+        new(rule, slate.Size, members, coverage, promises.Jr.State, promises.Pjr.State, promises.Ejr.State, beside, unready);
 
     private IEnumerable<SlateStep> Paid => slate.Steps.Where(step => step.Reason == SlateReason.Paid);
 
     private Storage.Statements.Statement Statement(int candidate) => landscape.Vote.Statements[candidates[candidate]];
 
-    /// <summary>
-    /// Whether the number covered would be shown differently if nobody agreed with a member that few agree with. Who agrees is covered; the gate's own attacker takes questions one by one and does not know that.
-    /// </summary>
-    private bool GivesAway()
-    {
-        int covered = approved.Count(members => members > 0);
-        return slate.Committee.Any(member =>
-        {
-            int[] agree = [.. Enumerable.Range(0, approved.Length).Where(person => landscape.Votes.ValueOf(person, candidates[member]) > 0)];
-            return agree.Length is > 0 and < DisclosureGate.SmallCount && DisclosureGate.Show(covered) != DisclosureGate.Show(covered - agree.Count(person => approved[person] == 1));
-        });
-    }
-
-    private PublishedBeside LeftOut(string? name, GroupTallies tallies, int group) => new(name, [
-        .. Enumerable.Range(0, candidates.Length).Except(slate.Committee).Select(candidate => (candidate, Tally: tallies[group, candidates[candidate]]))
-            .Where(pair => pair.Tally.Agrees > pair.Tally.Disagrees)
-            .OrderByDescending(pair => pair.Tally.Agrees).ThenBy(pair => pair.candidate).Take(Beside).Select(pair => Statement(pair.candidate).Number),
+    private static PublishedBeside Beside(string? name, int[] others, Func<int, StatementTally> votes, Func<int, int> number) => new(name, [
+        .. others.Select(statement => (Statement: statement, Votes: votes(statement))).Where(pair => pair.Votes.Agrees > pair.Votes.Disagrees)
+            .OrderByDescending(pair => pair.Votes.Agrees).ThenBy(pair => pair.Statement).Take(MostBeside).Select(pair => number(pair.Statement)),
     ]);
-
-    private static ResultRow Withheld(ResultRow row)
-    {
-        ReleasedAnswer nothing = new(new ReleasedCell.Withheld(WithheldReasons.Protected), null);
-        return row with { Options = [.. row.Options.Select(_ => nothing)], NoAnswer = nothing };
-    }
 
     private static void Add(int[] counts, ImmutableArray<int> people)
     {

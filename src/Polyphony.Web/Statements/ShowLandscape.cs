@@ -31,14 +31,14 @@ internal static class ShowLandscape
         };
         if (vote is null || landscape is null)
         {
-            return new(new { Model = new LandscapeModel(scope, vote, null, null, null, null, default, 0) });
+            return new(new { Model = new LandscapeModel(scope, vote, null, null, null, null, null, default, 0) });
         }
 
         (SlateRule rule, int size) = Asked(request.Query["rule"].ToString(), request.Query["size"].ToString()) ?? (vote.SlateRule, vote.SlateSize);
-        IReadOnlySet<StatementId> unready = (await StatementRoute.ReadAsync(db, scope.DialogueId, cancellationToken)).Unready();
-        PublishedLandscape seen = await Task.Run(() => landscape.ForStaff(OpinionSlate.Of(landscape, rule, size, unready)), cancellationToken);
+        StatementRoute route = await StatementRoute.ReadAsync(db, scope.DialogueId, cancellationToken);
+        PublishedLandscape seen = await Task.Run(() => landscape.ForStaff(OpinionSlate.Of(landscape, rule, size, route)), cancellationToken);
         PublishedLandscape? released = vote.LandscapeJson.Length > 0 ? JsonSerializer.Deserialize<PublishedLandscape>(vote.LandscapeJson, PublishedResults.Json) : null;
-        return new(new { Model = new LandscapeModel(scope, vote, released, DotsOf(landscape), seen, at, rule, size) });
+        return new(new { Model = new LandscapeModel(scope, vote, released, DotsOf(landscape), seen, ReadStatements.Of(landscape, at is null ? route : null, scope.Sites), at, rule, size) });
     }
 
     /// <summary>Fixes before the vote closes by which rule the slate is chosen: afterwards one could take the rule whose outcome one likes.</summary>
@@ -76,10 +76,11 @@ internal static class ShowLandscape
     private static LandscapeDots DotsOf(Landscape landscape)
     {
         var (map, people) = (landscape.Map, landscape.People);
+        int[] named = [.. Enumerable.Range(0, map.K).Select(group => landscape.Order.Index().Single(pair => pair.Item == group).Index)];
         return new LandscapeDots(
-            [.. people.Index().Select(person => new LandscapeDot(map.PlaceOf(person.Index).X, map.PlaceOf(person.Index).Y, map.GroupOf[person.Index] < 0 ? -1 : landscape.HasGroups ? map.GroupOf[person.Index] : 0, (double)map.FoundAgain[person.Index] / Statistics.Opinion.Stable.StableMap.Samples))
+            [.. people.Index().Select(person => new LandscapeDot(map.PlaceOf(person.Index).X, map.PlaceOf(person.Index).Y, map.GroupOf[person.Index] < 0 ? -1 : landscape.HasGroups ? named[map.GroupOf[person.Index]] : 0, (double)map.FoundAgain[person.Index] / Statistics.Opinion.Stable.StableMap.Samples))
                 .OrderBy(dot => dot.Group).ThenBy(dot => dot.X).ThenBy(dot => dot.Y)],
-            landscape.HasGroups ? [.. map.Groups.Select(group => (group.Size, group.Stability))] : [],
+            landscape.HasGroups ? [.. landscape.Order.Select(group => (map.Groups[group].Size, map.Groups[group].Stability))] : [],
             [.. map.Tried.Select(tried => (tried.K, tried.Least))], map.Explained.Sum(), map.Hash);
     }
 }
@@ -89,10 +90,11 @@ internal static class ShowLandscape
 /// <param name="Released">What the public gets when results are published; null before closing.</param>
 /// <param name="Dots">Everybody's place; null while there is nothing to show.</param>
 /// <param name="Seen">The same with every count as it is, and with the slate that is looked at.</param>
+/// <param name="Read">Topics, and how evenly statements were seen.</param>
 /// <param name="At">When the votes were read that it is drawn from; null once the vote is closed.</param>
 /// <param name="Rule">The rule of the slate that is looked at.</param>
 /// <param name="Size">Its size.</param>
-public sealed record LandscapeModel(DialogueScope Scope, StatementVote? Vote, PublishedLandscape? Released, LandscapeDots? Dots, PublishedLandscape? Seen, DateTimeOffset? At, SlateRule Rule, int Size);
+public sealed record LandscapeModel(DialogueScope Scope, StatementVote? Vote, PublishedLandscape? Released, LandscapeDots? Dots, PublishedLandscape? Seen, StatementsRead? Read, DateTimeOffset? At, SlateRule Rule, int Size);
 
 /// <summary>Everybody's place, without order.</summary>
 /// <param name="Groups">Size and stability of each group; none when there are no groups.</param>

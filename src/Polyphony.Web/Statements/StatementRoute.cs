@@ -57,5 +57,10 @@ public sealed record StatementRoute(IReadOnlyList<Statement> Statements, IReadOn
 
     /// <summary>Statements that fewer than twenty people of a site came to, or than half of those who voted where they are fewer than forty. They are not compared with others.</summary>
     public IReadOnlySet<StatementId> Unready() =>
-        StatementRouting.Owed(Counts, StatementRouting.LeastViews, [.. Took.Select(people => (people + 1) / 2)]).Select(owed => Statements[owed.Statement].Id).ToHashSet();
+        StatementRouting.Owed(Counts, StatementRouting.LeastViews, Sizes()).Select(owed => Statements[owed.Statement].Id).ToHashSet();
+
+    /// <summary>The votes that a statement has at least if it may be compared.</summary>
+    public long LeastVotes() => Sizes().Sum(size => Math.Min(StatementRouting.LeastViews, size));
+
+    private long[] Sizes() => [.. Took.Select(people => (people + 1) / 2)];
 }

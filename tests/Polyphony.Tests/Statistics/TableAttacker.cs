@@ -29,6 +29,9 @@ internal sealed class TableAttacker : IDisposable
     private readonly List<(Variable Variable, double[] Seen)> _targets = [];
     private readonly Dictionary<Variable, double[]> _seen = new(ReferenceEqualityComparer.Instance);
 
+    private Variable? _covered;
+    private Variable? _notCovered;
+
     public TableAttacker(IReadOnlyList<Reading> readings, int live, bool inFractions)
     {
         _loose = inFractions ? 0.5 : 0;
@@ -59,9 +62,86 @@ internal sealed class TableAttacker : IDisposable
 
     public (double Low, double High) Paper(int moment, int question, int answer, double enough) => Interval(_paper[moment][question][answer], enough);
 
+    public (double Low, double High) Covered(double enough) => Interval(_covered!, enough);
+
+    public (double Low, double High) NotCovered(double enough) => Interval(_notCovered!, enough);
+
     public double MostPaper(int moment) => Best(_sheets[moment], maximise: true);
 
     public void Dispose() => _solver.Dispose();
+
+    /// <summary>
+    /// Of a vote on statements: whoever agrees with a chosen one is covered, in each group; enough people came to each chosen one; the first has the most who agree; groups are named by rounded size; what is paid for has its share of the people, and where the certificate holds nothing
+    /// else has that many who are not covered.
+    /// </summary>
+    /// <param name="slate">The chosen ones in their order, of <paramref name="candidates"/>.</param>
+    /// <param name="exactly">How many are covered, published unrounded by mistake.</param>
+    public void ReadSlate(int[] slate, int seats, bool allPaid, int[] candidates, int leastVotes, bool isJust, ReleasedCell? covered, int? exactly)
+    {
+        _covered = exactly is { } leak ? Exactly(leak) : Count(covered!, 8);
+        _notCovered = Free();
+        Variable[] people = _totals[0][0];
+        AtMost([(_covered, 1), (_notCovered, 1), .. people.Select(part => (part, -1.0))], 0);
+        AtMost([(_covered, -1), (_notCovered, -1), .. people.Select(part => (part, 1.0))], 0);
+        string[] groups = [.. _cells.Keys.Where(cell => cell.Question == 0).Select(cell => cell.Value).Distinct()];
+        List<Variable> parts = [];
+        foreach (Func<int, int, Variable> of in groups.Length == 0 ? [(question, answer) => _totals[0][question][answer]] : groups.Select(group => (Func<int, int, Variable>)((question, answer) => _cells[(question, "group", group, answer)])))
+        {
+            Variable part = Free();
+            parts.Add(part);
+            AtMost([(part, 1), .. Enumerable.Range(0, 4).Select(answer => (of(0, answer), -1.0))], 0);
+            AtMost([(part, 1), .. slate.Select(member => (of(member, 0), -1.0))], 0);
+            foreach (int member in slate)
+            {
+                AtMost([(of(member, 0), 1), (part, -1)], 0);
+            }
+        }
+
+        Equal(parts, _covered);
+        foreach ((string larger, string smaller) in groups.Where(group => group.Length > 0).Zip(groups.Where(group => group.Length > 0).Skip(1)))
+        {
+            AtMost([.. Enumerable.Range(0, 4).SelectMany(answer => new[] { (_cells[(0, "group", smaller, answer)], 1.0), (_cells[(0, "group", larger, answer)], -1.0) })], DisclosureGate.RoundingBase - 1);
+        }
+
+        foreach (int member in slate)
+        {
+            AtMost([.. Enumerable.Range(0, 3).Select(answer => (_totals[0][member][answer], -1.0))], -leastVotes + _loose);
+            AtMost([(_totals[0][member][0], -1)], -8 + _loose);
+            if (allPaid)
+            {
+                AtMost([(_totals[0][member][0], -seats), .. people.Select(part => (part, 1.0))], 0);
+            }
+        }
+
+        foreach (int other in candidates)
+        {
+            if (other != slate[0])
+            {
+                AtMost([(_totals[0][other][0], 1), (_totals[0][slate[0]][0], -1)], 0);
+            }
+
+            if (isJust)
+            {
+                AtMost([(_totals[0][other][0], seats), (_covered, -seats), .. people.Select(part => (part, -1.0))], 0);
+            }
+        }
+
+        foreach (Variable target in new[] { _covered, _notCovered })
+        {
+            double[] seen = [double.PositiveInfinity, double.NegativeInfinity];
+            _targets.Add((target, seen));
+            _seen.Add(target, seen);
+        }
+    }
+
+    private void AtMost((Variable Part, double Times)[] sum, double most)
+    {
+        Constraint constraint = _solver.MakeConstraint(double.NegativeInfinity, most);
+        foreach ((Variable part, double times) in sum)
+        {
+            constraint.SetCoefficient(part, constraint.GetCoefficient(part) + times);
+        }
+    }
 
     private void Read(Reading reading, Variable cast, Variable[][] castTotals)
     {

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Polyphony.Dialogues;
+using Polyphony.Statistics.Disclosure;
 using Polyphony.Statistics.Selection;
 using Polyphony.Storage.Statements;
 using Polyphony.Web.Publication;
@@ -28,6 +29,7 @@ public sealed partial class VotingOnStatements(TestServer server)
         for (Page screen = await citizen.OpenAsync(page); Next(screen) is { } statement; screen = await citizen.OpenAsync(page))
         {
             seen.Add(statement);
+            Assert.True(seen.Count <= 3, "What was voted on is shown again.");
             await citizen.SubmitAsync(page, page, ("statement", statement), ("choice", "Agree"));
         }
 
@@ -39,6 +41,9 @@ public sealed partial class VotingOnStatements(TestServer server)
         List<StatementBallot> votes = await VotesAsync(day);
         Assert.Equal(3, votes.Count);
         Assert.Equal([seen[0]], votes.Where(vote => vote.Choice == StatementChoice.Disagree).Select(vote => vote.StatementId.ToString()));
+
+        // Whoever changes a vote comes to nothing new.
+        Assert.Contains("3 views since the server started", (await day.Organiser.OpenAsync(day.Base + "/statements")).Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -151,25 +156,92 @@ public sealed partial class VotingOnStatements(TestServer server)
             await SendAsync(phone, await day.LinkAsync(person), [.. ids.Index().Select(id => (id.Item, id.Index < 3 == (person <= 16) ? "agree" : "disagree"))]);
         }
 
+        await server.WithDbAsync(db => db.Dialogues.Where(d => d.Id == day.Dialogue.Id).ExecuteUpdateAsync(set => set.SetProperty(d => d.PublishedAt, DateTimeOffset.UnixEpoch), Stop));
+        using Visitor anybody = new(server.Address);
+        string results = $"/d/{day.Slug}/results/en";
+        Assert.Contains("Cars without drivers 20 people or more", (await anybody.OpenAsync(results)).Text, StringComparison.Ordinal);
         Page live = await day.Organiser.OpenAsync(landscape + "?rule=EqualShares&size=3");
         Assert.Contains("3 statements that speak for many", live.Text, StringComparison.Ordinal);
         Assert.Contains("Paid for it: Everybody: 67", live.Text, StringComparison.Ordinal);
-        await day.Organiser.SubmitAsync(landscape + "?rule=EqualShares&size=3", landscape + "/slate", ("rule", "EqualShares"), ("size", "3"));
+        await day.Organiser.SubmitAsync(landscape + "?rule=EqualShares&size=3", landscape + "/slate", ("rule", "Phragmen"), ("size", "3"));
         await day.Organiser.SubmitAsync(day.Base + "/statements", day.Base + "/statements/close");
         PublishedSlate slate = JsonSerializer.Deserialize<PublishedLandscape>(
             await server.WithDbAsync(db => db.StatementVotes.Where(vote => vote.DialogueId == day.Dialogue.Id).Select(vote => vote.LandscapeJson).SingleAsync(Stop)), PublishedResults.Json)!.Slate!;
-        Assert.Equal((SlateRule.EqualShares, 3, 3), (slate.Rule, slate.Size, slate.Members.Count));
+        Assert.Equal((SlateRule.Phragmen, 3, 3), (slate.Rule, slate.Size, slate.Members.Count));
         Assert.Single(slate.Members, member => member.Number > 3);
         Assert.Equal((Certificate.Holds, Certificate.Holds, Certificate.Holds), (slate.Jr, slate.Pjr, slate.Ejr));
         Assert.All(slate.Members, member => Assert.Null(member.Payers));
         Assert.Empty(slate.Coverage.Groups);
+        Assert.Null(slate.NotReady);
+
+        // Of so few people the tables hold back how many agree, and with it how many are covered.
+        Assert.All(slate.Coverage.Overall.Options.Append(slate.Coverage.Overall.NoAnswer), answer => Assert.IsType<ReleasedCell.Withheld>(answer.Count));
+        await Task.Delay(TimeSpan.FromSeconds(1.1), Stop);
+        Assert.DoesNotContain("people or more", (await anybody.OpenAsync(results)).Text, StringComparison.Ordinal);
         Assert.NotEmpty(slate.Beside);
 
         // Afterwards one may look at other rules, and what is out stays.
-        Assert.Equal(HttpStatusCode.OK, (await day.Organiser.SubmitAsync("/account", landscape + "/slate", ("rule", "Phragmen"), ("size", "1"))).Status);
+        Assert.Equal(HttpStatusCode.OK, (await day.Organiser.SubmitAsync("/account", landscape + "/slate", ("rule", "EqualShares"), ("size", "1"))).Status);
         StatementVote kept = await server.WithDbAsync(db => db.StatementVotes.AsNoTracking().SingleAsync(vote => vote.DialogueId == day.Dialogue.Id, Stop));
-        Assert.Equal((SlateRule.EqualShares, 3), (kept.SlateRule, kept.SlateSize));
-        Assert.Contains("1 statement that speaks for many", (await day.Organiser.OpenAsync(landscape + "?rule=Phragmen&size=1")).Text, StringComparison.Ordinal);
+        Assert.Equal((SlateRule.Phragmen, 3), (kept.SlateRule, kept.SlateSize));
+        Assert.Contains("1 statement that speaks for many", (await day.Organiser.OpenAsync(landscape + "?rule=EqualShares&size=1")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Votes_on_what_is_no_longer_shown_draw_nothing_while_the_vote_is_open()
+    {
+        List<string> marks = [];
+        foreach (bool all in new[] { true, false })
+        {
+            using DialogueOfTheDay day = await OpenAsync(all ? "moderated" : "without", string.Join('\n', Enumerable.Range(1, all ? 9 : 8).Select(number => "Statement number " + number)));
+            string room = day.Base + "/statements";
+            string[] ids = await IdsAsync(day);
+            using HttpClient phone = new() { BaseAddress = server.Address };
+            for (int person = 1; person <= DialogueOfTheDay.People; person++)
+            {
+                await SendAsync(phone, await day.LinkAsync(person), [.. ids.Index().Select(id => (id.Item, (id.Index == 8 ? person % 3 : (person * (id.Index + 3)) % 5) < 2 ? "agree" : "disagree"))]);
+            }
+
+            Assert.True(!all || (await day.Organiser.OpenAsync(day.Base + "/landscape")).Text.Contains("Statement number 9", StringComparison.Ordinal));
+            if (all)
+            {
+                await day.Organiser.SubmitAsync(room, $"{room}/{ids[8]}/reject", ("reason", "OffTopic"));
+            }
+
+            Page live = await day.Organiser.OpenAsync(day.Base + "/landscape");
+            Assert.DoesNotContain("Statement number 9", live.Text, StringComparison.Ordinal);
+            Assert.Contains("seen by 24 of 24 (100", live.Text, StringComparison.Ordinal);
+            Assert.Contains("3 statements more", live.Text, StringComparison.Ordinal);
+            marks.Add(MarkPattern().Match(live.Html).Groups[1].Value);
+        }
+
+        // The mark of a map has no names in it: without the votes on the ninth statement it is the map of the other eight.
+        Assert.Equal(64, marks[0].Length);
+        Assert.Equal(marks[0], marks[1]);
+    }
+
+    [Fact]
+    public async Task Statements_that_go_together_are_a_topic_with_the_words_that_tell_it_apart()
+    {
+        using DialogueOfTheDay day = await OpenAsync("topics", "Shuttles should run at night.\nShuttles should stop at midnight.\nShuttles are too dear.\nSchools should begin later.\nSchools should teach driving.\nI drive every day.");
+        string[] ids = await IdsAsync(day);
+        Assert.Contains("When ten people have voted", (await day.Organiser.OpenAsync(day.Base + "/landscape")).Text, StringComparison.Ordinal);
+        using HttpClient phone = new() { BaseAddress = server.Address };
+        for (int person = 1; person <= DialogueOfTheDay.People; person++)
+        {
+            bool shuttles = person % 2 == 0, schools = person % 3 == 0;
+            await SendAsync(phone, await day.LinkAsync(person), [
+                (ids[0], shuttles ? "agree" : "disagree"), (ids[1], shuttles ? "disagree" : "agree"), (ids[2], shuttles ? "agree" : "disagree"),
+                (ids[3], schools ? "agree" : "disagree"), (ids[4], schools ? "agree" : "pass"), .. person <= 12 ? [(ids[5], "pass")] : Array.Empty<(string, string)>()]);
+        }
+
+        Page page = await day.Organiser.OpenAsync(day.Base + "/landscape");
+        Assert.Contains("2 topics, found from votes alone", page.Text, StringComparison.Ordinal);
+        Assert.Contains("Topic 1: shuttles", page.Text, StringComparison.Ordinal);
+        Assert.Contains("Topic 2: schools", page.Text, StringComparison.Ordinal);
+        Assert.Contains("1 statement goes with no other", page.Text, StringComparison.Ordinal);
+        Assert.Contains("The statement seen least was seen by 50", page.Text, StringComparison.Ordinal);
+        Assert.Contains("seen by 12 of 24 (50", page.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -254,6 +326,9 @@ public sealed partial class VotingOnStatements(TestServer server)
     }
 
     private static string? Next(Page screen) => StatementPattern().Match(screen.Html) is { Success: true } found ? found.Groups[1].Value : null;
+
+    [GeneratedRegex("<code>([0-9a-f]{64})</code>")]
+    private static partial Regex MarkPattern();
 
     [GeneratedRegex("name=\"statement\" value=\"([0-9a-f]{32})\"")]
     private static partial Regex StatementPattern();

@@ -39,6 +39,18 @@ public sealed class GroupTallies
     /// <param name="statement">Number of the statement.</param>
     public StatementTally this[int group, int statement] => _tallies[group][statement];
 
+    /// <summary>Takes counts over, for example numbers that were released.</summary>
+    /// <param name="tallies">By group and statement.</param>
+    /// <param name="sizes">People of each group.</param>
+    /// <returns>The counts.</returns>
+    public static GroupTallies Of(IReadOnlyList<IReadOnlyList<StatementTally>> tallies, IReadOnlyList<int> sizes)
+    {
+        ArgumentNullException.ThrowIfNull(tallies);
+        ArgumentNullException.ThrowIfNull(sizes);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(sizes.Count, tallies.Count);
+        return new GroupTallies([.. tallies.Select(own => own.ToArray())], [.. sizes]);
+    }
+
     /// <summary>Counts.</summary>
     /// <param name="votes">The votes.</param>
     /// <param name="groups">Number of groups.</param>

@@ -48,6 +48,17 @@ public sealed class GroupingStatements
         Assert.Throws<ArgumentException>(() => StatementTopics.Of(1, [], ["a", "b"]));
     }
 
+    [Fact]
+    public void Words_that_tell_a_topic_apart_need_no_list_of_words_that_do_not()
+    {
+        string[] said = ["The shuttle should run at night.", "A night shuttle is too dear", "The SHUTTLE is late", "The school should begin later.", "The school is cold", "Nobody should drive at night."];
+        Assert.Equal(["shuttle"], TopicTerms.Of(said, [0, 1, 2]));
+        Assert.Equal(["school"], TopicTerms.Of(said, [3, 4]));
+        Assert.Empty(TopicTerms.Of(said, [5]));
+        Assert.Equal(["côté"], TopicTerms.Of(["Un côté", "L’autre côté", "Rien"], [0, 1]));
+        Assert.Empty(TopicTerms.Of(["夜间班车", "夜间学校"], [0, 1]));
+    }
+
     private static string Text(StatementTopic topic) => $"{topic.Question}:{string.Join(',', topic.Statements)}:{topic.Cohesion:R}";
 
     private static StatementVote[][] Votes(Random random, int statements, int people)
