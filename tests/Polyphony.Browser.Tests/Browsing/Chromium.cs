@@ -25,7 +25,7 @@ public sealed class Chromium : IAsyncLifetime
     /// <remarks>Who reads French has set the system to dark: so every page is examined in both colours without being examined twice as often.</remarks>
     internal async Task<Onlooker> SeatAsync(Uri address, string language, bool onlyMeasures = false)
     {
-        IBrowserContext context = await browser!.NewContextAsync(new BrowserNewContextOptions { Locale = language, BaseURL = address.ToString(), ReducedMotion = ReducedMotion.Reduce, ColorScheme = language.StartsWith("fr", StringComparison.Ordinal) ? ColorScheme.Dark : ColorScheme.Light, ViewportSize = new ViewportSize { Width = Onlooker.Desk, Height = 900 } });
+        IBrowserContext context = await browser!.NewContextAsync(new BrowserNewContextOptions { Locale = language, BaseURL = address.ToString(), ReducedMotion = ReducedMotion.Reduce, ColorScheme = language.StartsWith("fr", StringComparison.Ordinal) ? ColorScheme.Dark : ColorScheme.Light, ViewportSize = new ViewportSize { Width = Onlooker.Desk, Height = onlyMeasures ? Onlooker.Slit : Onlooker.Tall } });
         context.SetDefaultTimeout(20_000);
         return await Onlooker.SitDownAsync(await context.NewPageAsync(), examined, onlyMeasures);
     }

@@ -9,6 +9,10 @@ internal sealed partial class Onlooker : IAsyncDisposable
 {
     public const int Desk = 1280;
     public const int Phone = 390;
+    public const int Tall = 640;
+
+    /// <summary>What is painted costs more than what is laid out: who only measures looks through a narrow slit.</summary>
+    public const int Slit = 240;
 
     // Run in the page itself: the package's own runner opens a second page for each look, which costs four times as much.
     private const string Violations = """
@@ -172,7 +176,7 @@ internal sealed partial class Onlooker : IAsyncDisposable
         }
     }
 
-    private Task WidenAsync(int width) => width == Width ? Task.CompletedTask : Page.SetViewportSizeAsync(width, 900);
+    private Task WidenAsync(int width) => width == Width ? Task.CompletedTask : Page.SetViewportSizeAsync(width, OnlyMeasures ? Slit : Tall);
 
     /// <summary>Notes something that is wrong with the page that is open.</summary>
     public void Note(string problem) => problems.Add($"{Here}: {problem}");

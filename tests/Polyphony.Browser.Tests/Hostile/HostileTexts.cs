@@ -43,10 +43,38 @@ internal static class HostileTexts
         "-2+3+cmd|' /C calc'!A0",
     ];
 
+    /// <summary>All of them, several in one, for what is typed and opened again and again: what counts only where a text begins stands first in each.</summary>
+    public static readonly IReadOnlyList<string> Bundles = Bundle();
+
     /// <summary>A text by any number, round and round.</summary>
     public static string At(int number) => All[number % All.Count];
+
+    /// <summary>A bundle by any number, round and round.</summary>
+    public static string BundleAt(int number) => Bundles[number % Bundles.Count];
 
     /// <summary>A sheet with every cell as it is, quoted: the reader must bear formulas, the writer must not make them.</summary>
     public static byte[] Csv(IEnumerable<IEnumerable<string>> rows) =>
         Encoding.UTF8.GetBytes(string.Concat(rows.Select(row => string.Join(',', row.Select(cell => '"' + cell.Replace("\"", "\"\"", StringComparison.Ordinal) + '"')) + "\r\n")));
+
+    private static List<string> Bundle()
+    {
+        // No longer than a title may be.
+        const int Longest = 120;
+        string[] first = [.. All.Where(text => text[0] is '"' or '\'' or '=' or '@' or '-' or 'x' or 'd' or 'j' or 'J' or '{')];
+        List<string> bundles = [.. first];
+        foreach (string text in All.Except(first))
+        {
+            int room = bundles.FindIndex(bundle => bundle.Length + 1 + text.Length <= Longest);
+            if (room < 0)
+            {
+                bundles.Add(text);
+            }
+            else
+            {
+                bundles[room] += " " + text;
+            }
+        }
+
+        return bundles;
+    }
 }

@@ -79,7 +79,7 @@ public sealed partial class TypingHostileText
     private async Task ShareTheTabletAsync(string session)
     {
         string page = $"/facilitate/{Slug}/1/tablet/{session}";
-        foreach (string text in HostileTexts.All.Where((_, i) => i % 3 == 0))
+        foreach (string text in HostileTexts.Bundles)
         {
             await OpenAsync(page);
             await victim.BeRefusedAsync("/tablet/" + session, null, ("code", text));
@@ -109,7 +109,7 @@ public sealed partial class TypingHostileText
         await victim.SendAsync("/tablet/" + session, null, ("code", badges[0]));
         await victim.SendAsync("/tablet/" + session, "yes");
         string turn = new Uri(victim.Page.Url).AbsolutePath;
-        for (int mandate = 0; mandate <= Texts / 2; mandate++)
+        for (int mandate = 0; mandate < (Bundles + 1) / 2; mandate++)
         {
             await RewriteAsync(Mandate(mandate, await VersionAsync()));
             await OpenAsync(turn);
@@ -129,12 +129,18 @@ public sealed partial class TypingHostileText
         await ShowsAsync($"/d/{Slug}/results/en");
     }
 
-    /// <summary>A new mandate each turn, and a letter under it: the first person's link is issued anew.</summary>
+    /// <summary>A new mandate each turn, and a letter under it: the first person's link is issued anew. The telephone number holds one text and no bundle: its turns go on where it is shown.</summary>
     private async Task RewriteTheMandateAsync(string link, string session)
     {
         for (int turn = 1; turn <= Texts / 2; turn++)
         {
             await RewriteAsync(Mandate(turn, await VersionAsync()));
+            if (turn > (Bundles + 1) / 2)
+            {
+                await OpenAsync(link);
+                continue;
+            }
+
             link = await WriteAgainAsync();
             foreach (string page in (string[])[
                 "/", "/d/" + Slug, $"/d/{Slug}/draw", $"/d/{Slug}/results/fr", "/organise", Desk, Desk + "/mandate", link, $"{link}/vote/{session}", $"/facilitate/{Slug}/1"])

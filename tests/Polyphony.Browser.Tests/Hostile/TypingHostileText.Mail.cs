@@ -9,8 +9,8 @@ public sealed partial class TypingHostileText
 
     private static readonly string[] Head = ["From", "Date", "Subject", "Message-Id", "To", "Auto-Submitted", "MIME-Version", "Content-Type", "Content-Transfer-Encoding"];
 
-    // Everybody who was drawn and one who replaced somebody, one letter for each mandate and one more, and a forgotten password.
-    private static readonly int Mails = Places + 1 + (Texts / 2) + 1 + 1;
+    // Everybody who was drawn and one who replaced somebody, one letter for each mandate with a letter and one more, and a forgotten password.
+    private static readonly int Mails = Places + 1 + ((Bundles + 1) / 2) + 1 + 1;
 
     private async Task ReadTheMailAsync()
     {

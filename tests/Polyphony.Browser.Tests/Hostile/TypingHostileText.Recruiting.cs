@@ -17,7 +17,7 @@ public sealed partial class TypingHostileText
         await victim.SendAsync("/account/sign-in", null, ("email", Email), ("password", Password));
     }
 
-    /// <summary>The mandate with the texts of a turn: over as many turns as there are texts, each field gets each of them in one of two languages.</summary>
+    /// <summary>The mandate with the texts of a turn: over half as many turns as there are bundles, each field gets each of them in one of two languages.</summary>
     private static (string, string)[] Mandate(int turn, string version = "")
     {
         string today = Iso(Today);
@@ -26,7 +26,7 @@ public sealed partial class TypingHostileText
         [
             ("slug", Slug), ("languages", "en,fr"), ("version", version), ("startsOn", today), ("endsOn", today), ("answerBy", Iso(Today.AddDays(9))), ("country", "FR"), ("timeZone", "Europe/Paris"),
             ("planned", Places.ToString(CultureInfo.InvariantCulture)), ("decisionRule", "NoThreshold"), ("contactEmail", Email),
-            .. fields.Index().SelectMany(field => Languages.Index().Select(language => ($"{field.Item}.{language.Item}", HostileTexts.At((2 * turn) + language.Index + (5 * field.Index))))),
+            .. fields.Index().SelectMany(field => Languages.Index().Select(language => ($"{field.Item}.{language.Item}", HostileTexts.BundleAt((2 * turn) + language.Index + (5 * field.Index))))),
             .. ((string[])["siteName", "siteAddress", "contactName", "contactPhone"]).Index().Select(field => (field.Item, Short(HostileTexts.At((2 * turn) + (7 * field.Index))))),
         ];
     }

@@ -18,6 +18,7 @@ public sealed partial class TypingHostileText(Chromium chromium) : IAsyncDisposa
     private const int PagesOfAKind = 4;
 
     private static readonly int Texts = HostileTexts.All.Count;
+    private static readonly int Bundles = HostileTexts.Bundles.Count;
     private static readonly string[] Languages = ["en", "fr"];
 
     private readonly HashSet<string> opened = [];
