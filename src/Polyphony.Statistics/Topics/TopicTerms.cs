@@ -5,13 +5,13 @@ namespace Polyphony.Statistics.Topics;
 
 /// <summary>Words that stand in the statements of a topic and hardly elsewhere, so that people can tell topics apart at a glance.</summary>
 /// <remarks>
-/// No list of words that do not count is needed, in no language: a word of every statement is not more common in one topic. A word must stand in two statements of the topic and three times as often there as elsewhere. Where words are
+/// No list of words that do not count is needed, in no language: a word of every statement is not more common in one topic. A word must stand in two statements of the topic, in more of them than of all others, and three times as often. Where words are
 /// not parted by spaces none is found, and none of a topic that has a single statement. Whole numbers decide, ties by the longer word, then by its letters.
 /// </remarks>
 public static class TopicTerms
 {
     /// <summary>Shorter words say little.</summary>
-    public const int LeastLetters = 3;
+    public const int LeastLetters = 4;
 
     private const int TimesAsOften = 3;
 
@@ -29,8 +29,8 @@ public static class TopicTerms
         long size = topic.Count, others = Math.Max(1, statements.Count - topic.Count);
         return
         [
-            .. inside.Select(word => (Word: word.Key, Here: word.Value * others, There: outside.GetValueOrDefault(word.Key) * size, Statements: word.Value))
-                .Where(word => word.Statements >= 2 && word.Here >= TimesAsOften * word.There)
+            .. inside.Select(word => (Word: word.Key, Here: word.Value * others, There: outside.GetValueOrDefault(word.Key) * size, Statements: word.Value, Elsewhere: outside.GetValueOrDefault(word.Key)))
+                .Where(word => word.Statements >= 2 && word.Statements > word.Elsewhere && word.Here >= TimesAsOften * word.There)
                 .OrderByDescending(word => word.Here - word.There).ThenByDescending(word => word.Word.Length).ThenBy(word => word.Word, StringComparer.Ordinal)
                 .Take(most).Select(word => word.Word),
         ];

@@ -55,6 +55,7 @@ public sealed class GroupingStatements
         Assert.Equal(["shuttle"], TopicTerms.Of(said, [0, 1, 2]));
         Assert.Equal(["school"], TopicTerms.Of(said, [3, 4]));
         Assert.Empty(TopicTerms.Of(said, [5]));
+        Assert.Empty(TopicTerms.Of([.. said, "They should wait", "Buses should wait", "We should all wait"], [6, 7]).Except(["wait"]));
         Assert.Equal(["côté"], TopicTerms.Of(["Un côté", "L’autre côté", "Rien"], [0, 1]));
         Assert.Empty(TopicTerms.Of(["夜间班车", "夜间学校"], [0, 1]));
     }
