@@ -49,6 +49,17 @@ public sealed class CheckingADrawInTheBrowser(Chromium chromium, RehearsedServer
     }
 
     [Fact]
+    public async Task The_page_finds_each_rule_that_is_broken_by_itself()
+    {
+        (string Rule, string Failed, DrawEvidence Draw)[] broken = [.. BrokenRules.All()];
+        await using Onlooker reader = await ArriveAsync("en");
+        string[] answers = await reader.Page.EvaluateAsync<string[]>(VerifyPortion, broken.Select(one => new RandomDraw(one.Draw, IsTampered: true, HasLog: true).ToLine()).ToArray());
+        Assert.Equal(
+            broken.Select(one => $"{one.Rule}: {new RandomDraw(one.Draw, IsTampered: true, HasLog: true).Letters()}{(one.Failed.Length == 0 ? "+" : "-")}"),
+            broken.Zip(answers, (one, answer) => $"{one.Rule}: {answer}"));
+    }
+
+    [Fact]
     public async Task The_page_follows_a_chain_of_replacements_that_the_offline_tool_drew()
     {
         using DrawBench town = new();

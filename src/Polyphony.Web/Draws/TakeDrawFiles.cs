@@ -18,7 +18,7 @@ internal static class TakeDrawFiles
     public static void Map(RouteGroupBuilder organiser) => organiser.MapPost("/draw/{attempt:int}/files", TakeAsync).TakesForm();
 
     /// <summary>The directory in the archive, and the archive itself.</summary>
-    public static string NameOf(DialogueScope scope, int attempt) => string.Create(CultureInfo.InvariantCulture, $"{scope.Segment.Replace(DialogueScope.SiteMark, '-')}-draw-{attempt}");
+    private static string NameOf(DialogueScope scope, int attempt) => string.Create(CultureInfo.InvariantCulture, $"{scope.Segment.Replace(DialogueScope.SiteMark, '-')}-draw-{attempt}");
 
     private static async Task<IResult> TakeAsync(int attempt, DialogueScope scope, Db db, DrawDesk desk, TimeProvider clock, CancellationToken cancellationToken)
     {

@@ -233,10 +233,16 @@ async function beforeHolds(draw: Draw, data: Uint8Array): Promise<boolean> {
     && (draw.frozenAt === null || old.drawnAt === null || old.drawnAt <= draw.frozenAt) && !telling(draw).some((values) => used.has(values));
 }
 
+/** The lines of a checkpoint in its one form: base64 has no loose bits. */
+function checkpointOf(text: string): RegExpExecArray | null {
+  const note = checkpointForm.exec(text);
+  return note !== null && btoa(atob(note[3]!)) === note[3] ? note : null;
+}
+
 async function logHolds(draw: Draw): Promise<boolean> {
   const log = draw.log;
-  const note = log === null ? null : checkpointForm.exec(log.checkpoint);
-  if (log === null || note === null || draw.key === null || !draw.key.startsWith(note[1]! + "+") || btoa(atob(note[3]!)) !== note[3]) {
+  const note = log === null ? null : checkpointOf(log.checkpoint);
+  if (log === null || note === null || draw.key === null || !draw.key.startsWith(note[1]! + "+")) {
     return false;
   }
   const size = Number(note[2]);
@@ -288,7 +294,7 @@ export async function verifyDraw(evidence: Evidence): Promise<Record<Code, State
   set("before", evidence.before ? await beforeHolds(draw, evidence.before) : null);
   if (draw.key !== null || draw.log !== null) {
     set("log", await logHolds(draw));
-    set("signature", draw.key === null || draw.log === null || !checkpointForm.test(draw.log.checkpoint) ? false : await verifySignature(draw.log.checkpoint, draw.key, evidence.key ?? null));
+    set("signature", draw.key === null || draw.log === null || checkpointOf(draw.log.checkpoint) === null ? false : await verifySignature(draw.log.checkpoint, draw.key, evidence.key ?? null));
   }
   return states;
 }

@@ -121,8 +121,8 @@ public sealed class ReplacingPeople : IDisposable
     [Fact]
     public async Task Through_replacements_of_replacements_no_flat_sends_two_and_the_flat_of_who_is_out_is_free_again()
     {
-        // Eight flats of two people alike, four of women and four of men: without the rule, whoever shares a flat with the panel could come as well as anybody.
-        Bench.File("pool.csv", "id,gender,age,street\n" + string.Concat(Enumerable.Range(1, 16).Select(i => $"{DrawBench.Name(i)},{(i <= 8 ? "woman" : "man")},{(Flat(i) % 2 == 0 ? "old" : "young")},Rue A {Flat(i)}\n")));
+        // Eight flats of three people alike, four of women and four of men: without the rule, whoever shares a flat with the panel could come as well as anybody.
+        Bench.File("pool.csv", "id,gender,age,street\n" + string.Concat(Enumerable.Range(1, 24).Select(i => $"{DrawBench.Name(i)},{(i <= 12 ? "woman" : "man")},{(Flat(i) % 2 == 0 ? "old" : "young")},Rue A {Flat(i)}\n")));
         string[] first = town.Draw();
         string[] before = first;
         HashSet<string> away = [];
@@ -144,18 +144,18 @@ public sealed class ReplacingPeople : IDisposable
             });
 
             // Everybody else can step in who is a woman, never was on the panel, and lives with nobody who stays, whoever of them was drawn when; those who share a flat with somebody who is out are among them.
-            string[] possible = [.. Enumerable.Range(1, 8).Select(DrawBench.Name).Where(id => !away.Contains(id) && !stay.Contains(id) && !stay.Select(FlatOf).Contains(FlatOf(id)) && town.Input().Pool.IsPanel([.. stay.Append(id).Select(Position)]))];
+            string[] possible = [.. Enumerable.Range(1, 12).Select(DrawBench.Name).Where(id => !away.Contains(id) && !stay.Contains(id) && !stay.Select(FlatOf).Contains(FlatOf(id)) && town.Input().Pool.IsPanel([.. stay.Append(id).Select(Position)]))];
             Assert.NotEmpty(possible.Select(FlatOf).Intersect(away.Select(FlatOf)));
-            Assert.Equal(possible, Enumerable.Range(1, 16).Select(DrawBench.Name).Where(id => !stay.Contains(id) && Chances(to, id)[0] != "0"));
+            Assert.Equal(possible, Enumerable.Range(1, 24).Select(DrawBench.Name).Where(id => !stay.Contains(id) && Chances(to, id)[0] != "0"));
             town.AssertHolds(to, Untimed);
             Assert.Equal(0, await ScriptAsync(to));
             (before, from) = ([.. Bench.Table(to + "/selected.csv").Rows.Select(row => row[0])], to);
         }
 
-        static int Flat(int person) => (person + 1) / 2;
+        static int Flat(int person) => (person + 2) / 3;
         static int FlatOf(string id) => Flat(Position(id) + 1);
         static int Position(string id) => int.Parse(id[1..], System.Globalization.CultureInfo.InvariantCulture) - 1;
-        static bool Woman(string id) => Position(id) < 8;
+        static bool Woman(string id) => Position(id) < 12;
     }
 
     [Fact]

@@ -45,6 +45,29 @@ public sealed class VerifyingRandomDraws
     }
 
     [Fact]
+    public async Task Each_rule_broken_by_itself_is_found_by_the_library_and_by_the_script()
+    {
+        (string Rule, string Failed, DrawEvidence Draw)[] broken = [.. BrokenRules.All()];
+        string batch = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllLinesAsync(batch, broken.Select(one => new RandomDraw(one.Draw, true, true).ToLine()), TestContext.Current.CancellationToken);
+            string[] answers = await PythonAsync("--batch", batch);
+            int signature = DrawVerifier.Codes.ToList().IndexOf("signature");
+            foreach (((string rule, string failed, DrawEvidence draw), string answer) in broken.Zip(answers))
+            {
+                Assert.Equal($"{rule}: {failed}", $"{rule}: {string.Join(' ', DrawVerifier.Verify(draw).Where(check => check.State == CheckState.Failed).Select(check => check.Code).Order(StringComparer.Ordinal))}");
+                string letters = new RandomDraw(draw, true, true).Letters();
+                Assert.Equal($"{rule}: {letters[..signature]}-{letters[(signature + 1)..]}", $"{rule}: {answer}");
+            }
+        }
+        finally
+        {
+            File.Delete(batch);
+        }
+    }
+
+    [Fact]
     public void The_script_has_two_hundred_lines_at_most_and_imports_only_the_standard_library()
     {
         string[] lines = File.ReadAllLines(Repository.PathOf("tools", "verify_draw.py"));

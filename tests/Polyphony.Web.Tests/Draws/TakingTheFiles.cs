@@ -33,6 +33,7 @@ public sealed class TakingTheFiles(TestServer server) : IDisposable
             Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         string pool = await File.ReadAllTextAsync(Path.Combine(folder, "pool.csv"), Stop);
         Assert.StartsWith("id,ticket,nonce,household,criterion 0\n", pool, StringComparison.Ordinal);
+        Assert.Equal(["", "1"], pool.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(row => row.Split(',')[3]).Distinct().Order(StringComparer.Ordinal));
         Assert.Equal(2, pool.Split('\n').Count(row => row.Split(',') is { Length: 5 } cells && cells[3] == "1"));
         foreach (string file in Directory.GetFiles(folder))
         {
@@ -193,12 +194,13 @@ public sealed class TakingTheFiles(TestServer server) : IDisposable
         Assert.EndsWith("?problem=files-name", (await ticket.Organiser.PostAsync(ticket.Draw + "/1/files")).Path, StringComparison.Ordinal);
     }
 
-    /// <summary>Eight people of whom two men share a flat; a panel of three is drawn.</summary>
+    /// <summary>Eight people of whom two men share a flat, and a third has one to himself; a panel of three is drawn.</summary>
     private async Task<DrawTown> DrawnAsync(string name, string criterion = "criterion 0")
     {
         DrawTown town = await DrawTown.SmallAsync(server, name);
         await server.WithDbAsync(db => db.PoolMembers.Where(member => member.DialogueId == town.Dialogue && (member.ExternalId == "Id-000" || member.ExternalId == "Id-001"))
             .ExecuteUpdateAsync(set => set.SetProperty(member => member.HouseholdKey, "RUE DU LAC 1"), Stop));
+        await server.WithDbAsync(db => db.PoolMembers.Where(member => member.DialogueId == town.Dialogue && member.ExternalId == "Id-002").ExecuteUpdateAsync(set => set.SetProperty(member => member.HouseholdKey, "RUE DU LAC 2"), Stop));
         await server.WithDbAsync(db => db.Criteria.Where(row => row.DialogueId == town.Dialogue).ExecuteUpdateAsync(set => set.SetProperty(row => row.Name, criterion), Stop));
         await town.ComputeAsync();
         await town.FreezeAsync(town.Draw, "dice", "three dice");
