@@ -20,7 +20,7 @@ internal sealed class LetterOptions
 
     public Option<string> Name { get; } = VerbOptions.Text("--name", "c1,c2", "Columns of the register that make the name (default: name, where there is such a column).");
 
-    public Option<string> Address { get; } = new("--address") { Description = "Columns of the register that make the address, a line each; + joins columns on one line (default: address).", HelpName = "c1,c2+c3", DefaultValueFactory = _ => "address" };
+    public Option<string> Address { get; } = new("--address") { Description = "Columns of the register that make the address, a line each; + joins columns on one line.", HelpName = "c1,c2+c3", DefaultValueFactory = _ => "address" };
 
     public Option<string> Language { get; } = VerbOptions.Text("--language", "COL", "Column of the register with the language that somebody reads (default: language, where there is such a column).");
 

@@ -31,7 +31,7 @@ internal static class LetterSheet
         h1 { font-size: 15pt; line-height: 1.25; }
         blockquote { font-size: 13pt; font-style: italic; padding-inline-start: 5mm; border-inline-start: 0.6mm solid #111; }
         .qr { display: flex; gap: 6mm; align-items: center; break-inside: avoid; }
-        .qr svg { inline-size: 34mm; block-size: 34mm; flex: none; }
+        .qr svg { inline-size: 40mm; block-size: 40mm; margin-block: -2mm; margin-inline-start: -4mm; flex: none; }
         .qr p { font-family: ui-monospace, "Noto Sans Mono", monospace; font-size: 10pt; overflow-wrap: anywhere; }
         @media (max-width: 210mm) { .letter { margin: 0 0 8mm; padding-inline: 6vw; } .to { margin-inline-start: 0; margin-block-start: 12mm; } }
         @media print { body { background: none; } .letter { margin: 0; padding-inline: 25mm; } .to { margin-block-start: 50mm; margin-inline-start: var(--window); } }

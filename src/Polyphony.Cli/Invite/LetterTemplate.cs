@@ -112,7 +112,7 @@ internal sealed partial class LetterTemplate
                 continue;
             }
 
-            html.Write($"<{block.Tag} dir=\"auto\">");
+            html.Write($"<{block.Tag}>");
             foreach (Piece piece in block.Pieces)
             {
                 html.Write(piece.IsWord ? $"<bdi>{Escape(string.Equals(piece.Text, Qr, StringComparison.OrdinalIgnoreCase) ? value("link") : value(piece.Text))}</bdi>" : Escape(piece.Text));

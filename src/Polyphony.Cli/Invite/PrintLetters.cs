@@ -59,7 +59,7 @@ internal static class PrintLetters
             given[word] = template => word != "by" ? text! : by is { } day ? template.Day(day) : "";
             if (string.IsNullOrWhiteSpace(text) && templates.FirstOrDefault(template => template.Words.Any(pair => string.Equals(pair.Word, word, StringComparison.OrdinalIgnoreCase))) is { } needs)
             {
-                problems.Add(new SheetProblem("option-needs", "", Column: needs.Name, Expected: option.Name));
+                problems.Add(new SheetProblem("option-needs", needs.Name, Expected: option.Name));
             }
         }
 

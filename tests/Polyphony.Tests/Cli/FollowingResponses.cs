@@ -105,6 +105,11 @@ public sealed class FollowingResponses : IDisposable
         Assert.Equal(["column-missing@1:code"], bench.Refusals([.. command, bench.File("columns.csv", "kode,day\nx,1\n")]));
         Assert.Equal(["code-unknown@1:code"], bench.Refusals([.. command, bench.File("headless.csv", $"AAAAAAAAAAAAAAAAAAAAAA\n{code}\n")]));
         Assert.Equal(["file-missing"], bench.Refusals([.. command, bench["missing.csv"]]));
+
+        // A code is a secret: no message repeats it.
+        (_, _, string error) = bench.Run([.. command, bench.File("secret.csv", "code\nSecretSecretSecretSec1\n")]);
+        Assert.Contains("row 2, column code: This is the code of none of the letters.", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("SecretSecret", error, StringComparison.Ordinal);
         string answered = bench.File("answered.csv", code + "\n");
         string[] rest = ["--responses", answered, "--out", bench["answers"]];
         Assert.Equal(["file-missing"], bench.Refusals(["invite", "responses", "--invited", bench["nowhere"], .. rest]));
@@ -118,10 +123,6 @@ public sealed class FollowingResponses : IDisposable
         Assert.Equal(["file-unreadable"], bench.Refusals(["invite", "responses", "--invited", bench["one"], .. rest]));
         Assert.Equal(0, bench.Run(["invite", "responses", "--invited", bench["one"], "--strata", "age", .. rest]).Code);
         Assert.Equal(["stands-already:--out", "stands-already:--out", "stands-already:--out"], bench.Refusals(["invite", "responses", "--invited", bench["one"], "--strata", "age", .. rest]));
-
-        // A code is a secret: no message repeats it.
-        (_, _, string error) = bench.Run([.. command, bench.File("secret.csv", "code\nSecretSecretSecretSec1\n")]);
-        Assert.DoesNotContain("SecretSecret", error, StringComparison.Ordinal);
     }
 
     private string Register() => bench.File("register.csv", "id,age,gender,street\n" + string.Concat(Enumerable.Range(0, 900).Select(i => $"P{i:0000},{(i % 3 == 0 ? "+65" : "16-64")},{(i % 2 == 0 ? "woman" : "man")},{(i % 7 == 0 ? "" : $"Street {i / 2}")}\n")));

@@ -74,7 +74,7 @@ public sealed partial class PrintingLetters : IDisposable
         Assert.Equal(20 - sent.Rows.Count(row => row[sent.Find("register: language")] == "de"), (int)answer["otherLanguage"]!);
         string html = File.ReadAllText(bench["letters/letters-1.html"]);
         Assert.Contains($"Sie wohnen an der<br><bdi>{sent.Rows[0][sent.Find("register: street")]}</bdi>. Bitte bis <bdi>1. März 2027</bdi>", html, StringComparison.Ordinal);
-        Assert.Contains("<blockquote dir=\"auto\"><bdi>Belmarais</bdi></blockquote>", html, StringComparison.Ordinal);
+        Assert.Contains("<blockquote><bdi>Belmarais</bdi></blockquote>", html, StringComparison.Ordinal);
         Assert.Contains(".letter { --window: 80mm; }", html, StringComparison.Ordinal);
         Assert.Equal(File.ReadAllText(german), File.ReadAllText(bench["letters/letter.de.txt"]));
 
@@ -90,7 +90,7 @@ public sealed partial class PrintingLetters : IDisposable
     {
         Invite();
         string[] command = ["invite", "letters", bench["batch"], "--address", "street", "--out", bench["letters"]];
-        Assert.Equal(["option-needs:letter.en.txt", "option-needs:letter.en.txt", "option-needs:letter.en.txt", "option-needs:letter.en.txt"], bench.Refusals(command));
+        Assert.Equal(["option-needs", "option-needs", "option-needs", "option-needs"], bench.Refusals(command));
         Assert.Equal(["option-value:--by"], bench.Refusals([.. command, .. Said[..^1], "1.3.2027"]));
         Assert.Equal(
             ["word-unknown@3", "word-unknown@4", "template-without-link"],
