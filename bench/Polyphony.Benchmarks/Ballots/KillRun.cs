@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 
@@ -118,7 +119,7 @@ internal sealed class KillRun(VotingFixture fixture, ServerProcess server, ulong
                     contradictions.Enqueue($"{(int)answer.StatusCode} {text}");
                 }
             }
-            catch (Exception failure) when (failure is HttpRequestException or IOException || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+            catch (Exception failure) when (failure is HttpRequestException or IOException or SocketException || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
             {
                 // Nobody knows whether it was stored: only the repeat tells.
             }

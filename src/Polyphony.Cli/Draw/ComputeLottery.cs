@@ -97,11 +97,7 @@ internal static class ComputeLottery
                 return WaysOut.Say(shell, input.Pool, rest, cancellationToken);
             }
 
-            using CancellationTokenSource enough = new();
-            if (parsed.GetValue(limit) is { } seconds)
-            {
-                enough.CancelAfter(TimeSpan.FromSeconds(Math.Max(0.1, seconds - Stopwatch.GetElapsedTime(started).TotalSeconds)));
-            }
+            using TimeLimit enough = new(parsed.GetValue(limit), started);
 
             LotteryOutcome outcome = shell.WithProgress("Computing", progress => FairLottery.Compute(
                 new LotteryRequest(rest.Rest, asked, parsed.GetValue(panels) ?? 1_000, bytes, weight), new Told(progress), enough.Token, cancellationToken));

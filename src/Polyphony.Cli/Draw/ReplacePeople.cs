@@ -195,11 +195,7 @@ internal static class ReplacePeople
                 return WaysOut.Say(shell, input.Pool, rest, cancellationToken);
             }
 
-            using CancellationTokenSource enough = new();
-            if (parsed.GetValue(options.Limit) is { } seconds)
-            {
-                enough.CancelAfter(TimeSpan.FromSeconds(Math.Max(0.1, seconds - Stopwatch.GetElapsedTime(started).TotalSeconds)));
-            }
+            using TimeLimit enough = new(parsed.GetValue(options.Limit), started);
 
             LotteryOutcome outcome = shell.WithProgress("Computing", progress => FairLottery.Compute(
                 new LotteryRequest(rest.Rest, LotteryObjective.Leximin, parsed.GetValue(options.Panels) ?? 1_000, seed), new ComputeLottery.Told(progress), enough.Token, cancellationToken));

@@ -53,11 +53,7 @@ internal static class SeatVerb
             return SeatRefusals.Say(shell, refusals);
         }
 
-        using CancellationTokenSource enough = new();
-        if (parsed.GetValue(options.Seconds) is { } seconds)
-        {
-            enough.CancelAfter(TimeSpan.FromSeconds(Math.Max(0.1, seconds - Stopwatch.GetElapsedTime(started).TotalSeconds)));
-        }
+        using TimeLimit enough = new(parsed.GetValue(options.Seconds), started);
 
         long exchanges = SeatingPlanner.DefaultExchanges(problem) * (parsed.GetValue(options.Effort) ?? 1);
         PlannedSeats planned = shell.WithProgress("Planning", progress => SeatingPlanner.Plan(problem, SeedOf(seed), exchanges, new Told(progress), enough.Token, cancellationToken));

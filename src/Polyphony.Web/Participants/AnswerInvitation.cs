@@ -65,12 +65,14 @@ internal static class AnswerInvitation
 
     private static async Task<IResult> DeclineAsync(DialogueScope scope, Db db, TimeProvider clock, CancellationToken cancellationToken)
     {
+        await using var held = await HoldingThePanel.BeginAsync(db, scope.Participant.SiteId, cancellationToken);
         Participant participant = await db.Participants.SingleAsync(p => p.Id == scope.Participant.Id, cancellationToken);
         if (participant.Status == ParticipantStatus.Selected)
         {
             participant.Status = ParticipantStatus.Declined;
             participant.AnsweredAt = clock.GetUtcNow();
             await db.SaveChangesAsync(cancellationToken);
+            await held.CommitAsync(cancellationToken);
         }
 
         return Results.Redirect($"/c/{scope.Code}");
@@ -91,6 +93,7 @@ internal static class AnswerInvitation
     /// <summary>Takes a yes back, and the consent with it.</summary>
     private static async Task<IResult> WithdrawAsync(DialogueScope scope, Db db, TimeProvider clock, CancellationToken cancellationToken)
     {
+        await using var held = await HoldingThePanel.BeginAsync(db, scope.Participant.SiteId, cancellationToken);
         Participant participant = await db.Participants.SingleAsync(p => p.Id == scope.Participant.Id, cancellationToken);
         if (participant.Status == ParticipantStatus.Confirmed)
         {
@@ -104,6 +107,7 @@ internal static class AnswerInvitation
 
             db.Journal.Add(new JournalEntry { At = now, DialogueId = scope.DialogueId, Code = "participant.withdrew" });
             await db.SaveChangesAsync(cancellationToken);
+            await held.CommitAsync(cancellationToken);
         }
 
         return Results.Redirect($"/c/{scope.Code}");

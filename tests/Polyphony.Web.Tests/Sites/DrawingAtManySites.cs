@@ -65,6 +65,9 @@ public sealed class DrawingAtManySites(TestServer server) : IClassFixture<TestSe
         // And the other verifier, over the file with all records.
         await CheckByPythonAsync(await anybody.GetByteArrayAsync($"/d/{town.Slug}/draw/records.zip", Stop), lines);
 
+        // And the offline tool, down to the proof of each lottery, from the organiser's files of each site.
+        await CheckOfflineAsync(town, lotteries);
+
         // Composition per site: no panel is shown by the criteria of another.
         Page osaka = await town.Organiser.OpenAsync($"/d/{town.Slug}@JP/draw");
         Assert.Contains("Osaka", osaka.Html, StringComparison.Ordinal);
@@ -159,6 +162,29 @@ public sealed class DrawingAtManySites(TestServer server) : IClassFixture<TestSe
                 string said = await python.StandardOutput.ReadToEndAsync(Stop) + await python.StandardError.ReadToEndAsync(Stop);
                 await python.WaitForExitAsync(Stop);
                 Assert.True(python.ExitCode == 0, said);
+            }
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task CheckOfflineAsync(SiteTown town, List<Lottery> lotteries)
+    {
+        string folder = Directory.CreateTempSubdirectory("polyphony-offline-").FullName;
+        try
+        {
+            foreach (Lottery lottery in lotteries)
+            {
+                string code = (string)JsonNode.Parse(lottery.ManifestJson)!["label"]!;
+                await using ZipArchive archive = new(new MemoryStream(await town.Organiser.DownloadAsync($"/organise/{town.Slug}@{code}/draw/{lottery.Attempt}/files")));
+                await archive.ExtractToDirectoryAsync(folder, Stop);
+                string draw = Path.Combine(folder, $"{town.Slug}-{code}-draw-{lottery.Attempt}");
+                using StringWriter output = new();
+                using StringWriter error = new();
+                int exit = Cli.Frame.Tool.Run(["draw", "verify", draw, "--deep", "--pool", Path.Combine(draw, "pool.csv"), "--quotas", Path.Combine(draw, "quotas.csv"), "--json"], output, error, terminal: false, Stop);
+                Assert.True(exit == 0, code + output + error);
             }
         }
         finally
