@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Claims;
 using System.Threading.RateLimiting;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Polyphony.Web.Hosting;
 
@@ -14,6 +15,7 @@ internal static class RateLimits
     {
         services.AddSingleton<WrongCodes>();
         services.AddSingleton<LinkPace>();
+        services.TryAddSingleton(new GuessingPace(60, 1));
         services.AddRateLimiter(limiter =>
         {
             limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
@@ -30,7 +32,11 @@ internal static class RateLimits
                     _ when holder.StartsWith("link:", StringComparison.Ordinal) => Bucket(LinkPace.AtOnce, LinkPace.PerSecond),
                     _ => Bucket(3_000, 600),
                 }));
-            limiter.AddPolicy(Guessing, context => RateLimitPartition.GetTokenBucketLimiter("guess:" + (Holder(context) ?? Address(context)), _ => Bucket(60, 1)));
+            limiter.AddPolicy(Guessing, context =>
+            {
+                GuessingPace pace = context.RequestServices.GetRequiredService<GuessingPace>();
+                return RateLimitPartition.GetTokenBucketLimiter("guess:" + (Holder(context) ?? Address(context)), _ => Bucket(pace.AtOnce, pace.PerSecond));
+            });
         });
     }
 
@@ -58,6 +64,9 @@ internal static class RateLimits
         AutoReplenishment = true,
     };
 }
+
+/// <summary>How often one address may try a secret.</summary>
+internal sealed record GuessingPace(int AtOnce, int PerSecond);
 
 /// <summary>Counts wrong personal codes by address: right codes are never slowed, guessing is.</summary>
 public sealed class WrongCodes : IDisposable

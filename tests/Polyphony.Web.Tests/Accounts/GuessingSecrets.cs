@@ -12,7 +12,7 @@ namespace Polyphony.Web.Tests.Accounts;
 /// <summary>Somebody tries one secret after the other from one address; a hall full of phones has the same. Each test has a server of its own, because tries are counted.</summary>
 public sealed class GuessingSecrets : IAsyncLifetime
 {
-    private readonly TestServer server = new();
+    private readonly TestServer server = new() { LimitsGuessing = true };
 
     public ValueTask InitializeAsync() => server.InitializeAsync();
 

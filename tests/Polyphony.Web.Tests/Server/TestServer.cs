@@ -36,6 +36,9 @@ public sealed class TestServer : IAsyncLifetime
     /// <summary>What a test sets otherwise.</summary>
     public Action<WebApplicationBuilder>? Configure { get; init; }
 
+    /// <summary>Whether tries of secrets are limited as they are in earnest. All tests come from one address, and the faster they are the sooner they would be refused.</summary>
+    public bool LimitsGuessing { get; init; }
+
     public Uri Address { get; private set; } = new("http://localhost");
 
     public string DataDirectory => directory;
@@ -50,7 +53,18 @@ public sealed class TestServer : IAsyncLifetime
             (postgresName, database) = await CreatePostgresAsync();
         }
 
-        app = await StartAsync(directory, database, Configure, Map);
+        app = await StartAsync(
+            directory, database,
+            builder =>
+            {
+                if (!LimitsGuessing)
+                {
+                    builder.Services.AddSingleton(new GuessingPace(100_000, 10_000));
+                }
+
+                Configure?.Invoke(builder);
+            },
+            Map);
         Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First().Replace("127.0.0.1", "localhost", StringComparison.Ordinal));
     }
 
