@@ -138,6 +138,7 @@ public sealed partial class TypingHostileText
             if (turn > (Bundles + 1) / 2)
             {
                 await OpenAsync(link);
+                await OpenAsync("/d/" + Slug);
                 continue;
             }
 

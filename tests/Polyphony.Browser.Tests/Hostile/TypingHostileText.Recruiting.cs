@@ -27,7 +27,8 @@ public sealed partial class TypingHostileText
             ("slug", Slug), ("languages", "en,fr"), ("version", version), ("startsOn", today), ("endsOn", today), ("answerBy", Iso(Today.AddDays(9))), ("country", "FR"), ("timeZone", "Europe/Paris"),
             ("planned", Places.ToString(CultureInfo.InvariantCulture)), ("decisionRule", "NoThreshold"), ("contactEmail", Email),
             .. fields.Index().SelectMany(field => Languages.Index().Select(language => ($"{field.Item}.{language.Item}", HostileTexts.BundleAt((2 * turn) + language.Index + (5 * field.Index))))),
-            .. ((string[])["siteName", "siteAddress", "contactName", "contactPhone"]).Index().Select(field => (field.Item, Short(HostileTexts.At((2 * turn) + (7 * field.Index))))),
+            .. ((string[])["siteName", "siteAddress", "contactName"]).Index().Select(field => (field.Item, HostileTexts.BundleAt((2 * turn) + (7 * field.Index)))),
+            ("contactPhone", Short(HostileTexts.At((2 * turn) + 21))),
         ];
     }
 
