@@ -11,17 +11,25 @@ public static class PlainCsv
     public static byte[] Write(IEnumerable<IReadOnlyList<string>> rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        StringBuilder csv = new();
-        foreach (IReadOnlyList<string> row in rows)
+        using MemoryStream csv = new();
+        using (StreamWriter writer = new(csv, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1 << 14, leaveOpen: true))
         {
-            for (int i = 0; i < row.Count; i++)
+            foreach (IReadOnlyList<string> row in rows)
             {
-                csv.Append(i > 0 ? "," : "").Append(row[i].AsSpan().ContainsAny(Special) ? $"\"{row[i].Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : row[i]);
-            }
+                for (int i = 0; i < row.Count; i++)
+                {
+                    if (i > 0)
+                    {
+                        writer.Write(',');
+                    }
 
-            csv.Append('\n');
+                    writer.Write(row[i].AsSpan().ContainsAny(Special) ? $"\"{row[i].Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : row[i]);
+                }
+
+                writer.Write('\n');
+            }
         }
 
-        return Encoding.UTF8.GetBytes(csv.ToString());
+        return csv.ToArray();
     }
 }

@@ -15,7 +15,14 @@ public sealed record ConditionalPool(SortitionPool Rest, IReadOnlyList<int> Free
     public IReadOnlyList<int> Whole(IReadOnlyList<int> drawn)
     {
         ArgumentNullException.ThrowIfNull(drawn);
-        return [.. drawn.Select(person => Free[person]).Concat(Seated).Order()];
+        int[] panel = new int[drawn.Count + Seated.Count];
+        for (int i = 0; i < panel.Length; i++)
+        {
+            panel[i] = i < drawn.Count ? Free[drawn[i]] : Seated[i - drawn.Count];
+        }
+
+        Array.Sort(panel);
+        return panel;
     }
 
     /// <summary>Reduces a pool.</summary>

@@ -48,9 +48,12 @@ public static class LotteryTables
     {
         ArgumentNullException.ThrowIfNull(panels);
         int[] counts = new int[people];
-        foreach (int person in panels.SelectMany(panel => panel))
+        foreach (IReadOnlyList<int> panel in panels)
         {
-            counts[person]++;
+            for (int i = 0; i < panel.Count; i++)
+            {
+                counts[panel[i]]++;
+            }
         }
 
         return [.. counts.Select(count => count.ToString(CultureInfo.InvariantCulture))];
@@ -85,12 +88,13 @@ public static class LotteryTables
         ArgumentNullException.ThrowIfNull(ids);
         ArgumentNullException.ThrowIfNull(panels);
         yield return ["panel", "id"];
-        foreach ((int number, IReadOnlyList<int> panel) in panels.Index())
+        int number = 0;
+        foreach (IReadOnlyList<int> panel in panels)
         {
-            string name = number.ToString(CultureInfo.InvariantCulture);
-            foreach (int person in panel)
+            string name = number++.ToString(CultureInfo.InvariantCulture);
+            for (int i = 0; i < panel.Count; i++)
             {
-                yield return [name, ids[person]];
+                yield return new string[] { name, ids[panel[i]] };
             }
         }
     }

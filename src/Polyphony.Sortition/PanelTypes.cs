@@ -88,7 +88,7 @@ public sealed class PanelTypes
         }
 
         // A household of one member in the pool is no household.
-        Key[] composition = new Key[people];
+        Key?[] composition = new Key?[people];
         Dictionary<Key, int> compositions = [];
         foreach (List<int> members in households.Values.Where(members => members.Count > 1))
         {
@@ -104,10 +104,10 @@ public sealed class PanelTypes
 
         List<PersonType> types = [];
         List<HouseholdGroup> groups = [];
-        foreach (IGrouping<Key, int> group in Enumerable.Range(0, people).GroupBy(person => composition[person]).OrderBy(group => group.Key))
+        foreach (IGrouping<Key?, int> group in Enumerable.Range(0, people).GroupBy(person => composition[person]).OrderBy(group => group.Key))
         {
-            bool shared = !group.Key.IsEmpty;
-            int count = shared ? compositions[group.Key] : 0;
+            bool shared = group.Key is not null;
+            int count = group.Key is { } composed ? compositions[composed] : 0;
             List<int> members = [];
             foreach (IGrouping<int, int> equal in group.GroupBy(person => vector[person]).OrderBy(equal => equal.Key))
             {
@@ -174,27 +174,26 @@ public sealed class PanelTypes
     }
 
     /// <summary>A list of numbers that compares by its contents.</summary>
-    private readonly struct Key(int[] numbers) : IEquatable<Key>, IComparable<Key>
+    /// <remarks>A class, because for references the framework's collections are compiled already.</remarks>
+    private sealed class Key(int[] numbers) : IEquatable<Key>, IComparable<Key>
     {
         public int[] Numbers { get; } = numbers;
 
-        public bool IsEmpty => Numbers is null;
+        public int CompareTo(Key? other) => other is null ? 1 : Numbers.AsSpan().SequenceCompareTo(other.Numbers);
 
-        public int CompareTo(Key other) => IsEmpty || other.IsEmpty ? other.IsEmpty.CompareTo(IsEmpty) : Numbers.AsSpan().SequenceCompareTo(other.Numbers);
+        public bool Equals(Key? other) => other is not null && Numbers.AsSpan().SequenceEqual(other.Numbers);
 
-        public bool Equals(Key other) => CompareTo(other) == 0;
-
-        public override bool Equals(object? obj) => obj is Key other && Equals(other);
+        public override bool Equals(object? obj) => Equals(obj as Key);
 
         public override int GetHashCode()
         {
-            HashCode hash = default;
-            foreach (int number in Numbers ?? [])
+            uint hash = 2_166_136_261;
+            foreach (int number in Numbers)
             {
-                hash.Add(number);
+                hash = (hash ^ (uint)number) * 16_777_619;
             }
 
-            return hash.ToHashCode();
+            return (int)hash;
         }
     }
 }

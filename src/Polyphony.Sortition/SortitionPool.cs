@@ -31,7 +31,7 @@ public sealed record SortitionPool(IReadOnlyList<QuotaSet> Criteria, IReadOnlyLi
     public bool IsPanel(IReadOnlyCollection<int> members)
     {
         ArgumentNullException.ThrowIfNull(members);
-        return members.Count == Size && members.Distinct().Count() == Size && HouseholdsApart(members) && BrokenQuotas(members).Count == 0;
+        return members.Count == Size && AreDistinct(members) && HouseholdsApart(members) && BrokenQuotas(members).Count == 0;
     }
 
     /// <summary>The quotas that a set of people breaks.</summary>
@@ -66,7 +66,32 @@ public sealed record SortitionPool(IReadOnlyList<QuotaSet> Criteria, IReadOnlyLi
     /// <returns>Whether they are apart.</returns>
     public bool HouseholdsApart(IEnumerable<int> members)
     {
+        ArgumentNullException.ThrowIfNull(members);
         HashSet<string> seen = new(StringComparer.Ordinal);
-        return members.All(member => People[member].Household is not { } household || seen.Add(household));
+        foreach (int member in members)
+        {
+            if (People[member].Household is { } household && !seen.Add(household))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool AreDistinct(IReadOnlyCollection<int> members)
+    {
+        bool[] seen = new bool[People.Count];
+        foreach (int member in members)
+        {
+            if (seen[member])
+            {
+                return false;
+            }
+
+            seen[member] = true;
+        }
+
+        return true;
     }
 }

@@ -34,26 +34,27 @@ internal sealed class PanelBook(TypeTable table)
     }
 
     /// <summary>A panel that compares by its counts.</summary>
-    private readonly struct PanelKey(int[] counts) : IEquatable<PanelKey>
+    /// <remarks>A class, because for references the framework's collections are compiled already.</remarks>
+    private sealed class PanelKey(int[] counts) : IEquatable<PanelKey>
     {
         private readonly int[] counts = counts;
 
-        public bool Equals(PanelKey other) => counts.AsSpan().SequenceEqual(other.counts);
+        public bool Equals(PanelKey? other) => other is not null && counts.AsSpan().SequenceEqual(other.counts);
 
-        public override bool Equals(object? obj) => obj is PanelKey other && Equals(other);
+        public override bool Equals(object? obj) => Equals(obj as PanelKey);
 
         public override int GetHashCode()
         {
-            HashCode hash = default;
+            uint hash = 2_166_136_261;
             for (int t = 0; t < counts.Length; t++)
             {
                 if (counts[t] > 0)
                 {
-                    hash.Add((t << 10) + counts[t]);
+                    hash = (hash ^ (uint)((t << 10) + counts[t])) * 16_777_619;
                 }
             }
 
-            return hash.ToHashCode();
+            return (int)hash;
         }
     }
 }

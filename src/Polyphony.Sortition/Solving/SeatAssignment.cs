@@ -19,10 +19,16 @@ internal static class SeatAssignment
         int[] position = new int[order.Length];
         List<IReadOnlyList<int>> panels = new(chosen.Count);
         HashSet<string> households = new(StringComparer.Ordinal);
-        HashSet<int> members = [];
+        List<int> members = new(pool.Size);
+        bool[] seated = new bool[pool.People.Count];
         foreach (IReadOnlyList<int> panel in chosen)
         {
             households.Clear();
+            foreach (int member in members)
+            {
+                seated[member] = false;
+            }
+
             members.Clear();
             for (int t = 0; t < panel.Count; t++)
             {
@@ -89,15 +95,13 @@ internal static class SeatAssignment
 
                 // After a new order somebody of this panel may come first again: the next who is not on it changes places.
                 int next = position[t];
-                while (members.Contains(people[next]))
+                while (seated[people[next]])
                 {
                     next++;
                 }
 
                 (people[position[t]], people[next]) = (people[next], people[position[t]]);
-                int person = people[position[t]++];
-                members.Add(person);
-                counts[person]++;
+                Seat(people[position[t]++]);
                 needed--;
             }
         }
@@ -109,11 +113,17 @@ internal static class SeatAssignment
             {
                 if (needed > 0 && households.Add(pool.People[person].Household!))
                 {
-                    members.Add(person);
-                    counts[person]++;
+                    Seat(person);
                     needed--;
                 }
             }
+        }
+
+        void Seat(int person)
+        {
+            members.Add(person);
+            seated[person] = true;
+            counts[person]++;
         }
     }
 
