@@ -20,7 +20,7 @@ public enum ChangeVerdict
 }
 
 /// <summary>Tests all questions of a questionnaire together, so that many questions do not make one of them look special.</summary>
-/// <remarks>Ordered answers by the signed ranks of Wilcoxon, others by Stuart and Maxwell; p-values adjusted by Holm. The verdict is coarse on purpose: an exact p-value
+/// <remarks>Ordered answers by the signed ranks of Wilcoxon; others by Stuart and Maxwell, or where people moved between two options only, as they must in a question with two, by McNemar; p-values adjusted by Holm. The verdict is coarse on purpose: an exact p-value
 /// of a small room would tell what the disclosure gate hides.</remarks>
 public static class QuestionnaireChange
 {
@@ -58,7 +58,15 @@ public static class QuestionnaireChange
         var answered = flow.Answered();
         if (answered.Pairs < FewestPairs || answered.Changed < FewestChanged)
             return null;
-        return flow.Form == AnswerForm.Scale5 ? SignedRank.Of(Steps(answered)).PValue : StuartMaxwell.Of(answered).PValue;
+        if (flow.Form == AnswerForm.Scale5)
+            return SignedRank.Of(Steps(answered)).PValue;
+        var test = StuartMaxwell.Of(answered);
+        if (test.Degrees != 1)
+            return test.PValue;
+
+        // One degree of freedom is McNemar's table of two options, which is exact where few changed; the statistic of Stuart and Maxwell is not.
+        int[] moved = [.. Enumerable.Range(0, answered.Options).Except(test.Dropped)];
+        return McNemar.Of(answered.Counts[moved[0]][moved[1]], answered.Counts[moved[1]][moved[0]]).BestPValue;
     }
 
     private static List<(decimal Before, decimal After)> Steps(AnswerFlow flow) =>
