@@ -20,16 +20,26 @@ public sealed record KendallW(int Rankings, int Things, double? W, double? ChiSq
     public static KendallW Of(IReadOnlyList<IReadOnlyList<decimal>> rankings)
     {
         ArgumentNullException.ThrowIfNull(rankings);
-        var m = rankings.Count;
-        var n = m == 0 ? 0 : rankings[0].Count;
-        if (rankings.Any(row => row.Count != n))
-            throw new ArgumentException("Rows of different lengths.", nameof(rankings));
-        long[][] ranks = [.. rankings.Select(row => Ranks.Doubled(row))];
+        return OfCounted([.. rankings.Select(row => (row, 1))]);
+    }
+
+    /// <summary>Computes W of rankings of which some are alike.</summary>
+    /// <param name="rankings">As above, each with how many there are of it, 1 or more.</param>
+    /// <returns>W with its counts.</returns>
+    /// <exception cref="ArgumentException">Rows of different lengths, or a count below 1.</exception>
+    public static KendallW OfCounted(IReadOnlyList<(IReadOnlyList<decimal> Ranking, int Count)> rankings)
+    {
+        ArgumentNullException.ThrowIfNull(rankings);
+        var n = rankings.Count == 0 ? 0 : rankings[0].Ranking.Count;
+        if (rankings.Any(row => row.Ranking.Count != n || row.Count < 1))
+            throw new ArgumentException("Rows of different lengths, or a count below 1.", nameof(rankings));
+        var m = rankings.Sum(row => row.Count);
+        (long[] Ranks, int Count)[] ranks = [.. rankings.Select(row => (Ranks.Doubled(row.Ranking), row.Count))];
 
         // Doubled ranks: sums are twice, squares four times the true ones.
-        long[] sums = [.. Enumerable.Range(0, n).Select(thing => ranks.Sum(row => row[thing]))];
+        long[] sums = [.. Enumerable.Range(0, n).Select(thing => ranks.Sum(row => row.Ranks[thing] * row.Count))];
         var deviations = n == 0 ? 0 : sums.Aggregate(BigInteger.Zero, (total, sum) => total + BigInteger.Pow(sum - ((long)m * (n + 1)), 2));
-        var most = ((BigInteger)m * m * (((BigInteger)n * n * n) - n)) - (m * ranks.Aggregate(BigInteger.Zero, (total, row) => total + Ranks.Ties(row)));
+        var most = ((BigInteger)m * m * (((BigInteger)n * n * n) - n)) - (m * ranks.Aggregate(BigInteger.Zero, (total, row) => total + ((BigInteger)row.Count * Ranks.Ties(row.Ranks))));
         if (m < 2 || n < 2 || most.IsZero)
             return new KendallW(m, n, null, null, Math.Max(0, n - 1), null);
         var w = new Fraction(3 * deviations, most);

@@ -59,7 +59,9 @@ public sealed record SiteBootstrap(TotalKind Kind, int Sites, int People, int Re
             drawn[draw] = sum / weight;
         }
         Array.Sort(drawn);
-        var outside = (int)Math.Floor((1 - level) / 2 * resamples);
+
+        // A level such as 0.9 is a little less as a number in halves, and a whole number of draws would be one too few.
+        var outside = (int)Math.Floor(((1 - level) / 2 * resamples) + 1e-9);
         return new SiteBootstrap(kind, kept.Length, people, resamples, share, drawn[outside], drawn[resamples - 1 - outside]);
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Polyphony.Statistics.Arithmetic;
 using Polyphony.Statistics.Change;
 using Polyphony.Statistics.Convergence;
 using Polyphony.Statistics.Reason;
@@ -114,6 +115,47 @@ public sealed class ComparingTwice
     });
 
     [Fact]
+    public void Signed_ranks_with_equal_answers_ranked_first() => Each(random =>
+    {
+        (decimal Before, decimal After)[] pairs = Pairs(random);
+        if (pairs.Length > 2 && random.Next(2) == 0)
+        {
+            pairs = [.. pairs.Select((pair, i) => i % 3 == 0 ? (pair.Before, pair.Before) : pair)];
+        }
+
+        SignedRank found = SignedRank.Of(pairs, EqualAnswers.RankedFirst);
+        decimal[] all = [.. pairs.Select(pair => pair.After - pair.Before)];
+        double Rank(decimal difference) => all.Count(other => Math.Abs(other) < Math.Abs(difference)) + ((all.Count(other => Math.Abs(other) == Math.Abs(difference)) + 1) / 2.0);
+        double n = all.Length, still = all.Count(difference => difference == 0);
+        double up = all.Where(difference => difference > 0).Sum(Rank);
+        Near(up, found.RanksUp);
+        Near(all.Where(difference => difference < 0).Sum(Rank), found.RanksDown);
+        Assert.Equal((all.Length, (int)still), (found.Pairs, found.Equal));
+        if (n == still)
+        {
+            Assert.Null(found.PValue);
+            return;
+        }
+
+        if (found.IsExact)
+        {
+            Assert.Equal(0, still);
+            return;
+        }
+
+        // Pratt's mean and variance: those of all ranks less those of the equal answers, which have the lowest.
+        double ties = all.Where(difference => difference != 0).GroupBy(Math.Abs).Sum(tied => Math.Pow(tied.Count(), 3) - tied.Count());
+        double mean = ((n * (n + 1)) - (still * (still + 1))) / 4;
+        double deviation = Math.Sqrt((((n * (n + 1) * ((2 * n) + 1)) - (still * (still + 1) * ((2 * still) + 1))) / 24) - (ties / 48));
+        double Above(double z) => (z < 0 ? 1 + (1 - PlainChiSquare.Tail(z * z, 1)) : PlainChiSquare.Tail(z * z, 1)) / 2;
+        Near((up - mean) / deviation, found.Z);
+        Near(Above((up - mean - 0.5) / deviation), found.PUp, 1e-8);
+        Near(Above((mean - up - 0.5) / deviation), found.PDown, 1e-8);
+        Near(Math.Min(1, 2 * Above((Math.Abs(up - mean) - 0.5) / deviation)), found.PValue, 1e-8);
+        Assert.Equal(found, SignedRank.Of([.. pairs.OrderBy(_ => random.Next())], EqualAnswers.RankedFirst));
+    });
+
+    [Fact]
     public void Paired_means() => Each(random =>
     {
         (decimal Before, decimal After)[] pairs = Pairs(random);
@@ -207,6 +249,7 @@ public sealed class ComparingTwice
         double ties = rankings.Sum(row => row.GroupBy(value => value).Sum(tied => Math.Pow(tied.Count(), 3) - tied.Count()));
         double most = (m * m * ((n * n * n) - n)) - (m * ties);
         Near(m < 2 || n < 2 || most <= 0 ? null : 12 * s / most, found.W);
+        Assert.Equal(found, KendallW.OfCounted([.. rankings.GroupBy(row => string.Join(' ', row)).Select(alike => ((IReadOnlyList<decimal>)alike.First(), alike.Count()))]));
         int[] order = [.. Enumerable.Range(0, things).OrderBy(_ => random.Next())];
         Assert.Equal(found, KendallW.Of([.. rankings.OrderBy(_ => random.Next()).Select(row => order.Select(thing => row[thing]).ToArray())]));
     });
@@ -238,6 +281,76 @@ public sealed class ComparingTwice
         double? apart = pairs.Count == 0 ? null : 1 - pairs.Average(pair => (1 - (Math.Abs(pair.C - pair.P) / Math.Sqrt(2))) * Math.Min(1, Math.Max(Math.Abs(pair.C), Math.Abs(pair.P)) / 0.2));
         Near(((-2 * apart) + lambda) / lambda, found.Adjusted);
     });
+
+    [Fact]
+    public void Preferences_dealt_out_anew() => Each(random =>
+    {
+        int items = random.Next(2, 6), policies = random.Next(2, 5);
+        decimal?[] Row(int count) => [.. Numbers(random, count).Select(value => random.Next(15) == 0 ? (decimal?)null : value)];
+        ReasonAnswers[] people = [.. Enumerable.Range(0, random.Next(0, 7)).Select(_ => MeasuringDeliberativeReason.Person(Row(items), Row(policies)))];
+        byte[] seed = [(byte)items, (byte)people.Length];
+        const int Deals = 400;
+        ReasonPermutations found = ReasonPermutations.Of(people, seed, Deals, TestContext.Current.CancellationToken);
+        int[] own = [.. Enumerable.Range(0, people.Length)];
+        if (PlainReason(people, own) is not { } observed)
+        {
+            Assert.Equal((null, 0, null), (found.Observed, found.Permutations, found.PValue));
+            return;
+        }
+
+        Near(observed, found.Observed);
+        double? Index(int[] dealt) => PlainReason(people, dealt);
+        bool IsAsHigh(int[] dealt) => Index(dealt) >= observed - 1e-10;
+
+        // The same deals from the same seed: people sorted by what their own pairs look like.
+        ReasonPair[] pairs = [.. ReasonIndex.Compare(people)];
+        double[][] looks = [.. own.Select(person => pairs.Where(pair => pair.First == person || pair.Second == person)
+            .Select(pair => (pair.Considerations ?? double.NaN, pair.Preferences ?? double.NaN)).Order().SelectMany(pair => new[] { pair.Item1, pair.Item2 }).ToArray())];
+        int[] sorted = [.. own.OrderBy(person => looks[person], Comparer<double[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b)))];
+        SeededChance chance = new(seed);
+        int asHigh = 0;
+        int[] deal = [.. own];
+        for (int i = 0; i < Deals; i++)
+        {
+            chance.Shuffle(deal);
+            int[] dealt = new int[people.Length];
+            for (int place = 0; place < deal.Length; place++)
+            {
+                dealt[sorted[place]] = sorted[deal[place]];
+            }
+
+            asHigh += IsAsHigh(dealt) ? 1 : 0;
+        }
+
+        Assert.Equal((asHigh, Deals), (found.AsHigh, found.Permutations));
+        Near((double)asHigh / Deals, found.PValue);
+
+        // And all deals that there are: chance may miss their share by five standard errors.
+        int[][] all = [.. AllDeals(own)];
+        double p = all.Count(IsAsHigh) / (double)all.Length;
+        Assert.InRange(found.PValue!.Value, p - (5 * Math.Sqrt(p * (1 - p) / Deals)) - 1e-12, p + (5 * Math.Sqrt(p * (1 - p) / Deals)) + 1e-12);
+    });
+
+    private static IEnumerable<int[]> AllDeals(int[] people) => people.Length == 0 ? [[]] : people.SelectMany(first => AllDeals([.. people.Where(person => person != first)]).Select(rest => rest.Prepend(first).ToArray()));
+
+    /// <summary>1 − 2 mean |c − p| where each person wants what another one wants.</summary>
+    private static double? PlainReason(ReasonAnswers[] people, int[] dealt)
+    {
+        List<double> apart = [];
+        for (int a = 0; a < people.Length; a++)
+        {
+            for (int b = 0; b < a; b++)
+            {
+                double c = PlainSpearman([.. people[a].Considerations], [.. people[b].Considerations]), p = PlainSpearman([.. people[dealt[a]].Preferences], [.. people[dealt[b]].Preferences]);
+                if (!double.IsNaN(c) && !double.IsNaN(p))
+                {
+                    apart.Add(Math.Abs(c - p));
+                }
+            }
+        }
+
+        return apart.Count == 0 ? null : 1 - (2 * apart.Average());
+    }
 
     private static (decimal Before, decimal After)[] Pairs(Random random)
     {

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Polyphony.Statistics.Agreement;
+using Polyphony.Statistics.Arithmetic;
 using Polyphony.Statistics.Counts;
 using Polyphony.Statistics.Representation;
 using Polyphony.Statistics.Speaking;
@@ -128,6 +129,49 @@ public sealed class ComputingTwice
         SiteBootstrap interval = SiteBootstrap.Of(TotalKind.SitesEqual, sites, seed, 100);
         Assert.Equal(interval, SiteBootstrap.Of(TotalKind.SitesEqual, [.. sites.OrderBy(_ => random.Next()).Select(site => site with { Site = site.Site + "!" })], seed, 100));
         Near(found.SitesEqual?.Share, interval.Share);
+    });
+
+    [Fact]
+    public void Sites_drawn_again_and_again() => Each(random =>
+    {
+        SiteShare[] sites = [.. Enumerable.Range(0, random.Next(0, 8)).Select(i => Site(random, i))];
+        TotalKind kind = Enum.GetValues<TotalKind>()[random.Next(3)];
+        int percent = random.Next(4) switch { 0 => 80, 1 => 90, 2 => 99, _ => 95 }, resamples = 100 * random.Next(1, 11);
+        byte[] seed = [(byte)random.Next(256)];
+        SiteBootstrap found = SiteBootstrap.Of(kind, sites, seed, resamples, percent / 100.0);
+        SiteShare[] kept = [.. sites.Where(site => site.People > 0 && (kind != TotalKind.PopulationWeighted || site.Population is not null)).OrderBy(site => (site.People, site.Yes, site.Population ?? -1))];
+        double Total(IReadOnlyCollection<SiteShare> of) => kind switch
+        {
+            TotalKind.Pooled => of.Sum(site => (double)site.Yes) / of.Sum(site => site.People),
+            TotalKind.SitesEqual => of.Average(site => (double)site.Yes / site.People),
+            _ => of.Sum(site => (double)site.Population!.Value * site.Yes / site.People) / of.Sum(site => (double)site.Population!.Value),
+        };
+        Assert.Equal((kept.Length, kept.Sum(site => site.People)), (found.Sites, found.People));
+        Near(kept.Length == 0 ? null : Total(kept), found.Share);
+        if (kept.Length < 2)
+        {
+            Assert.Equal((null, null, 0), (found.Lower, found.Upper, found.Resamples));
+            return;
+        }
+
+        SeededChance chance = new(seed);
+        List<double> totals = [];
+        for (int draw = 0; draw < resamples; draw++)
+        {
+            List<SiteShare> drawn = [];
+            while (drawn.Count < kept.Length)
+            {
+                drawn.Add(kept[chance.Below(kept.Length)]);
+            }
+
+            totals.Add(Total(drawn));
+        }
+
+        // As many draws as stand for half of what the level leaves are outside on each side.
+        totals.Sort();
+        int outside = resamples * (100 - percent) / 200;
+        Near(totals[outside], found.Lower);
+        Near(totals[resamples - 1 - outside], found.Upper);
     });
 
     [Fact]

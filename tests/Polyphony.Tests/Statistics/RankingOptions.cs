@@ -70,25 +70,6 @@ public sealed class RankingOptions
     }
 
     [Fact]
-    public void Four_teams_by_Bradley_and_Terry()
-    {
-        PairwisePreference found = PairwisePreference.Of([[0, 2, 0, 1], [3, 0, 5, 0], [0, 3, 0, 1], [4, 0, 3, 0]]);
-        Assert.Equal([0.640, 1.043, 0.660, 2.270], found.Strengths!.Value.Select(strength => Math.Round(strength, 3)));
-        Assert.Equal(22, found.Votes);
-        Assert.Equal(100.0 * 4 / 12, found.Scores[0]);
-    }
-
-    [Fact]
-    public void Who_cannot_be_compared_is_not_given_a_strength()
-    {
-        PairwisePreference found = PairwisePreference.Of([[0, 1, 0], [1, 0, 0], [2, 0, 0]]);
-        Assert.Null(found.Strengths);
-        Assert.Equal([[0, 1], [2]], found.Sets);
-        Assert.Empty(PairwisePreference.Of([]).Scores);
-        Assert.Equal([1], PairwisePreference.Of([[0]]).Strengths!.Value);
-    }
-
-    [Fact]
     public void A_lot_is_asked_for_only_when_nothing_else_decides()
     {
         RankedBallot[] level = [RankedBallot.Of(4, 0), RankedBallot.Of(3, 1, 2), RankedBallot.Of(3, 2, 1)];

@@ -138,29 +138,6 @@ public sealed class RankingTwice
         Assert.All(found.Options, (option, i) => Assert.Equal(removed[i][0], option.Median));
     });
 
-    [Fact]
-    public void Strengths_of_pairs() => Each(random =>
-    {
-        int options = random.Next(0, 6);
-        int[][] wins = [.. Enumerable.Range(0, options).Select(i => Enumerable.Range(0, options).Select(j => i == j || random.Next(3) == 0 ? 0 : random.Next(1, 9)).ToArray())];
-        PairwisePreference found = PairwisePreference.Of(wins);
-        if (found.Strengths is not { } strengths)
-        {
-            Assert.NotEqual(1, found.Sets.Length);
-            return;
-        }
-
-        // What the maximum of the likelihood demands: wins observed are wins expected.
-        for (int i = 0; i < options; i++)
-        {
-            Near(wins[i].Sum(), Enumerable.Range(0, options).Sum(j => (wins[i][j] + wins[j][i]) * strengths[i] / (strengths[i] + strengths[j])), 1e-7);
-        }
-
-        Near(1, Math.Exp(strengths.Select(strength => Math.Log(strength)).DefaultIfEmpty().Average()));
-        int[] order = Shuffled(random, options);
-        Assert.Equal(order.Select(i => strengths[i]), PairwisePreference.Of([.. order.Select(i => order.Select(j => wins[i][j]).ToArray())]).Strengths!.Value);
-    });
-
     private static RankedBallot[] Ballots(Random random, int options, bool strict) => [.. Enumerable.Range(0, random.Next(6) == 0 ? random.Next(2) : random.Next(2, 14)).Select(_ =>
     {
         List<ImmutableArray<int>> tiers = [];

@@ -74,7 +74,10 @@ public sealed record PolisMap
     /// <param name="order">Who and what came first.</param>
     /// <param name="threads">Processors to use.</param>
     /// <returns>The map; without votes it is empty.</returns>
-    public static PolisMap Of(VoteTable votes, IReadOnlyList<Statement> statements, ArrivalOrder order, int threads = 1)
+    public static PolisMap Of(VoteTable votes, IReadOnlyList<Statement> statements, ArrivalOrder order, int threads = 1) => Of(votes, statements, order, threads, null);
+
+    /// <summary>The same from given components, per column: those at which the engine stopped, so that everything behind them can be compared to the last digits.</summary>
+    internal static PolisMap Of(VoteTable votes, IReadOnlyList<Statement> statements, ArrivalOrder order, int threads, double[][]? components)
     {
         ArgumentNullException.ThrowIfNull(votes);
         ArgumentNullException.ThrowIfNull(statements);
@@ -84,7 +87,9 @@ public sealed record PolisMap
         int[] columns = [.. order.Statements];
         int[] counted = [.. columns.Where(statement => statements[statement].Counts)];
         var covariance = StatementCovariance.Of(CoVotes.Of(votes, threads), counted, threads);
-        var pair = Lanczos.Of(covariance, 1e-14, threads);
+        var pair = components is null
+            ? Lanczos.Of(covariance, 1e-14, threads)
+            : new PrincipalPair([0, 0], [.. components.Select(component => counted.Select(statement => component[Array.IndexOf(columns, statement)]).ToArray())]);
         var (means, loadings) = Spread(covariance, pair, counted, columns, votes.Statements);
         var counts = new bool[votes.Statements];
         foreach (var statement in counted)

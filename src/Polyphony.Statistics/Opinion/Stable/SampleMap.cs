@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Polyphony.Statistics.Arithmetic;
 
 namespace Polyphony.Statistics.Opinion.Stable;
 
@@ -7,7 +8,7 @@ namespace Polyphony.Statistics.Opinion.Stable;
 /// <param name="Labels">Groups by place.</param>
 /// <param name="Matches">For each k from 2: the group here that each group of the whole goes with.</param>
 /// <param name="Overlaps">For each k from 2: people in both by people in either, by group of the whole.</param>
-internal sealed record SampleMap(ushort[] Places, ulong[] Labels, int[][] Matches, double[][] Overlaps)
+internal sealed record SampleMap(ushort[] Places, ulong[] Labels, int[][] Matches, Fraction[][] Overlaps)
 {
     private const int Most = GridMeans.MostGroups;
 
@@ -15,12 +16,12 @@ internal sealed record SampleMap(ushort[] Places, ulong[] Labels, int[][] Matche
     {
         var both = Count(wholePlaces, whole.Labels, places, sample.Labels, isIn);
         var matches = new int[Most - 1][];
-        var overlaps = new double[Most - 1][];
+        var overlaps = new Fraction[Most - 1][];
         for (var k = 2; k <= Most; k++)
         {
             var table = both.AsSpan((k - 2) * Most * Most, Most * Most);
             matches[k - 2] = Match(table, k);
-            overlaps[k - 2] = new double[k];
+            overlaps[k - 2] = new Fraction[k];
             for (var group = 0; group < k; group++)
             {
                 var other = matches[k - 2][group];
@@ -31,7 +32,7 @@ internal sealed record SampleMap(ushort[] Places, ulong[] Labels, int[][] Matche
                     its += table[(i * Most) + other];
                 }
                 var common = table[(group * Most) + other];
-                overlaps[k - 2][group] = own == 0 ? 0 : (double)common / (own + its - common);
+                overlaps[k - 2][group] = own == 0 ? 0 : new Fraction(common, own + its - common);
             }
         }
         return new SampleMap(places, sample.Labels, matches, overlaps);

@@ -74,6 +74,44 @@ public sealed class ComputingOpinionsTwice
     });
 
     [Fact]
+    public void Groups_and_their_stability_are_those_of_plain_grouping()
+    {
+        SortedSet<int> ks = [];
+        RandomInputs.Each(random =>
+        {
+            Conversation made = random.Next(2) == 0 ? Made(random) : Conversations.Camps(random, random.Next(20, 70), random.Next(8, 26), random.Next(2, 6), 0.6 + (0.4 * random.NextDouble()), 0.5 + (0.5 * random.NextDouble()));
+            ks.Add(Same(made));
+        });
+        Assert.True(ks.Count >= 4, $"Only {string.Join(' ', ks)} groups were found.");
+    }
+
+    [Fact]
+    public void Groups_of_thousands_begun_by_blocks_are_those_of_plain_grouping()
+    {
+        // More than two thousand cells are first grouped by blocks of four.
+        Conversation made = Conversations.Camps(new Random(9), 8_000, 40, 3, 0.35, 0.6);
+        Assert.True(PlainStableMap.Of(made, made.Map()).Occupied > 2_000);
+        Same(made);
+    }
+
+    /// <summary>Compares the map with the plain one; how many groups there are.</summary>
+    private static int Same(Conversation made)
+    {
+        StableMap map = made.Map();
+        PlainStableMap plain = PlainStableMap.Of(made, map);
+        for (int k = 2; k <= 8; k++)
+        {
+            RandomInputs.Near(plain.Tried[k - 2].ToDouble(), map.Tried[k - 2].Least);
+        }
+
+        Assert.Equal(plain.K, map.K);
+        Assert.Equal(plain.GroupOf, map.GroupOf.Select(group => (int)group));
+        Assert.Equal(plain.FoundAgain, map.FoundAgain.Select(again => (int)again));
+        Assert.All(map.Groups.Zip(plain.Stability), pair => RandomInputs.Near(pair.Second.ToDouble(), pair.First.Stability));
+        return map.K;
+    }
+
+    [Fact]
     public void Tallies_and_lists_are_those_of_plain_counting() => RandomInputs.Each(random =>
     {
         Conversation made = Made(random);
@@ -113,9 +151,20 @@ public sealed class ComputingOpinionsTwice
         });
         Assert.All(Enumerable.Range(0, made.People), p => Assert.Equal(order.Where(s => votes[p, s] is null), Unseen.By(made.Table(), p, order)));
         Consensus across = Consensus.AcrossGroups(tallies, order);
-        Assert.Equal(
-            order.Where(s => Enumerable.Range(0, groups).All(g => Says(tallies[g, s].Agrees, tallies[g, s].Votes))).OrderByDescending(s => Enumerable.Range(0, groups).Select(g => Factor(tallies[g, s].Agrees, tallies[g, s].Disagrees, tallies[g, s].Votes)).Order().Aggregate((a, b) => a * b)).Take(5),
-            across.Agree.Select(one => one.Statement));
+        foreach ((IReadOnlyList<ConsensusStatement> ours, int side) in new[] { ((IReadOnlyList<ConsensusStatement>)across.Agree, 1), (across.Disagree, -1) })
+        {
+            int Said(int g, int s) => Count(g, s, side);
+            double[] Factors(int s) => [.. Enumerable.Range(0, groups).Select(g => Factor(Said(g, s), Count(g, s, -side), tallies[g, s].Votes)).Order()];
+            int[] said = [.. order.Where(s => Enumerable.Range(0, groups).All(g => Says(Said(g, s), tallies[g, s].Votes))).OrderByDescending(s => Factors(s).Aggregate((a, b) => a * b)).Take(5)];
+            Assert.Equal(said, ours.Select(one => one.Statement));
+            Assert.All(ours, one =>
+            {
+                Assert.Equal((Enumerable.Range(0, groups).Sum(g => Said(g, one.Statement)), Enumerable.Range(0, groups).Sum(g => tallies[g, one.Statement].Votes)), (one.Said, one.Voted));
+                RandomInputs.Near(Factors(one.Statement).Aggregate((a, b) => a * b), one.Score);
+                RandomInputs.Near(Enumerable.Range(0, groups).Min(g => (Said(g, one.Statement) + 0.5) / (tallies[g, one.Statement].Votes + 1)), one.Share);
+            });
+        }
+
         Assert.All(Divisive.Of(tallies, order), one => RandomInputs.Near(
             Enumerable.Range(0, groups).Max(g => Share(tallies[g, one.Statement])) - Enumerable.Range(0, groups).Min(g => Share(tallies[g, one.Statement])), one.Difference));
         static bool Says(int said, int voted) => 2 * Math.Sqrt(voted + 1) * (((said + 1.0) / (voted + 1)) - 0.5) > 1.2816 && 2 * said > voted;
@@ -123,7 +172,7 @@ public sealed class ComputingOpinionsTwice
         static double Share(StatementTally tally) => (tally.Agrees + 1.0) / (tally.Votes + 2);
     });
 
-    private static Conversation Made(Random random) => random.Next(8) switch
+    internal static Conversation Made(Random random) => random.Next(8) switch
     {
         0 => Conversations.Camps(random, random.Next(4), random.Next(1, 5), 1),
         1 => Conversations.Camps(random, random.Next(1, 20), random.Next(1, 10), 1, loyal: 1, seen: 1),
@@ -131,7 +180,7 @@ public sealed class ComputingOpinionsTwice
         _ => Conversations.Camps(random, random.Next(1, 40), random.Next(1, 16), random.Next(4), random.NextDouble(), random.NextDouble()),
     };
 
-    private static int?[,] Full(Conversation made)
+    internal static int?[,] Full(Conversation made)
     {
         int?[,] votes = new int?[made.People, made.Statements.Count];
         foreach (CastVote vote in made.Votes.Index().OrderBy(vote => vote.Item.Time).ThenBy(vote => vote.Index).Select(vote => vote.Item))
@@ -142,7 +191,7 @@ public sealed class ComputingOpinionsTwice
         return votes;
     }
 
-    private static IEnumerable<int> Column(int?[,] votes, int statement) => Enumerable.Range(0, votes.GetLength(0)).Where(p => votes[p, statement] is not null).Select(p => votes[p, statement]!.Value);
+    internal static IEnumerable<int> Column(int?[,] votes, int statement) => Enumerable.Range(0, votes.GetLength(0)).Where(p => votes[p, statement] is not null).Select(p => votes[p, statement]!.Value);
 
     /// <summary>Eigenvalues from the largest, with their vectors, by turning pairs of axes.</summary>
     private static (double[] Values, double[][] Vectors) Jacobi(double[,] matrix)

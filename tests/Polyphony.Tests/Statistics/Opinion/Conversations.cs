@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Polyphony.Sheets;
+using Polyphony.Statistics.Arithmetic;
 using Polyphony.Statistics.Opinion.Components;
 using Polyphony.Statistics.Opinion.Stable;
 using Polyphony.Statistics.Opinion.Voting;
@@ -34,6 +35,28 @@ internal static class Conversations
         IdIndex voters = PolisVotes.Read(file, statements.Ids, (voter, statement, vote, time) => votes.Add(new(voter, (ushort)statement, vote, time)), problems.Add, CancellationToken.None)!;
         Assert.Empty(problems);
         return new(voters.Count, [.. statements.Rows.Select(row => new Statement(row.Id, moderated && row.Moderated < 0 ? Moderation.Rejected : Moderation.Accepted))], [.. votes], statements.Ids.Names(), voters.Names());
+    }
+
+    /// <summary>Three camps of 120 people by a chance of our own, which no platform will ever change.</summary>
+    public static Conversation Fixed()
+    {
+        SeededChance chance = new("polyphony test conversation 1"u8);
+        List<CastVote> votes = [];
+        for (int person = 0; person < 120; person++)
+        {
+            for (int statement = 0; statement < 30; statement++)
+            {
+                int seen = chance.Below(10), answer = chance.Below(10);
+                int line = ((statement * (person % 3 + 2)) % 7) < 4 ? 1 : -1;
+                if (seen < 7)
+                {
+                    votes.Add(new(person, (ushort)statement, (sbyte)(answer < 8 ? line : answer == 8 ? 0 : -line), votes.Count));
+                }
+            }
+        }
+
+        return new(120, [.. Enumerable.Range(0, 30).Select(s => new Statement($"s{s}", s == 4 ? Moderation.Rejected : Moderation.Accepted, IsMeta: s == 9))], [.. votes],
+            [.. Enumerable.Range(0, 30).Select(s => $"s{s}")], [.. Enumerable.Range(0, 120).Select(p => $"p{p}")]);
     }
 
     /// <summary>People of some camps who answer as their camp does, more or less; some votes are cast twice.</summary>

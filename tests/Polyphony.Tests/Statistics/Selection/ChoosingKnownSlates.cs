@@ -45,11 +45,17 @@ public sealed class ChoosingKnownSlates
     }
 
     [Fact]
-    public void A_jury_of_five()
+    public void A_jury_of_seven()
     {
-        ApprovalProfile jury = ApprovalProfile.Of(7, [[0, 1, 2], [0, 1], [2, 3, 6], [3, 4, 5], [5]]);
-        Assert.Equal(3, SequentialPav.Of(jury, 3).Committee.Length);
-        Assert.Equal(Certificate.Holds, JustifiedRepresentation.Of(jury, EqualShares.Of(jury, 3).Committee, 3).Ejr.State);
+        // Five statements with their jurors, P1 {1, 2, 3}, P2 {1, 2}, P3 {4, 5, 6}, P4 {3, 4, 7}, P5 {6}: a known answer of others is P1, P3, P4.
+        ApprovalProfile jury = ApprovalProfile.Of(5, [[0, 1], [0, 1], [0, 3], [2, 3], [2], [2, 4], [3]]);
+        foreach (Slate chosen in new[] { SequentialPav.Of(jury, 3), ExactPav.Of(jury, 3)!, SequentialPhragmen.Of(jury, 3), EqualShares.Of(jury, 3) })
+        {
+            Assert.Equal([0, 2, 3], chosen.Committee);
+            Assert.Equal(Certificate.Holds, JustifiedRepresentation.Of(jury, chosen.Committee, 3).Ejr.State);
+        }
+
+        Assert.Equal([0, 2, 3], SequentialPav.Of(jury, 3).Steps.Select(step => step.Candidate));
     }
 
     [Fact]

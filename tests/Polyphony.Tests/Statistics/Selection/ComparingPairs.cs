@@ -42,6 +42,16 @@ public sealed class ComparingPairs
     });
 
     [Fact]
+    public void Four_teams_of_the_textbook()
+    {
+        int[][] wins = [[0, 2, 0, 1], [3, 0, 5, 0], [0, 3, 0, 1], [4, 0, 3, 0]];
+        BradleyTerry found = BradleyTerry.Of(4, [.. from a in Enumerable.Range(0, 4) from b in Enumerable.Range(0, 4) where wins[a][b] > 0 select new PairwiseWin(a, b, wins[a][b])]);
+        double mean = Math.Exp(found.Strengths!.Value.Average(Math.Log));
+        Assert.Equal([0.640, 1.043, 0.660, 2.270], found.Strengths.Value.Select(strength => Math.Round(strength / mean, 3)));
+        Assert.Equal((22, new Fraction(4, 12)), (found.Comparisons, found.Scores[0]));
+    }
+
+    [Fact]
     public void Where_some_never_lose_there_are_tiers_and_no_strengths()
     {
         BradleyTerry found = BradleyTerry.Of(4, [new(2, 0), new(0, 1), new(1, 0, 3)]);
