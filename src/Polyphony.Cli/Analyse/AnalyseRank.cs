@@ -5,6 +5,7 @@ using System.Globalization;
 using System.Text.Json.Serialization;
 using Polyphony.Cli.Frame;
 using Polyphony.Sheets;
+using Polyphony.Statistics.Convergence;
 using Polyphony.Statistics.Ranking;
 
 namespace Polyphony.Cli.Analyse;
@@ -23,6 +24,10 @@ internal sealed record RoundAnswer(string Action, IReadOnlyList<string> Of, deci
 /// <summary>The grades of one option.</summary>
 internal sealed record GradesAnswer(string Option, string Median, long Better, long Worse, long Ungraded);
 
+/// <summary>Whether the ballots rank alike: Kendall's W, 0 (not at all) to 1 (all the same), options that a ballot leaves out being level behind the others.</summary>
+/// <param name="PValue">Of its chi-square approximation, rough below eight options; null below ten ballots.</param>
+internal sealed record ConcordanceAnswer(int Ballots, double? W, double? ChiSquared, int Degrees, double? PValue);
+
 /// <summary>What <c>analyse rank</c> writes.</summary>
 /// <param name="Outcome"><c>ranked</c>, <c>elected</c> (stv), or <c>needs-lot</c>.</param>
 /// <param name="Winners">The best option, several when level; for stv those elected, in their order.</param>
@@ -31,7 +36,8 @@ internal sealed record GradesAnswer(string Option, string Median, long Better, l
 /// <param name="CutShort">Ballots that irv and stv count up to an equal rank only.</param>
 internal sealed record RankAnswer(
     string Outcome, string Rule, IReadOnlyList<string> Options, long Ballots, long Blank, long CutShort, IReadOnlyList<string> Winners, IReadOnlyList<IReadOnlyList<string>> Order, IReadOnlyList<string> Level,
-    IReadOnlyList<OptionValue>? Scores = null, IReadOnlyList<PreferenceAnswer>? Preferences = null, IReadOnlyList<RoundAnswer>? Rounds = null, IReadOnlyList<GradesAnswer>? Grades = null);
+    IReadOnlyList<OptionValue>? Scores = null, IReadOnlyList<PreferenceAnswer>? Preferences = null, IReadOnlyList<RoundAnswer>? Rounds = null, IReadOnlyList<GradesAnswer>? Grades = null,
+    ConcordanceAnswer? Concordance = null);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(RankAnswer))]
@@ -40,6 +46,9 @@ internal sealed partial class RankJson : JsonSerializerContext;
 /// <summary><c>polyphony analyse rank</c>: from ranked or graded ballots to an order or to those elected.</summary>
 internal static class AnalyseRank
 {
+    /// <summary>The tool tests nothing below ten ballots.</summary>
+    private const int FewestForTest = 10;
+
     public static Command Verb()
     {
         Option<string> ballots = VerbOptions.Text("--ballots", "F.csv", "The ballots.", required: true);
@@ -107,6 +116,11 @@ internal static class AnalyseRank
             "stv" => Transferable(file, seats!.Value, count == "meek", drawn),
             _ => throw new UnreachableException(),
         };
+        if (rule != "majority-judgement")
+        {
+            answer = answer with { Concordance = Concordance(file) };
+        }
+
         return shell.Answer(answer.Outcome == "needs-lot" ? ExitCode.Infeasible : ExitCode.Done, answer, RankJson.Default.RankAnswer, Sentences(answer));
     }
 
@@ -203,6 +217,26 @@ internal static class AnalyseRank
 
     private static OptionValue[] Values(BallotFile file, IReadOnlyList<decimal> values) => [.. file.Options.Select((option, i) => new OptionValue(option, values[i]))];
 
+    private static ConcordanceAnswer Concordance(BallotFile file)
+    {
+        KendallW found = KendallW.OfCounted([.. file.Ranked.Where(ballot => !ballot.Tiers.IsEmpty).Select(ballot => ((IReadOnlyList<decimal>)Places(ballot, file.Options.Count), ballot.Count))]);
+        return new(found.Rankings, found.W, found.ChiSquared, found.Degrees, found.Rankings < FewestForTest ? null : found.PValue);
+    }
+
+    private static decimal[] Places(RankedBallot ballot, int options)
+    {
+        decimal[] places = [.. Enumerable.Repeat((decimal)ballot.Tiers.Length, options)];
+        foreach ((int tier, ImmutableArray<int> level) in ballot.Tiers.Index())
+        {
+            foreach (int option in level)
+            {
+                places[option] = tier;
+            }
+        }
+
+        return places;
+    }
+
     private static string Word(StageAction action) => action switch
     {
         StageAction.FirstPreferences => "first-preferences",
@@ -220,5 +254,9 @@ internal static class AnalyseRank
             "elected" => $"Elected: {string.Join(", ", answer.Winners)}",
             _ => string.Join(" > ", answer.Order.Select(tier => string.Join(" = ", tier))),
         };
+        if (answer.Concordance is { W: { } w } concordance)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"Ballots rank alike by Kendall's W {w:F3} (0 not at all, 1 all the same){(concordance.PValue is { } p ? $"; {concordance.Ballots} ballots, p {p:G3}" : "")}.");
+        }
     }
 }

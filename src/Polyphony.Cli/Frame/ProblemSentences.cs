@@ -65,6 +65,7 @@ internal static class ProblemSentences
         "not-an-email" => $"“{problem.Value}” is not an e-mail address such as {problem.Expected}.",
         "not-a-language" => $"“{problem.Value}” is not a language such as {problem.Expected}.",
         "id-twice" => $"“{problem.Value}” stands in row {problem.Expected} already; every row needs an id of its own.",
+        "not-one-of" => $"“{problem.Value}” is none of {problem.Expected}.",
         "statement-unknown" => $"There is no statement “{problem.Value}”.",
         "ticket-twice" => $"“{problem.Value}” stands in row {problem.Expected} already; everybody has a ticket of their own.",
         "not-hexadecimal" => $"“{problem.Value}” is not {problem.Expected} hexadecimal digits. Where a spreadsheet has made a number of it, take the file as it was downloaded.",

@@ -150,6 +150,25 @@ public sealed class Analysing : IDisposable
         Assert.Equal((double)energy["pValue"]!, (double)energy["adjustedPValue"]!);
         Assert.Null(questions[0]["pValue"]);
         Assert.Null(questions[2]["convergence"]);
+        Assert.All(questions, question => Assert.Null(question["agreement"]));
+        Assert.All(energy["options"]!.AsArray(), option => Assert.True((double)option!["pooledInterval"]![0]! <= (double)option["pooled"]! && (double)option["pooled"]! <= (double)option["pooledInterval"]![1]!));
+    }
+
+    [Fact]
+    public void Steps_of_a_scale_give_agreement_and_polarisation()
+    {
+        // Over both sites 10, 20, 30, 15, 4: van der Eijk's A is 0.3924 (design/statistics.md 5.5). Nobody named the second question's options as steps.
+        string counts = bench.File("s.csv", "site,question,option,count\nA,q,no,6\nB,q,no,4\nA,q,rather no,20\nA,q,half,10\nB,q,half,20\nB,q,Rather yes,15\nB,q,yes,4\nA,r,sun,5\nB,r,wind,5\n");
+        JsonObject found = bench.Json("analyse", "convergence", "--counts", counts, "--scale", "no,rather no,half,rather yes,yes").Answer;
+        JsonNode q = found["questions"]![0]!, r = found["questions"]![1]!;
+        Assert.Equal(0.3924051, (double)q["agreement"]!, 7);
+        Assert.Equal(Polyphony.Statistics.Agreement.AnswerPolarisation.EstebanRay([10, 20, 30, 15, 4])!.Value, (double)q["polarisation"]!, 12);
+        Assert.Null(r["agreement"]);
+        Assert.Equal([0, 1], r["options"]![0]!["sitesEqualInterval"]!.AsArray().Select(bound => (double)bound!));
+        Assert.Contains("agreement 0.392", bench.Run("analyse", "convergence", "--counts", counts, "--scale", "no,rather no,half,rather yes,yes").Output, StringComparison.Ordinal);
+        string one = bench.Run("analyse", "convergence", "--counts", counts, "--seed", "01", "--json").Output;
+        Assert.Equal(one, bench.Run("analyse", "convergence", "--counts", counts, "--seed", "01", "--json").Output);
+        Assert.Equal(["option-value:--seed", "option-value:--scale"], bench.Refusals("analyse", "convergence", "--counts", counts, "--seed", "x", "--scale", "no,No,yes"));
     }
 
     [Fact]

@@ -23,6 +23,21 @@ public sealed class Ranking : IDisposable
     }
 
     [Fact]
+    public void Whether_ballots_rank_alike()
+    {
+        // {1234; 1324; 2134} of three judges: W is .7778, and three are too few for a test.
+        string judges = bench.File("j.csv", "a,b,c,d,count\n1,2,3,4,1\n1,3,2,4,1\n2,1,3,4,1\n");
+        JsonNode found = bench.Json("analyse", "rank", "--ballots", judges, "--rule", "schulze").Answer["concordance"]!;
+        Assert.Equal((0.7777778, 7.0, 3, 3), (Math.Round((double)found["w"]!, 7), Math.Round((double)found["chiSquared"]!, 9), (int)found["degrees"]!, (int)found["ballots"]!));
+        Assert.Null(found["pValue"]);
+        JsonNode many = bench.Json("analyse", "rank", "--ballots", bench.File("m.csv", "a,b,c,d,count\n1,2,3,4,7\n1,3,2,4,7\n2,1,3,4,7\n,,,,9\n"), "--rule", "borda").Answer["concordance"]!;
+        Assert.Equal((0.7777778, 21), (Math.Round((double)many["w"]!, 7), (int)many["ballots"]!));
+        Assert.InRange((double)many["pValue"]!, 0, 1e-9);
+        Assert.Contains("Kendall's W 0.778", bench.Run("analyse", "rank", "--ballots", judges, "--rule", "schulze").Output, StringComparison.Ordinal);
+        Assert.Null(bench.Json("analyse", "rank", "--ballots", bench.File("g.csv", "x,y\n3,2\n2,2\n"), "--rule", "majority-judgement").Answer["concordance"]);
+    }
+
+    [Fact]
     public void Places_as_columns_say_the_same_as_options_as_columns()
     {
         string places = bench.File("p.csv", "count,3,1,2,10\n5,a,b,c=d,e\n2,,e,,\n");
