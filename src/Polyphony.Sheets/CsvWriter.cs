@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Polyphony.Sheets;
@@ -23,11 +24,11 @@ public static class CsvWriter
         return Encoding.UTF8.GetBytes(csv.ToString());
     }
 
-    /// <summary>Puts an apostrophe before what a spreadsheet would take for a formula (OWASP CSV injection).</summary>
+    /// <summary>Puts an apostrophe before what a spreadsheet would take for a formula (OWASP CSV injection). A negative number is none, and would not be a number any more.</summary>
     public static string Escape(string cell)
     {
         ArgumentNullException.ThrowIfNull(cell);
-        return LooksLikeFormula(cell) ? "'" + cell : cell;
+        return LooksLikeFormula(cell) && !IsNegative(cell) ? "'" + cell : cell;
     }
 
     /// <summary>What stood in a cell before <see cref="Escape"/>.</summary>
@@ -38,4 +39,6 @@ public static class CsvWriter
     }
 
     private static bool LooksLikeFormula(string cell) => cell.Length > 0 && cell[0] is '=' or '+' or '-' or '@' or '\t' or '\r' or '\0' or '＝' or '＋' or '－' or '＠';
+
+    private static bool IsNegative(string cell) => cell[0] == '-' && decimal.TryParse(cell, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out _);
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace Polyphony.Sheets;
 
@@ -18,6 +17,7 @@ public sealed record PolisVote(string Statement, string Voter, int Vote, long Ti
 public sealed record PolisParticipant(string Participant, int? Group, int Written, IReadOnlyList<int?> Votes);
 
 /// <summary>Writes what Polis and its analysts read: UTF-8, commas, lines ended by LF. Votes are personal data: for organisers and auditors only.</summary>
+/// <remarks>What people wrote is guarded against being taken for a formula, and <see cref="PolisStatements"/> takes the guard off again; numbers need none.</remarks>
 public static class PolisExport
 {
     private const string Stamp = "ddd MMM dd HH:mm:ss 'UTC' yyyy";
@@ -26,7 +26,7 @@ public static class PolisExport
     /// <param name="statements">The statements with how many agree and disagree.</param>
     public static byte[] Comments(IEnumerable<(PolisStatement Statement, int Agrees, int Disagrees)> statements) => Write(
         statements.Select(row => (string[])[
-            Text(row.Statement.Time), Date(row.Statement.Time), row.Statement.Id, row.Statement.Author, Text(row.Agrees), Text(row.Disagrees), Text(row.Statement.Moderated), row.Statement.Text,
+            Text(row.Statement.Time), Date(row.Statement.Time), row.Statement.Id, row.Statement.Author, Text(row.Agrees), Text(row.Disagrees), Text(row.Statement.Moderated), CsvWriter.Escape(row.Statement.Text),
             row.Statement.IsMeta ? "true" : "false", row.Statement.IsSeed ? "true" : "false"]),
         "timestamp", "datetime", "comment-id", "author-id", "agrees", "disagrees", "moderated", "comment-body", "is-meta", "is-seed");
 
@@ -49,16 +49,5 @@ public static class PolisExport
 
     private static string Date(long time) => DateTimeOffset.FromUnixTimeMilliseconds(time).ToString(Stamp, CultureInfo.InvariantCulture);
 
-    private static byte[] Write(IEnumerable<string[]> rows, params string[] headers)
-    {
-        StringBuilder csv = new();
-        foreach (string[] row in rows.Prepend(headers))
-        {
-            csv.AppendJoin(',', row.Select(Quoted)).Append('\n');
-        }
-
-        return Encoding.UTF8.GetBytes(csv.ToString());
-    }
-
-    private static string Quoted(string cell) => cell.AsSpan().ContainsAny(",\"\r\n") ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : cell;
+    private static byte[] Write(IEnumerable<string[]> rows, params string[] headers) => PlainCsv.Write(rows.Prepend(headers));
 }

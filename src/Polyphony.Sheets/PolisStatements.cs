@@ -70,7 +70,7 @@ public sealed record PolisStatements(IdIndex Ids, IReadOnlyList<PolisStatement> 
                 }
 
                 _ = long.TryParse(cells[time], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long at);
-                rows.Add(new PolisStatement(ids[number], state, Flag(cells, meta), Flag(cells, seed), text < 0 ? "" : cells.Text(text), at, author < 0 ? "" : cells.Text(author)));
+                rows.Add(new PolisStatement(ids[number], state, Flag(cells, meta), Flag(cells, seed), text < 0 ? "" : CsvWriter.Unescape(cells.Text(text)), at, author < 0 ? "" : cells.Text(author)));
                 places.Add(cells.Row);
             },
             Wrong,

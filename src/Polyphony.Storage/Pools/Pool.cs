@@ -117,6 +117,7 @@ public enum UploadKind
 {
     Pool = 1,
     Quotas = 2,
+    Statements = 3,
 }
 
 /// <summary>A file that was uploaded and waits for mapping and confirmation; nothing of it counts yet.</summary>

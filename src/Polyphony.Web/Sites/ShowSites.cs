@@ -48,7 +48,7 @@ internal static class ShowSites
             Model = new SitesModel(
                 scope, [.. scope.Sites.Select(site => new SiteRow(site, criteria.GetValueOrDefault(site.Id), people.GetValueOrDefault(site.Id)))],
                 await LockedAsync(scope, desk, cancellationToken), notice, fileProblems, form, problems,
-                await db.StagedUploads.Where(upload => upload.DialogueId == scope.DialogueId && upload.SiteId == null).OrderBy(upload => upload.CreatedAt).ToListAsync(cancellationToken),
+                await db.StagedUploads.Where(upload => upload.DialogueId == scope.DialogueId && upload.SiteId == null && upload.Kind != UploadKind.Statements).OrderBy(upload => upload.CreatedAt).ToListAsync(cancellationToken),
                 IsRoom(to) ? to : ""),
         })
         {

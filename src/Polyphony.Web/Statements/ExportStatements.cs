@@ -10,6 +10,7 @@ using Polyphony.Web.Audiences;
 namespace Polyphony.Web.Statements;
 
 /// <summary>Statements and votes in the files of Polis, for organisers and auditors, once the vote is closed: people are numbers without order, and no vote has a time.</summary>
+/// <remarks><c>polyphony analyse opinion</c> draws from them the map of the page, by the same hash.</remarks>
 internal static class ExportStatements
 {
     public static void Map(RouteGroupBuilder reader)
@@ -19,51 +20,41 @@ internal static class ExportStatements
         reader.MapGet("/statements/participants-votes.csv", (DialogueScope scope, Db db, CancellationToken cancellationToken) => FileAsync(scope, db, "participants-votes", ParticipantsVotes, cancellationToken));
     }
 
-    private static async Task<IResult> FileAsync(DialogueScope scope, Db db, string name, Func<WholeVote, IEnumerable<IReadOnlyList<string>>> rows, CancellationToken cancellationToken) =>
+    private static async Task<IResult> FileAsync(DialogueScope scope, Db db, string name, Func<WholeVote, byte[]> file, CancellationToken cancellationToken) =>
         await WholeVote.ClosedAsync(db, scope.DialogueId, cancellationToken) is { } vote
-            ? Results.File(CsvWriter.Write([.. rows(vote)]), "text/csv; charset=utf-8", $"{scope.Dialogue.Slug}-{name}.csv")
+            ? Results.File(file(vote), "text/csv; charset=utf-8", $"{scope.Dialogue.Slug}-{name}.csv")
             : Results.Redirect($"/organise/{scope.Dialogue.Slug}/statements?problem=not-closed");
 
-    private static IEnumerable<IReadOnlyList<string>> Comments(WholeVote vote)
+    private static byte[] Comments(WholeVote vote)
     {
-        yield return ["timestamp", "datetime", "comment-id", "author-id", "agrees", "disagrees", "moderated", "comment-body"];
-        foreach (Statement statement in vote.Statements)
-        {
-            List<StatementBallot> votes = [.. vote.Ballots.Where(ballot => ballot.StatementId == statement.Id)];
-            yield return [
-                .. vote.When, Id(statement), statement.Author is { } author ? Text(vote.NumberOf(author)) : "",
-                Text(votes.Count(ballot => ballot.Choice == StatementChoice.Agree)), Text(votes.Count(ballot => ballot.Choice == StatementChoice.Disagree)),
-                statement.State == StatementState.Rejected ? "-1" : statement.State == StatementState.Accepted ? "1" : "0", statement.Text.In(statement.Language, statement.Language),
-            ];
-        }
+        ILookup<StatementId, StatementChoice> votes = vote.Ballots.ToLookup(ballot => ballot.StatementId, ballot => ballot.Choice);
+        return PolisExport.Comments(vote.Statements.Select(statement => (
+            new PolisStatement(
+                Id(statement), statement.State switch { StatementState.Rejected => -1, StatementState.Accepted => 1, _ => 0 }, statement.IsMeta, statement.IsSeed,
+                statement.Text.In(statement.Language, statement.Language), vote.Day, statement.Author is { } author ? Text(vote.NumberOf(author)) : ""),
+            votes[statement.Id].Count(choice => choice == StatementChoice.Agree),
+            votes[statement.Id].Count(choice => choice == StatementChoice.Disagree))));
     }
 
-    private static IEnumerable<IReadOnlyList<string>> Votes(WholeVote vote)
-    {
-        yield return ["timestamp", "datetime", "comment-id", "voter-id", "vote"];
-        foreach (var cast in vote.Ballots.Select(ballot => (Number: vote.NumberOf(ballot.Voter), Statement: vote.Find(ballot.StatementId), ballot.Choice)).OrderBy(cast => cast.Number).ThenBy(cast => cast.Statement.Number))
-        {
-            yield return [.. vote.When, Id(cast.Statement), Text(cast.Number), Text((int)cast.Choice)];
-        }
-    }
+    private static byte[] Votes(WholeVote vote) => PolisExport.Votes(vote.Ballots
+        .Select(ballot => (Number: vote.NumberOf(ballot.Voter), Statement: vote.Find(ballot.StatementId), ballot.Choice))
+        .OrderBy(cast => cast.Number).ThenBy(cast => cast.Statement.Number)
+        .Select(cast => new PolisVote(Id(cast.Statement), Text(cast.Number), (int)cast.Choice, vote.Day)));
 
-    private static IEnumerable<IReadOnlyList<string>> ParticipantsVotes(WholeVote vote)
+    private static byte[] ParticipantsVotes(WholeVote vote)
     {
-        yield return ["participant", "group-id", "n-comments", "n-votes", "n-agree", "n-disagree", .. vote.Statements.Select(Id)];
-        foreach (var person in vote.Ballots.GroupBy(ballot => vote.NumberOf(ballot.Voter)).OrderBy(person => person.Key))
+        ILookup<int, Statement> written = vote.Statements.Where(statement => statement.Author is not null).ToLookup(statement => vote.NumberOf(statement.Author!));
+        return PolisExport.ParticipantsVotes([.. vote.Statements.Select(Id)], vote.Ballots.GroupBy(ballot => vote.NumberOf(ballot.Voter)).OrderBy(person => person.Key).Select(person =>
         {
             Dictionary<StatementId, StatementChoice> said = person.ToDictionary(ballot => ballot.StatementId, ballot => ballot.Choice);
-            yield return [
-                Text(person.Key), "", Text(vote.Statements.Count(statement => statement.Author is { } author && vote.NumberOf(author) == person.Key)), Text(said.Count),
-                Text(said.Values.Count(choice => choice == StatementChoice.Agree)), Text(said.Values.Count(choice => choice == StatementChoice.Disagree)),
-                .. vote.Statements.Select(statement => said.TryGetValue(statement.Id, out StatementChoice choice) ? Text((int)choice) : ""),
-            ];
-        }
+            return new PolisParticipant(
+                Text(person.Key), null, written[person.Key].Count(), [.. vote.Statements.Select(statement => said.TryGetValue(statement.Id, out StatementChoice choice) ? (int?)choice : null)]);
+        }));
     }
 
     private static string Id(Statement statement) => Text(statement.Number);
 
-    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }
 
 /// <summary>All votes on statements: people by their marks, random ones once the vote is closed, in an order that says nothing.</summary>
@@ -90,15 +81,8 @@ internal sealed class WholeVote
     /// <summary>Votes on them.</summary>
     public IReadOnlyList<StatementBallot> Ballots { get; }
 
-    /// <summary>The day of closing stands for the time of everything: no single time is kept.</summary>
-    public IReadOnlyList<string> When
-    {
-        get
-        {
-            DateTimeOffset day = new(Vote.ClosedAt!.Value.UtcDateTime.Date, TimeSpan.Zero);
-            return [day.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture), day.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)];
-        }
-    }
+    /// <summary>The day of closing, in milliseconds since 1970, stands for the time of everything: no single time is kept.</summary>
+    public long Day => new DateTimeOffset(Vote.ClosedAt!.Value.UtcDateTime.Date, TimeSpan.Zero).ToUnixTimeMilliseconds();
 
     public int NumberOf(byte[] mark) => numbers[new(mark)];
 

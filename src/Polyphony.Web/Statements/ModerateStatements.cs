@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Polyphony.Dialogues;
+using Polyphony.Sheets;
 using Polyphony.Statistics.Disclosure;
 using Polyphony.Statistics.Duplicates;
 using Polyphony.Statistics.Routing;
@@ -10,6 +11,7 @@ using Polyphony.Storage;
 using Polyphony.Storage.Journal;
 using Polyphony.Storage.Statements;
 using Polyphony.Web.Audiences;
+using Polyphony.Web.Recruitment;
 
 namespace Polyphony.Web.Statements;
 
@@ -31,14 +33,18 @@ internal static class ModerateStatements
 
     private static string Base(DialogueScope scope) => $"/organise/{scope.Dialogue.Slug}/statements";
 
-    private static async Task<RazorComponentResult<ModerateStatementsPage>> ShowAsync(DialogueScope scope, Db db, RoutingWatches watches, HttpRequest request, CancellationToken cancellationToken)
+    private static Task<IResult> ShowAsync(DialogueScope scope, Db db, RoutingWatches watches, HttpRequest request, CancellationToken cancellationToken) =>
+        PageAsync(scope, db, watches, request.Query["notice"].ToString(), request.Query["problem"].ToString(), [], cancellationToken);
+
+    /// <summary>The page, with what is wrong with a file.</summary>
+    public static async Task<IResult> PageAsync(DialogueScope scope, Db db, RoutingWatches watches, string notice, string problem, IReadOnlyList<SheetProblem> fileProblems, CancellationToken cancellationToken)
     {
         StatementVote? vote = await db.StatementVotes.AsNoTracking().SingleOrDefaultAsync(v => v.DialogueId == scope.DialogueId, cancellationToken);
         List<Statement> statements = await db.Statements.AsNoTracking().Where(statement => statement.DialogueId == scope.DialogueId).ToListAsync(cancellationToken);
         int people = await db.StatementParticipations.CountAsync(took => took.DialogueId == scope.DialogueId, cancellationToken);
 
         // Waiting ones come in the order of their random identifiers, which is no order of writing.
-        return new(new
+        return new RazorComponentResult<ModerateStatementsPage>(new
         {
             Model = new ModerateStatementsModel(
                 scope, vote,
@@ -47,8 +53,11 @@ internal static class ModerateStatements
                 [.. statements.Where(statement => statement.State == StatementState.Rejected).OrderBy(statement => statement.Id.Value)],
                 DisclosureGate.LiveBallots(people), Twins(statements),
                 vote?.State == BallotState.Open ? new RoutingLook(watches.Look(scope.DialogueId), (await StatementRoute.ReadAsync(db, scope.DialogueId, cancellationToken)).Unready().Count) : null,
-                request.Query["problem"].ToString(), request.Query["notice"].ToString()),
-        });
+                problem, notice, fileProblems),
+        })
+        {
+            StatusCode = UploadedSheet.StatusOf(problem, fileProblems),
+        };
     }
 
     /// <summary>For each waiting statement those that may say the same, in the language in which it was written. A person decides; nothing is merged.</summary>
@@ -190,10 +199,10 @@ internal static class ModerateStatements
         Facts = string.Create(CultureInfo.InvariantCulture, $"{{\"statement\":\"{statement.Id}\",\"reason\":\"{statement.Reason}\"}}"),
     });
 
-    private static Task<bool> IsClosedAsync(DialogueScope scope, Db db, CancellationToken cancellationToken) =>
+    public static Task<bool> IsClosedAsync(DialogueScope scope, Db db, CancellationToken cancellationToken) =>
         db.StatementVotes.AnyAsync(vote => vote.DialogueId == scope.DialogueId && vote.State == BallotState.Closed, cancellationToken);
 
-    private static async Task<int> LastNumberAsync(DialogueScope scope, Db db, CancellationToken cancellationToken) =>
+    public static async Task<int> LastNumberAsync(DialogueScope scope, Db db, CancellationToken cancellationToken) =>
         await db.Statements.Where(statement => statement.DialogueId == scope.DialogueId).MaxAsync(statement => (int?)statement.Number, cancellationToken) ?? 0;
 
     private static LocalizedText Words(IFormCollection form, string field, DialogueScope scope, int most) => LocalizedText.Of(scope.Dialogue.Languages
@@ -207,7 +216,7 @@ internal static class ModerateStatements
 /// <param name="Routing">What citizens are shown; null while the vote is not open.</param>
 public sealed record ModerateStatementsModel(
     DialogueScope Scope, StatementVote? Vote, IReadOnlyList<Statement> Waiting, IReadOnlyList<Statement> Accepted, IReadOnlyList<Statement> Rejected, int People,
-    IReadOnlyDictionary<StatementId, IReadOnlyList<Statement>> Twins, RoutingLook? Routing, string Problem, string Notice);
+    IReadOnlyDictionary<StatementId, IReadOnlyList<Statement>> Twins, RoutingLook? Routing, string Problem, string Notice, IReadOnlyList<SheetProblem> FileProblems);
 
 /// <summary>Whether citizens are shown what was meant for them.</summary>
 /// <param name="Finding">Since the server started; null before the first view.</param>

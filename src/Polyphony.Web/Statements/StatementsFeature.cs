@@ -15,6 +15,7 @@ internal static class StatementsFeature
     public static void MapStatements(this IEndpointRouteBuilder app)
     {
         ModerateStatements.Map(app.MapOrganiser(), app.MapStaffReader());
+        ImportStatements.Map(app.MapOrganiser());
         CloseStatements.Map(app.MapOrganiser());
         ShowLandscape.Map(app.MapOrganiser(), app.MapStaffReader());
         ExportStatements.Map(app.MapStaffReader());

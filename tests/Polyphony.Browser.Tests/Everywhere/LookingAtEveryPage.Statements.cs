@@ -15,6 +15,9 @@ public sealed partial class LookingAtEveryPage
         await anybody.VisitAsync([link + "/statements", .. insights]);
         await SubmitAsync(scribe, room, room + "/topic", "notice=saved", ("topic.en", "Vehicles without a driver"), ("topic.fr", "Des véhicules sans conducteur"), ("takes", "yes"));
         await SubmitAsync(scribe, room, room + "/seed", "notice=seeded", ("lines.en", "Let them in at walking pace.\nKeep them out of the old town."), ("lines.fr", "Les laisser entrer au pas.\nLes tenir hors de la vieille ville."));
+        await StageAsync("/statements", "comments.csv", "comment-body,moderated,is-meta\nLet us wait and see.,1,false\nI drive every day.,0,true\nNobody wants this.,-1,false\n"u8.ToArray());
+        await SubmitAsync(scribe, staged, staged + "/confirm", "notice=seeded");
+        await RefusedFileAsync("/statements", "comments.csv", "comment-body,moderated\nLet us wait and see.,1\n,2\n"u8.ToArray());
         await SubmitAsync(scribe, room, room + "/open", "notice=opened");
         await anybody.VisitAsync(link + "/day", link + "/statements?problem=too-short");
         await anybody.PictureAsync("statement", Onlooker.Phone);

@@ -12,6 +12,11 @@ public sealed partial class TypingHostileText
         string[] written = [.. HostileTexts.All.Where((text, i) => i % 2 == 1 && text.Length > 8)];
         await SendAsync(statements, statements + "/topic", "notice=saved", ("topic.en", HostileTexts.At(0)), ("topic.fr", HostileTexts.At(5)), ("takes", "yes"));
         await SendAsync(statements, statements + "/seed", "notice=seeded", [.. Languages.Select(language => ("lines." + language, string.Join('\n', seeds)))]);
+        await OpenAsync(statements);
+        await victim.UploadAsync("/statements/upload", "<img src=x onerror=window.__xss=1>.csv", HostileTexts.Csv([["comment-body", HostileTexts.At(3)], .. HostileTexts.All.Where((_, i) => i % 2 == 1).Select(text => (string[])[text + " 2", "x"])]));
+        await CheckAsync();
+        await victim.SendAsync("/confirm");
+        Assert.Contains("notice=seeded", victim.Page.Url, StringComparison.Ordinal);
         await SendAsync(statements, statements + "/open", "notice=opened");
         foreach ((int i, string text) in written.Index())
         {

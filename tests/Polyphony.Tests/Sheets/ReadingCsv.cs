@@ -134,7 +134,9 @@ public sealed class ReadingCsv
     [Theory]
     [InlineData("=1+1")]
     [InlineData("+1")]
-    [InlineData("-1")]
+    [InlineData("-1+A1")]
+    [InlineData("-")]
+    [InlineData("-A1")]
     [InlineData("@SUM(A1)")]
     [InlineData("\t=1")]
     [InlineData("＝1")]
@@ -142,5 +144,15 @@ public sealed class ReadingCsv
     {
         Assert.StartsWith("'", CsvWriter.Escape(cell), StringComparison.Ordinal);
         Assert.Contains("\"'" + cell, Encoding.UTF8.GetString(CsvWriter.Write([[cell]])), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("-1")]
+    [InlineData("-0.25")]
+    [InlineData("0")]
+    public void A_number_stays_a_number(string cell)
+    {
+        Assert.Equal(cell, CsvWriter.Escape(cell));
+        Assert.Equal(cell, CsvWriter.Unescape(cell));
     }
 }

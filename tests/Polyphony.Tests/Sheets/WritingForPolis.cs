@@ -19,6 +19,14 @@ public sealed class WritingForPolis
     }
 
     [Fact]
+    public void What_people_wrote_is_no_formula_and_numbers_stay_numbers()
+    {
+        string written = Encoding.UTF8.GetString(PolisExport.Comments(Statements.Select(statement => (statement, 4, 2))));
+        Assert.Contains(",-1,'=1+1,true,false", written, StringComparison.Ordinal);
+        Assert.DoesNotContain("'-1", written + Encoding.UTF8.GetString(PolisExport.Votes([new("7", "a", -1, 5)])), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Votes_come_back_as_they_were_from_both_files()
     {
         PolisVote[] votes = [new("7", "a", 1, 5), new("7", "12", -1, 6), new("x y", "a", 0, 7), new("7", "a", -1, 8)];

@@ -73,9 +73,9 @@ internal sealed class Rows
         Assert.EndsWith("?notice=published", published.Path, StringComparison.Ordinal);
         string pool = await StageAsync(day, "pool", "id,gender,name\n1,woman,Ada\n");
         string quotas = await StageAsync(day, "quotas", "feature,value,min,max\nage,old,0,9\n");
-        StagedUpload[] sited = [.. ((UploadKind[])[UploadKind.Pool, UploadKind.Quotas]).Select(kind => new StagedUpload
+        StagedUpload[] sited = [.. ((UploadKind[])[UploadKind.Pool, UploadKind.Quotas, UploadKind.Statements]).Select(kind => new StagedUpload
         {
-            Id = Guid.CreateVersion7(), DialogueId = day.Dialogue.Id, Kind = kind, FileName = "sites.csv", Content = System.Text.Encoding.UTF8.GetBytes("site,id,gender\n"), CreatedAt = TimeProvider.System.GetUtcNow(),
+            Id = Guid.CreateVersion7(), DialogueId = day.Dialogue.Id, Kind = kind, FileName = "sites.csv", Content = System.Text.Encoding.UTF8.GetBytes(kind == UploadKind.Statements ? "comment-body\nLet them wait.\n" : "site,id,gender\n"), CreatedAt = TimeProvider.System.GetUtcNow(),
         })];
         await server.WithDbAsync(db =>
         {
@@ -112,6 +112,7 @@ internal sealed class Rows
     public IReadOnlyList<string> Ids(string parameter, string pattern) => !ids.TryGetValue(parameter, out string[]? rows)
         ? throw new InvalidOperationException($"The house has no row for {{{parameter}}} of {pattern}: add one to {nameof(Rows)}, or a value to {nameof(House)}.{nameof(House.Value)}.")
         : parameter == "upload" && pattern.Contains("/sites/", StringComparison.Ordinal) ? (pattern.Contains("/quotas/", StringComparison.Ordinal) ? [rows[3], .. rows[..3]] : [rows[2], rows[0], rows[1], rows[3]])
+        : parameter == "upload" && pattern.Contains("/statements/", StringComparison.Ordinal) ? [rows[4], .. rows[..4]]
         : parameter == "upload" && pattern.Contains("/quotas/", StringComparison.Ordinal) ? [rows[1], rows[0], .. rows[2..]] : rows;
 
     private static async Task<string> PoolRootAsync(TestServer server, SiteId site)

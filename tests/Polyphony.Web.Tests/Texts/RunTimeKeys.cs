@@ -8,6 +8,7 @@ using Polyphony.Statistics.Counts;
 using Polyphony.Statistics.Disclosure;
 using Polyphony.Web.Draws;
 using Polyphony.Web.Mandates;
+using Polyphony.Web.Recruitment;
 using Polyphony.Web.Tables;
 using Polyphony.Web.Votes;
 
@@ -130,7 +131,7 @@ internal static class RunTimeKeys
         Add("statements.state.*", Names<StatementState>());
         Add("statements.vote.*", Names<BallotState>());
         Add("statements.reason.*", Names<RejectionReason>());
-        Add("statements.refused.*", ["lines", "length", "not-closed", .. source.RedirectCodes("Statements/ModerateStatements.cs", "problem"), .. source.RedirectCodes("Statements/CloseStatements.cs", "problem")]);
+        Add("statements.refused.*", ["lines", "length", "not-closed", UploadedSheet.Gone, .. source.RedirectCodes("Statements/ImportStatements.cs", "problem"), .. source.RedirectCodes("Statements/ModerateStatements.cs", "problem"), .. source.RedirectCodes("Statements/CloseStatements.cs", "problem")]);
         keys.Add("statements.notice.*", ([.. source.RedirectCodes("Statements/", "notice")], true));
         keys.Add("statements.problem.*", (["choose", "other", .. source.Find("Statements/StatementDesk.cs", @"""(too-short|too-long|takes-none|enough|not-open|not-confirmed|new-link|unknown-statement)""")], true));
         Add("votes.state.*", Names<BallotState>());
