@@ -47,7 +47,7 @@ internal sealed class JoiningCosts
         Seated(round, person, 1);
     }
 
-    /// <summary>Rules that have nothing to do with shares: apart, together, access, languages, large groups.</summary>
+    /// <summary>Rules that have nothing to do with shares: apart, together, hosts, access, languages, large groups, nobody alone. What is mended counts against what is broken.</summary>
     public int RulesBroken(int round, int person, int table)
     {
         var someone = _problem.People[person];
@@ -56,6 +56,9 @@ internal sealed class JoiningCosts
         var broken = people.Count(other => _apart.Contains(Pair(person, other)));
         if (_units.Of(person) is >= 0 and var unit)
             broken += _units.Groups[unit].Count(other => other != person && _tableOf[round][other] >= 0 && _tableOf[round][other] != table && _tableOf[round][other] != _tableOf[round][person]);
+        if (_problem.Hosts.Contains(person) && ChangesTables(round, person, table))
+            broken++;
+        broken += Lonelier(round, person, table);
         if (someone.NeedsAccess && !place.Accessible)
             broken++;
         if (_problem.Rounds[round].SplitOf is { } whole && _tableOf[whole][person] is >= 0 and var group && group != place.PartOf)
@@ -71,6 +74,29 @@ internal sealed class JoiningCosts
             broken++;
         }
         return broken;
+    }
+
+    /// <summary>Whether a host would be at a table where they are in no other round, though they are somewhere.</summary>
+    private bool ChangesTables(int round, int host, int table)
+    {
+        int[] others = [.. Enumerable.Range(0, _tableOf.Length).Where(other => other != round && !_problem.IsGathering(other)).Select(other => _tableOf[other][host]).Where(at => at >= 0)];
+        return !_problem.IsGathering(round) && others.Length > 0 && !others.Contains(table);
+    }
+
+    /// <summary>How many more people would be the only bearers of their value at a table: the person here, and somebody whom they leave.</summary>
+    private int Lonelier(int round, int person, int table)
+    {
+        var lonelier = 0;
+        for (var c = 0; c < _problem.Criteria.Length; c++)
+        {
+            if (!_problem.Criteria[c].NobodyAlone || _problem.People[person].Values[c] is not (>= 0 and var value))
+                continue;
+            int Others(int at) => _seats[round][at].Count(other => other != person && _problem.People[other].Values[c] == value);
+            lonelier += Others(table) switch { 0 => 1, 1 => -1, _ => 0 };
+            if (_tableOf[round][person] is >= 0 and var left && left != table)
+                lonelier += Others(left) switch { 0 => -1, 1 => 1, _ => 0 };
+        }
+        return lonelier;
     }
 
     /// <summary>By how much the person's values are already above what the table may have of them.</summary>

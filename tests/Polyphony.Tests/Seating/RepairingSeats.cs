@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Polyphony.Seating;
 
 namespace Polyphony.Tests.Seating;
@@ -104,5 +105,62 @@ public sealed class RepairingSeats
             People = [.. _problem.People.Select((someone, p) => p == person ? someone with { NeedsAccess = true } : someone)],
         };
         Assert.Equal(3, SeatingRepairer.Repair(problem, _plan, new SeatingChanges(3) { Closed = [new(3, 9)] }).Plan.Rounds[3].TableOf(person));
+    }
+
+    [Fact]
+    public void A_host_whose_table_closes_stays_at_one_other_table()
+    {
+        var hosts = Enumerable.Range(0, 100).Where(person => _plan.Rounds[1].TableOf(person) is 0 or 5).Take(12).ToArray();
+        Assert.All(hosts, host =>
+        {
+            var home = _plan.Rounds[1].TableOf(host);
+            var problem = _problem with { Hosts = [host] };
+            // Where a host sits throughout, for the rest of the plan to be as it is.
+            var plan = Enumerable.Range(0, 4).Aggregate(_plan, (seats, round) => Seat(seats, round, host, home));
+            var repaired = SeatingRepairer.Repair(problem, plan, new SeatingChanges(1) { Closed = [.. Enumerable.Range(1, 3).Select(round => new ClosedTable(round, home))] }).Plan;
+            Assert.Equal(home, repaired.Rounds[0].TableOf(host));
+            Assert.Single(repaired.Rounds.Skip(1).Select(round => round.TableOf(host)).Distinct());
+        });
+    }
+
+    [Fact]
+    public void A_host_who_comes_late_sits_where_they_sat_before()
+    {
+        var host = _plan.Rounds[0].Tables[7][0];
+        var problem = _problem with { Hosts = [host] };
+        var gone = SeatingRepairer.Repair(_problem, _plan, new SeatingChanges(1) { Absent = [host, _plan.Rounds[1].Tables[2][0], _plan.Rounds[2].Tables[2][0], _plan.Rounds[3].Tables[2][0]] }).Plan;
+        var back = SeatingRepairer.Repair(problem, gone, new SeatingChanges(2) { Late = [host] }).Plan;
+        Assert.Equal([7, -1, 7, 7], back.Rounds.Select(round => round.TableOf(host)));
+    }
+
+    [Fact]
+    public void Nobody_of_a_minority_is_left_alone_by_a_repair()
+    {
+        // Of nine people three are of a minority; two of them share table 0, the third is late.
+        var problem = SeatingProblem.Even(
+            [.. Enumerable.Range(0, 10).Select(p => new SeatingPerson($"p{p}", [p is 0 or 1 or 9 ? 1 : 0]))], [new SeatingCriterion("origin", ["many", "few"], CriterionMode.Ignore, NobodyAlone: true)], 3, 1);
+        var plan = new SeatingPlan([new([[0, 1, 2, 3], [4, 5, 6], [7, 8]])]);
+        Assert.Equal(0, SeatingRepairer.Repair(problem, plan, new SeatingChanges(0) { Late = [9] }).Plan.Rounds[0].TableOf(9));
+        Assert.Equal(2, SeatingRepairer.Repair(problem with { Criteria = [problem.Criteria[0] with { NobodyAlone = false }] }, plan, new SeatingChanges(0) { Late = [9] }).Plan.Rounds[0].TableOf(9));
+
+        // Where their table closes, they go on together.
+        var moved = SeatingRepairer.Repair(problem, plan, new SeatingChanges(0) { Closed = [new(0, 0)] }).Plan;
+        Assert.Equal(moved.Rounds[0].TableOf(0), moved.Rounds[0].TableOf(1));
+
+        // And nobody is taken from somebody to fill a table that became small.
+        var uneven = new SeatingPlan([new([[2, 0, 1, 3, 4, 5], [6, 7, 8]])]);
+        var two = SeatingProblem.Even([.. problem.People.Take(9)], problem.Criteria, 2, 1);
+        var filled = SeatingRepairer.Repair(two, uneven, new SeatingChanges(0) { Absent = [7, 8] }).Plan;
+        Assert.Equal(filled.Rounds[0].TableOf(0), filled.Rounds[0].TableOf(1));
+        Assert.Equal(3, filled.Rounds[0].Tables[1].Length);
+    }
+
+    private static SeatingPlan Seat(SeatingPlan plan, int round, int person, int table)
+    {
+        var from = plan.Rounds[round].TableOf(person);
+        if (from == table)
+            return plan;
+        var other = plan.Rounds[round].Tables[table][0];
+        return new SeatingPlan(plan.Rounds.SetItem(round, new([.. plan.Rounds[round].Tables.Select(people => people.Select(p => p == person ? other : p == other ? person : p).ToImmutableArray())])));
     }
 }
