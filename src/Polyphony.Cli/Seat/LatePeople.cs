@@ -26,8 +26,9 @@ internal static class LatePeople
         (int languages, int access) = (sheet.Find("languages"), sheet.Find("access"));
         int[] columns = [.. problem.Criteria.Select(criterion => headless ? -1 : sheet.Find(criterion.Name))];
         Dictionary<string, int> known = problem.People.Index().ToDictionary(pair => CellText.Key(pair.Item.Id), pair => pair.Index, StringComparer.Ordinal);
-        ImmutableArray<SeatingPerson>.Builder people = problem.People.ToBuilder();
         List<int> late = [];
+        Dictionary<string, (SeatingPerson Person, string Others)> arriving = new(StringComparer.Ordinal);
+        int[] rest = [.. Enumerable.Range(0, headless ? 0 : sheet.Headers.Count).Where(column => column != id && !columns.Contains(column)).OrderBy(column => sheet.Headers[column], StringComparer.Ordinal)];
         IEnumerable<SheetRow> rows = headless ? sheet.Rows.Prepend(new SheetRow(1, sheet.Headers)) : sheet.Rows;
         foreach (SheetRow row in rows)
         {
@@ -35,21 +36,51 @@ internal static class LatePeople
             if (name.Length == 0)
             {
                 problems.Add(new SheetProblem("empty", sheet.File, row.Number, "id"));
-                continue;
             }
-
-            if (!known.TryGetValue(CellText.Key(name), out int person))
+            else if (known.TryGetValue(CellText.Key(name), out int person))
             {
-                person = known[CellText.Key(name)] = people.Count;
-                people.Add(new SeatingPerson(
-                    name, [.. columns.Select((column, c) => Value(row, column, problem.Criteria[c]))],
-                    languages < 0 || problem.Languages is not { } rule ? 0 : PeopleSheet.Mask(rule.Names, row[languages]), access >= 0 && PeopleSheet.YesNo(row[access]) == true));
+                late.Add(person);
             }
-
-            late.Add(person);
+            else if (!arriving.ContainsKey(CellText.Key(name)))
+            {
+                arriving[CellText.Key(name)] = (
+                    new SeatingPerson(name, [.. columns.Select((column, c) => Value(row, column, problem.Criteria[c]))], Languages(row), NeedsAccess(row)),
+                    string.Join('\u001f', rest.Select(column => row[column])));
+            }
         }
 
-        return (problem with { People = people.ToImmutable() }, [.. late.Distinct()]);
+        // Who sits down first is decided by what is known of them: not by their row, and by their name only where people are alike.
+        SeatingPerson[] added = [.. arriving.Values.OrderBy(pair => SeatInput.ContentOf(pair.Person), StringComparer.Ordinal).ThenBy(pair => pair.Others, StringComparer.Ordinal)
+            .ThenBy(pair => pair.Person.Id, StringComparer.Ordinal).Select(pair => pair.Person)];
+        return (problem with { People = [.. problem.People, .. added] }, [.. late.Distinct(), .. Enumerable.Range(problem.People.Length, added.Length)]);
+
+        ulong Languages(SheetRow row)
+        {
+            if (languages < 0 || problem.Languages is not { } rule)
+            {
+                return 0;
+            }
+
+            problems.AddRange(PeopleSheet.Tongues(row[languages]).Where(language => !rule.Names.Contains(language)).Select(language =>
+                new SheetProblem("unknown-value", sheet.File, row.Number, sheet.Headers[languages], SheetProblem.Shorten(language), string.Join(", ", rule.Names))));
+            return PeopleSheet.Mask(rule.Names, row[languages]);
+        }
+
+        bool NeedsAccess(SheetRow row)
+        {
+            if (access < 0 || row[access].Length == 0)
+            {
+                return false;
+            }
+
+            if (PeopleSheet.YesNo(row[access]) is { } yes)
+            {
+                return yes;
+            }
+
+            problems.Add(new SheetProblem("unknown-value", sheet.File, row.Number, sheet.Headers[access], SheetProblem.Shorten(row[access]), "yes, no"));
+            return false;
+        }
 
         int Value(SheetRow row, int column, SeatingCriterion criterion)
         {

@@ -120,6 +120,13 @@ internal sealed record PeopleSheet(
             return null;
         }
 
+        if (path.EndsWith(".gspr", StringComparison.OrdinalIgnoreCase))
+        {
+            // It holds people as memory of another program, and no description of it is published.
+            problems.Add(new SheetProblem("file-unreadable", path, Value: "This is a project of GroupSelect. Give the file of people that was imported into it; the project cannot be read by others."));
+            return null;
+        }
+
         ReadOnlySpan<byte> text = content.AsSpan().StartsWith("\uFEFF"u8) ? content.AsSpan(3) : content;
         switch (SheetReader.Read(path, text.Length > 0 && text[0] is (byte)',' or (byte)';' ? [(byte)'#', .. text] : content))
         {

@@ -37,8 +37,8 @@ internal sealed class RuleFiles(IReadOnlyList<string> ids, List<SheetProblem> pr
     }
 
     /// <summary>Every two of each group.</summary>
-    public ImmutableArray<ApartPair> Pairs(string? path) =>
-        [.. Groups(path).SelectMany(group => group.SelectMany((first, i) => group.Skip(i + 1).Select(second => new ApartPair(Math.Min(first, second), Math.Max(first, second))))).Distinct()];
+    public static ImmutableArray<ApartPair> Pairs(ImmutableArray<ImmutableArray<int>> groups) =>
+        [.. groups.SelectMany(group => group.SelectMany((first, i) => group.Skip(i + 1).Select(second => new ApartPair(Math.Min(first, second), Math.Max(first, second))))).Distinct()];
 
     public ImmutableArray<FixedSeat> Fixed(string? path, ImmutableArray<RoundLayout> rounds)
     {

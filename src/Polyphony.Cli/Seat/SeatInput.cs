@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using System.Globalization;
 using Polyphony.Cli.Frame;
 using Polyphony.Seating;
 using Polyphony.Sheets;
@@ -55,59 +56,36 @@ internal static class SeatInput
             : tables is not null ? LayoutSheet.Even(tables, rounds, sheet.People.Length, problems) : [];
         RuleFiles files = new(sheet.Ids, problems);
         int gatherings = layouts.Length - rounds is 1 ? 1 : 0;
+        ImmutableArray<ImmutableArray<int>> apart = files.Groups(parsed.GetValue(options.Apart));
         SeatingProblem made = new(sheet.People, sheet.Criteria, layouts)
         {
             Together = files.Groups(parsed.GetValue(options.Together)),
-            Apart = files.Pairs(parsed.GetValue(options.Apart)),
+            Apart = RuleFiles.Pairs(apart),
             Fixed = InRounds([.. sheet.Fixed, .. layouts.IsEmpty ? [] : files.Fixed(parsed.GetValue(options.Fixed), layouts[gatherings..])], rounds, gatherings),
             Hosts = files.Hosts(parsed.GetValue(options.Hosts)),
             Bounds = files.Bounds(parsed.GetValue(options.Bounds), sheet.Criteria),
             Languages = parsed.GetValue(options.Languages) is null ? null : new LanguageRule(sheet.Languages, parsed.GetValue(options.MostLanguages) ?? 2, parsed.GetValue(options.Interpreters)),
             Value = Enum.Parse<MeetingValue>(parsed.GetValue(options.Value) ?? "distinct", ignoreCase: true),
         };
-        return problems.Count > 0 ? null : InOrder(made, sheet.Others);
+        return problems.Count > 0 ? null : InOrder(made, apart, sheet.Others);
     }
 
     /// <summary>Small rounds stand behind the gathering of large groups, where there is one.</summary>
     private static ImmutableArray<FixedSeat> InRounds(ImmutableArray<FixedSeat> seats, int rounds, int gatherings) => gatherings == 0 ? seats :
         [.. seats.SelectMany(seat => Enumerable.Range(0, rounds).Where(round => seat.Round is null || seat.Round == round).Select(round => seat with { Round = round + gatherings }))];
 
-    /// <summary>
-    /// Puts people in an order that their rows do not decide: by all that the rules see of them, then by what else the file says, and last by their ids, where two are alike in everything.
-    /// So the order of rows changes nothing, and new names change nothing but names.
-    /// </summary>
-    private static SeatingProblem InOrder(SeatingProblem problem, IReadOnlyList<string> others)
+    /// <summary>Puts people in an order that their rows do not decide, and their names only between people who are alike in everything.</summary>
+    private static SeatingProblem InOrder(SeatingProblem problem, ImmutableArray<ImmutableArray<int>> apart, IReadOnlyList<string> others)
     {
-        string[] rules = new string[problem.People.Length];
-        Array.Fill(rules, "");
+        string[] rules = [.. problem.People.Select((_, person) => problem.Hosts.Contains(person) ? "h" : "")];
         foreach (FixedSeat seat in problem.Fixed.OrderBy(seat => (seat.Round, seat.Table)))
         {
             rules[seat.Person] += $"f{seat.Round},{seat.Table};";
         }
 
-        foreach (ImmutableArray<int> group in problem.Together)
-        {
-            foreach (int person in group)
-            {
-                rules[person] += $"t{group.Length};";
-            }
-        }
-
-        foreach (IGrouping<int, int> person in problem.Apart.SelectMany(pair => new[] { pair.First, pair.Second }).Concat(problem.Hosts).GroupBy(person => person))
-        {
-            rules[person.Key] += $"a{person.Count()}{(problem.Hosts.Contains(person.Key) ? "h" : "")};";
-        }
-
-        int[] order =
-        [
-            .. Enumerable.Range(0, problem.People.Length)
-                .OrderBy(person => string.Join(',', problem.People[person].Values.Select(value => value.ToString("D4", System.Globalization.CultureInfo.InvariantCulture))), StringComparer.Ordinal)
-                .ThenBy(person => problem.People[person].Languages)
-                .ThenBy(person => problem.People[person].NeedsAccess)
-                .ThenBy(person => rules[person], StringComparer.Ordinal)
-                .ThenBy(person => others[person], StringComparer.Ordinal)
-                .ThenBy(person => problem.People[person].Id, StringComparer.Ordinal),
-        ];
+        int[] order = PeopleOrder.Of(
+            [.. problem.People.Select((person, p) => $"{ContentOf(person)}\u001e{rules[p]}\u001e{others[p]}")], [.. problem.People.Select(person => person.Id)],
+            [.. problem.Together.Select(group => new BoundGroup(0, group)), .. apart.Select(group => new BoundGroup(1, group))]);
         int[] at = new int[order.Length];
         foreach ((int place, int person) in order.Index())
         {
@@ -123,6 +101,10 @@ internal static class SeatInput
             Hosts = [.. problem.Hosts.Select(person => at[person]).Order()],
         };
     }
+
+    /// <summary>What the planner sees of a person, as a text that sorts.</summary>
+    public static string ContentOf(SeatingPerson person) => string.Create(
+        CultureInfo.InvariantCulture, $"{string.Join(',', person.Values.Select(value => value.ToString("D4", CultureInfo.InvariantCulture)))}\u001e{person.Languages:X16}{(person.NeedsAccess ? "a" : "")}");
 
     private static bool Same(string a, string b) => CellText.Key(a) == CellText.Key(b);
 }

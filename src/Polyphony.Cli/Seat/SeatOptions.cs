@@ -7,7 +7,7 @@ namespace Polyphony.Cli.Seat;
 internal sealed class SeatOptions
 {
     public static readonly FileHelp PeopleFile = new(
-        "--people", "everybody who needs a seat, CSV or XLSX, one a row; files of GroupSelect are read as they are. The order of rows and columns decides nothing.",
+        "--people", "everybody who needs a seat, CSV or XLSX, one a row; the files of people that GroupSelect takes and its library writes are read as they are, its projects (.gspr) are not. The order of rows and columns decides nothing.",
         new("(--id)", "what people are called in every file written; without --id the column id, else the number of the data row, the header not counted"),
         new("(--mix, --cluster, --keep, --nobody-alone)", "the person's value of each criterion named; case and outer spaces do not matter, blank is not known"),
         new("(--languages)", "languages understood, separated by spaces, semicolons or |; blank: no condition"),

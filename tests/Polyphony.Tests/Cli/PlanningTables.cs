@@ -49,6 +49,42 @@ public sealed class PlanningTables : IDisposable
         Assert.Equal(first, renamed);
     }
 
+    [Theory]
+    [InlineData("--together")]
+    [InlineData("--apart")]
+    public void New_names_for_people_who_are_alike_change_names_only(string rule)
+    {
+        // Nothing but their names tells the people of one gender apart, and five couples of a man and a woman, with one trio, bind them.
+        string[] names = [.. Enumerable.Range(1, 24).Select(i => $"p{i:D2}")];
+        int[][] groups = [[1, 2], [3, 4], [5, 6], [7, 8], [9, 10], [11, 12, 14]];
+        string first = Planned(names, reverse: false);
+        Assert.Equal(first, Planned(names, reverse: true));
+        foreach (int seed in Enumerable.Range(1, 4))
+        {
+            string[] renamed = [.. names];
+            new Random(seed).Shuffle(renamed);
+            Assert.Equal(first, Planned(renamed, reverse: seed % 2 == 0));
+        }
+
+        // The plan without names: the gender at each seat, and at which seats those sit to whom the person is bound.
+        string Planned(string[] called, bool reverse)
+        {
+            IEnumerable<string> rows = Enumerable.Range(0, 24).Select(i => $"{called[i]},{(i % 2 == 0 ? "w" : "m")}");
+            IEnumerable<string> bound = groups.SelectMany((group, g) => group.Select(person => $"{(reverse ? 9 - g : g)},{called[person - 1]}"));
+            string file = bench.File("bound.csv", "group,id\n" + string.Join('\n', reverse ? bound.Reverse() : bound));
+            (int code, _) = Seat(["id,gender", .. reverse ? rows.Reverse() : rows], "--mix", "gender", rule, file);
+            Assert.Equal(0, code);
+            IReadOnlyList<SheetRow> plan = bench.Table("out/plan.csv").Rows;
+            return string.Join('\n', plan.Select(row =>
+            {
+                int person = Array.IndexOf(called, row[3]) + 1;
+                int[] others = groups.FirstOrDefault(group => group.Contains(person)) ?? [];
+                IEnumerable<string> seats = plan.Where(other => other[0] == row[0] && other[3] != row[3] && others.Contains(Array.IndexOf(called, other[3]) + 1)).Select(other => $"{other[1]}.{other[2]}");
+                return $"{row[0]} {row[1]} {row[2]} {(person % 2 == 1 ? "w" : "m")} {string.Join(' ', seats)}";
+            }));
+        }
+    }
+
     [Fact]
     public void Another_seed_gives_another_plan_and_the_same_seed_the_same()
     {
@@ -84,6 +120,14 @@ public sealed class PlanningTables : IDisposable
         (int code, JsonObject answer) = Seat([",ID,gender,age,fixed,allocation", .. Enumerable.Range(0, 12).Select(i => $"{i},{i + 1},{(i % 2 == 0 ? "male" : "female")},{(i % 3 == 0 ? "older" : "younger")},{(i == 4 ? "True" : "False")},{(i == 4 ? 2 : 0)}")], "--mix", "gender,age");
         Assert.Equal((0, 0), (code, (int)answer["violations"]!));
         Assert.All(bench.Table("out/plan.csv").Rows.Where(row => row[3] == "5"), row => Assert.Equal("3", row[1]));
+    }
+
+    [Fact]
+    public void A_project_of_GroupSelect_is_refused_with_what_to_give_instead()
+    {
+        string project = bench.File("people.gspr", [0x1f, 0x8b, 8, 0, 0]);
+        Assert.Equal(["file-unreadable"], bench.Refusals("seat", "--people", project, "--tables", "3", "--rounds", "2", "--out", bench["out"]));
+        Assert.Contains("Give the file of people that was imported into it", bench.Run("seat", "--people", project, "--tables", "3", "--rounds", "2", "--out", bench["out"]).Error, StringComparison.Ordinal);
     }
 
     [Fact]

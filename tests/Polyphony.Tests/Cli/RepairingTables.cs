@@ -34,6 +34,33 @@ public sealed class RepairingTables : IDisposable
     }
 
     [Fact]
+    public void Rows_and_names_of_late_people_do_not_decide_who_sits_where()
+    {
+        string[] late = ["n1,old,w", "n2,young,m", "n3,old,m", "n4,young,w", "n5,old,w"];
+        Repair("plan", "first", "--late", bench.File("late.csv", "id,age,gender\n" + string.Join('\n', late)));
+        Repair("plan", "turned", "--late", bench.File("late.csv", "id,age,gender\n" + string.Join('\n', late.Reverse())));
+        Assert.Equal(File.ReadAllText(bench["first/plan.csv"]), File.ReadAllText(bench["turned/plan.csv"]));
+
+        // n1 and n5 are alike in everything, so that only the other names say who is who.
+        Repair("plan", "renamed", "--late", bench.File("late.csv", "id,age,gender\n" + string.Join('\n', late.Select(row => "n" + (9 - (row[1] - '0')) + row[2..]))));
+        static string Alike(string file) => file.Replace("n5", "n1", StringComparison.Ordinal);
+        Assert.Equal(
+            Alike(File.ReadAllText(bench["first/plan.csv"])),
+            Alike(System.Text.RegularExpressions.Regex.Replace(File.ReadAllText(bench["renamed/plan.csv"]), "n(\\d)", match => $"n{9 - (match.Value[1] - '0')}")));
+    }
+
+    [Fact]
+    public void What_is_not_understood_of_late_people_is_said_one_by_one()
+    {
+        string people = bench.File("speakers.csv", "id,speaks,wheels\n" + string.Join('\n', Enumerable.Range(1, 8).Select(i => $"p{i},{(i % 2 == 0 ? "en fr" : "fr")},{(i == 1 ? "yes" : "no")}")));
+        Assert.Equal(0, bench.Run("seat", "--people", people, "--tables", "2", "--rounds", "2", "--languages", "speaks", "--access", "wheels", "--out", bench["speaking"]).Code);
+        string late = bench.File("late.csv", "id,languages,access\nnew,it fr,perhaps\nother,de es,\nthird,EN,yes\n");
+        Assert.Equal(
+            ["unknown-value@2:languages", "unknown-value@2:access", "unknown-value@3:languages", "unknown-value@3:languages"],
+            bench.Refusals("seat", "repair", "--plan", bench["speaking"], "--late", late, "--out", bench["x"]));
+    }
+
+    [Fact]
     public void A_closed_table_and_a_missing_facilitator_are_the_same_to_the_people()
     {
         Repair("plan", "closed", "--closed", "2", "--from-round", "2");
