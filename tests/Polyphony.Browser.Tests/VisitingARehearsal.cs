@@ -1,3 +1,4 @@
+using Microsoft.Playwright;
 using Polyphony.Browser.Tests.Browsing;
 
 namespace Polyphony.Browser.Tests;
@@ -88,9 +89,11 @@ public sealed class VisitingARehearsal(Chromium chromium, RehearsedServer server
         if (language == "en")
         {
             await MoveByKeyboardAsync(organiser);
+            await DragByMouseAsync(organiser);
+            await CloseATableAsync(organiser);
         }
 
-        foreach (string page in (string[])["/preview", "/tables/rules", "/tables/versions", "/tables/lists", "/tables/badges", "/room/seats", "/participants/replace", "/agenda/sessions/new"])
+        foreach (string page in (string[])["/preview", "/tables/rules", "/tables/versions", "/tables/lists", "/tables/badges", "/room/seats?from=1&table=1&then=close", "/participants/replace", "/agenda/sessions/new"])
         {
             await organiser.VisitAsync(server.Path("/organise/{slug}" + page));
         }
@@ -159,6 +162,68 @@ public sealed class VisitingARehearsal(Chromium chromium, RehearsedServer server
         await organiser.Page.Keyboard.PressAsync("Control+z");
         await organiser.Page.Locator($"#table-1 a.seat[data-person='{person}']").WaitForAsync();
         Assert.Equal("page", await organiser.Page.GetAttributeAsync("html", "data-same"));
+    }
+
+    /// <summary>Drags somebody onto somebody else, then onto a table, then to where no table is, and undoes the first two: no page is loaded on the way.</summary>
+    private async Task DragByMouseAsync(Onlooker organiser)
+    {
+        IPage page = organiser.Page;
+        await organiser.OpenAsync(server.Path("/organise/{slug}/tables"));
+        string person = (await page.Locator("#table-1 a.seat").First.GetAttributeAsync("data-person"))!;
+        string other = (await page.Locator("#table-2 a.seat").Last.GetAttributeAsync("data-person"))!;
+        await page.EvaluateAsync("() => { document.documentElement.dataset.same = 'page' }");
+        await DragAsync(Seat(1, person), Seat(2, other));
+        await Seat(2, person).WaitForAsync();
+        await Seat(1, other).WaitForAsync();
+        Assert.Contains(person, await page.EvaluateAsync<string>("() => document.activeElement.dataset.person"), StringComparison.Ordinal);
+        await DragAsync(Seat(2, person), page.Locator("#table-3 svg").First);
+        await Seat(3, person).WaitForAsync();
+        await organiser.LookAsync();
+
+        await DragAsync(Seat(3, person), page.Locator("h1"));
+        Assert.Equal(0, await page.Locator(".planner-ghost, .over, .lifted, poly-planner.dragging").CountAsync());
+        await page.Keyboard.PressAsync("Control+z");
+        await Seat(2, person).WaitForAsync();
+        await page.Keyboard.PressAsync("Control+z");
+        await Seat(1, person).WaitForAsync();
+        await Seat(2, other).WaitForAsync();
+        Assert.Equal("page", await page.GetAttributeAsync("html", "data-same"));
+
+        ILocator Seat(int table, string who) => page.Locator($"#table-{table} a.seat[data-person='{who}']");
+
+        async Task DragAsync(ILocator from, ILocator to)
+        {
+            await from.ScrollIntoViewIfNeededAsync();
+            await page.Mouse.MoveAsync(await MiddleAsync(from, x: true), await MiddleAsync(from, x: false));
+            await page.Mouse.DownAsync();
+            await page.Mouse.MoveAsync(await MiddleAsync(to, x: true), await MiddleAsync(to, x: false), new MouseMoveOptions { Steps = 5 });
+            Assert.Equal(1, await page.Locator(".planner-ghost").CountAsync());
+            await page.Mouse.UpAsync();
+        }
+
+        static async Task<float> MiddleAsync(ILocator element, bool x)
+        {
+            LocatorBoundingBoxResult box = (await element.BoundingBoxAsync())!;
+            return x ? box.X + (box.Width / 2) : box.Y + (box.Height / 2);
+        }
+    }
+
+    /// <summary>Closes a table on the day: who would move is shown first, then it is done and taken back.</summary>
+    private async Task CloseATableAsync(Onlooker organiser)
+    {
+        IPage page = organiser.Page;
+        await organiser.OpenAsync(server.Path("/organise/{slug}/room/seats?from=1"));
+        await organiser.LookAsync();
+        await page.SelectOptionAsync("#f-table", "2");
+        await page.SelectOptionAsync("#f-then", "close");
+        await organiser.LeaveAsync(() => page.Locator("form[method=get]:has(#f-then) button").ClickAsync());
+        Assert.Contains("Table 2 closes from round 1 on.", await page.InnerTextAsync("main"), StringComparison.Ordinal);
+        await organiser.LookAsync();
+        await organiser.SendAsync("/room/seats");
+        Assert.Contains("done=", page.Url, StringComparison.Ordinal);
+        Assert.Equal(0, await page.Locator("#f-table option[value='2']").CountAsync());
+        await organiser.SendAsync("/room/seats/undo");
+        Assert.Contains("notice=undone", page.Url, StringComparison.Ordinal);
     }
 
     private async Task<Onlooker> ArriveAsync(string language, bool onlyMeasures = false)

@@ -43,6 +43,9 @@ public sealed class SeatingPlanVersion
     /// <summary>The version from which it was changed; null for one that was planned anew.</summary>
     public int? BasedOn { get; set; }
 
+    /// <summary>The facilitator's role at another table that was given when this version was made; taking the version back takes it away again.</summary>
+    public Guid? GivenRole { get; set; }
+
     /// <summary>The member of staff who made it, by identifier; null for the server.</summary>
     public Guid? CreatedBy { get; set; }
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Polyphony.Dialogues;
 using Polyphony.Storage;
+using Polyphony.Storage.Accounts;
 using Polyphony.Storage.Journal;
 using Polyphony.Storage.Tables;
 using Polyphony.Web.Audiences;
@@ -21,17 +22,20 @@ internal static class ReseatPeople
     }
 
     private static async Task<RazorComponentResult<ReseatPage>> ShowAsync(
-        DialogueScope scope, RoomDesk desk, SeatingRepairs repairs, HttpRequest request, CancellationToken cancellationToken)
+        DialogueScope scope, Db db, RoomDesk desk, SeatingRepairs repairs, HttpRequest request, CancellationToken cancellationToken)
     {
         IReadOnlyList<Expected> people = await desk.PeopleAsync(scope.SiteId, cancellationToken);
         SeatingPlanVersion? plan = await desk.PlanAsync(scope.SiteId, cancellationToken);
         int? from = plan is null ? null
             : Round(request.Query["from"], plan) ?? (await desk.ClockAsync(scope, cancellationToken)).NextRound(plan.Rounds);
-        RepairedSeating? repaired = plan is null || from is null ? null : await repairs.PrepareAsync(scope.SiteId, plan, from.Value, cancellationToken);
+        IReadOnlyList<OpenTable> tables = plan is null || from is null ? [] : await TableRemedy.TablesAsync(db, plan, from.Value, cancellationToken);
+        TableRemedy? remedy = TableRemedy.Of(tables, PlannerSight.Whole(request.Query["table"]), request.Query["then"]);
+        RepairedSeating? repaired = plan is null || from is null ? null : await repairs.PrepareAsync(scope.SiteId, plan, from.Value, remedy?.Closing, cancellationToken);
+        string notice = request.Query["then"].Count > 0 && remedy is null ? "does-not-fit" : request.Query["notice"].ToString();
         return new(new
         {
             Model = new ReseatModel(
-                scope, plan, from, repaired, people.ToDictionary(person => person.Id), request.Query["notice"].ToString(),
+                scope, plan, from, repaired, people.ToDictionary(person => person.Id), tables, remedy, notice,
                 int.TryParse(request.Query["done"], NumberStyles.None, CultureInfo.InvariantCulture, out int done) ? done : null),
         });
     }
@@ -48,40 +52,43 @@ internal static class ReseatPeople
 
         // What is applied is what was shown: a plan that somebody changed meanwhile is shown anew.
         string again = string.Create(CultureInfo.InvariantCulture, $"{page}?from={from}&notice=changed");
-        if (form["version"] != plan.Version.ToString(CultureInfo.InvariantCulture))
+        TableRemedy? remedy = TableRemedy.Of(await TableRemedy.TablesAsync(db, plan, from, cancellationToken), PlannerSight.Whole(form["table"]), form["then"]);
+        if (form["version"] != plan.Version.ToString(CultureInfo.InvariantCulture) || (form["then"].Count > 0 && remedy is null))
         {
             return Results.Redirect(again);
         }
 
-        RepairedSeating repaired = await repairs.PrepareAsync(scope.SiteId, plan, from, cancellationToken);
-        if (repaired.Changes.Count > 0)
+        RepairedSeating repaired = await repairs.PrepareAsync(scope.SiteId, plan, from, remedy?.Closing, cancellationToken);
+        if (repaired.Changes.Count > 0 || remedy is not null)
         {
+            DateTimeOffset now = clock.GetUtcNow();
+            RoleAssignment? given = remedy?.Leader is { } leader
+                ? new() { Id = Guid.CreateVersion7(now), DialogueId = scope.DialogueId, StaffId = leader.Staff, Role = DialogueRole.Facilitator, Table = remedy.Table.Number } : null;
+            if (given is not null)
+            {
+                db.RoleAssignments.Add(given);
+                Note(db, scope, now, "role.given", $"{{\"staff\":\"{given.StaffId}\",\"role\":\"{given.Role}\"}}");
+            }
+
+            // Saving the version saves these with it.
+            Note(db, scope, now, "seats.repaired", string.Create(
+                CultureInfo.InvariantCulture, $"{{\"fromRound\":{from},\"changes\":{repaired.Changes.Count}{(remedy?.Closing is { } closing ? $",\"closed\":{closing}" : "")}}}"));
             try
             {
-                await seating.SaveAsync(scope.SiteId, repaired.Problem, repaired.People, repaired.Plan, SeatingChoices.Of(plan), new("repaired", plan.Seed, plan.Version, scope.Staff.Id, true), cancellationToken);
+                await seating.SaveAsync(scope.SiteId, repaired.Problem, repaired.People, repaired.Plan, SeatingChoices.Of(plan), new("repaired", plan.Seed, plan.Version, scope.Staff.Id, true, given?.Id), cancellationToken);
             }
             catch (DbUpdateException)
             {
                 // Two helpers at once: the version number is unique, so that one of them sees the other's plan first.
                 return Results.Redirect(again);
             }
-
-            db.Journal.Add(new JournalEntry
-            {
-                At = clock.GetUtcNow(),
-                DialogueId = scope.DialogueId,
-                StaffId = scope.Staff.Id,
-                Code = "seats.repaired",
-                Facts = string.Create(CultureInfo.InvariantCulture, $"{{\"fromRound\":{from},\"changes\":{repaired.Changes.Count}}}"),
-            });
-            await db.SaveChangesAsync(cancellationToken);
         }
 
-        return Results.Redirect(string.Create(CultureInfo.InvariantCulture, $"{page}?from={from}&done={repaired.Changes.Count}"));
+        return Results.Redirect(string.Create(CultureInfo.InvariantCulture, $"{page}?from={from}{(repaired.Changes.Count == 0 && remedy is not null ? "&notice=led" : $"&done={repaired.Changes.Count}")}"));
     }
 
     /// <summary>Makes the version before count again, if the version to be undone still counts.</summary>
-    private static async Task<IResult> UndoAsync(HttpRequest request, DialogueScope scope, Db db, CancellationToken cancellationToken)
+    private static async Task<IResult> UndoAsync(HttpRequest request, DialogueScope scope, Db db, TimeProvider clock, CancellationToken cancellationToken)
     {
         IFormCollection form = await request.ReadFormAsync(cancellationToken);
         string page = $"/organise/{scope.Segment}/room/seats";
@@ -96,14 +103,25 @@ internal static class ReseatPeople
             && (current.BasedOn == null ? plan.Version < current.Version : plan.Version == current.BasedOn))
             .OrderByDescending(plan => plan.Version).FirstOrDefaultAsync(cancellationToken) is { } before)
         {
+            DateTimeOffset now = clock.GetUtcNow();
             current.IsCurrent = false;
             current.ReasonCode = SeatingDesk.Undone;
             before.IsCurrent = true;
+            if (current.GivenRole is { } given && await db.RoleAssignments.FirstOrDefaultAsync(role => role.Id == given && role.DialogueId == scope.DialogueId, cancellationToken) is { } role)
+            {
+                db.RoleAssignments.Remove(role);
+                Note(db, scope, now, "role.taken", $"{{\"staff\":\"{role.StaffId}\",\"role\":\"{role.Role}\"}}");
+            }
+
+            Note(db, scope, now, "seats.repair-undone", string.Create(CultureInfo.InvariantCulture, $"{{\"version\":{current.Version},\"inForce\":{before.Version}}}"));
             await db.SaveChangesAsync(cancellationToken);
         }
 
         return Results.Redirect(page + "?notice=undone");
     }
+
+    private static void Note(Db db, DialogueScope scope, DateTimeOffset at, string code, string facts) =>
+        db.Journal.Add(new JournalEntry { At = at, DialogueId = scope.DialogueId, StaffId = scope.Staff.Id, Code = code, Facts = facts });
 
     private static int? Round(string? text, SeatingPlanVersion plan) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int round) && round >= 1 && round <= plan.Rounds ? round : null;
@@ -115,6 +133,8 @@ public sealed record ReseatModel(
     int? From,
     RepairedSeating? Repaired,
     IReadOnlyDictionary<ParticipantId, Expected> People,
+    IReadOnlyList<OpenTable> Tables,
+    TableRemedy? Remedy,
     string Notice,
     int? Done)
 {

@@ -20,8 +20,8 @@ public sealed record Seatable(
     public bool IsComing => Confirmed && Attendance != Attendance.Absent;
 }
 
-/// <summary>Why a version of the plan is saved, and whether it counts from now on.</summary>
-public sealed record SavedAs(string Reason, long Seed, int? BasedOn, Guid? By, bool InForce);
+/// <summary>Why a version of the plan is saved, whether it counts from now on, and the facilitator's role that was given with it.</summary>
+public sealed record SavedAs(string Reason, long Seed, int? BasedOn, Guid? By, bool InForce, Guid? GivenRole = null);
 
 /// <summary>Translates between the saved people and plans and the pure planner, and saves new versions of the plan.</summary>
 public sealed class SeatingDesk(Db db, TimeProvider clock)
@@ -145,6 +145,7 @@ public sealed class SeatingDesk(Db db, TimeProvider clock)
             CreatedAt = now,
             CreatedBy = saving.By,
             BasedOn = saving.BasedOn,
+            GivenRole = saving.GivenRole,
             ReasonCode = saving.Reason,
             RulesJson = rules.ToJson(),
             MeasuresJson = JsonSerializer.Serialize(SeatingMeasures.Of(problem, plan)),

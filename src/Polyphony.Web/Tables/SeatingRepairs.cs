@@ -15,8 +15,9 @@ public sealed record RepairedSeating(SeatingProblem Problem, IReadOnlyList<Seata
 /// <summary>Works out how a plan comes in line with who is there, with as few moves as possible.</summary>
 public sealed class SeatingRepairs(Db db, SeatingDesk desk)
 {
-    /// <summary>Absent people leave, a replacement takes the seats that the replaced person still has, and everybody else who comes gets a seat.</summary>
-    public async Task<RepairedSeating> PrepareAsync(SiteId site, SeatingPlanVersion current, int fromRound, CancellationToken cancellationToken)
+    /// <summary>Absent people leave, a replacement takes the seats that the replaced person still has, the people of a table that closes move, and everybody else who comes gets a seat.</summary>
+    /// <param name="closing">The number of the table that closes from the round on, if any; some other table has people.</param>
+    public async Task<RepairedSeating> PrepareAsync(SiteId site, SeatingPlanVersion current, int fromRound, int? closing, CancellationToken cancellationToken)
     {
         IReadOnlyList<Seatable> everybody = await desk.EverybodyAsync(site, cancellationToken);
         HashSet<ParticipantId> coming = [.. (await desk.PeopleAsync(site, cancellationToken)).Where(person => person.Attendance != Attendance.Absent).Select(person => person.Id)];
@@ -38,6 +39,7 @@ public sealed class SeatingRepairs(Db db, SeatingDesk desk)
         {
             Absent = [.. everybody.Where(person => !coming.Contains(person.Id)).Select(person => index[person.Id])],
             Late = [.. everybody.Where(person => coming.Contains(person.Id)).Select(person => index[person.Id])],
+            Closed = closing is null ? [] : [.. Enumerable.Range(fromRound - 1, current.Rounds - fromRound + 1).SelectMany(round => Closed(before, fromRound, closing.Value - current.FirstTable).Select(table => new ClosedTable(round, table)))],
         }).Plan;
         return new(problem, everybody, plan, [
             .. from round in Enumerable.Range(0, current.Rounds)
@@ -48,4 +50,8 @@ public sealed class SeatingRepairs(Db db, SeatingDesk desk)
                select new SeatChange(round + 1, person.Item.Id, was < 0 ? null : was + current.FirstTable, becomes < 0 ? null : becomes + current.FirstTable),
         ]);
     }
+
+    /// <summary>A table that closed before, and so has nobody in these rounds, opens for nobody.</summary>
+    private static IEnumerable<int> Closed(SeatingPlan plan, int fromRound, int closing) => Enumerable.Range(0, plan.Rounds.Max(round => round.Tables.Length))
+        .Where(table => table == closing || plan.Rounds.Skip(fromRound - 1).All(round => table >= round.Tables.Length || round.Tables[table].IsEmpty));
 }

@@ -46,7 +46,7 @@ public sealed partial class LookingAtEveryPage
             await SubmitAsync(scribe, Desk + "/check-in", $"{Desk}/check-in/{id}/attendance", "done=", ("attendance", place == people.Length - 2 ? "late" : place == people.Length - 1 ? "absent" : "present"));
         }
 
-        await organiser.VisitAsync(Rooms($"/check-in?done=absent&person={people[^1].Number}", "/check-in?q=nobody", "/room/seats"));
+        await organiser.VisitAsync(Rooms($"/check-in?done=absent&person={people[^1].Number}", "/check-in?q=nobody", "/room/seats", "/room/seats?from=1&table=1&then=close", "/room/seats?from=1&table=9&then=close"));
         await organiser.PictureAsync("check-in", Onlooker.Phone);
         await SubmitAsync(helper, Console, Console + "/help", Console);
         await facilitator.VisitAsync(Console);

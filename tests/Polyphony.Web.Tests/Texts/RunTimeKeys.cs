@@ -85,7 +85,7 @@ internal static class RunTimeKeys
         Add("rail.*", [.. Names<JourneyStop>().Select(name => name.ToLowerInvariant())]);
         Add("rail.state.*", source.LiteralsIn("Audiences/JourneyRail.razor", @"string state = [^;]*;"));
         Add("representation.stage.*", Names<Statistics.Representation.FunnelStage>());
-        Add("reseat.*", source.RedirectCodes("Rooms/ReseatPeople.cs", "notice"));
+        Add("reseat.notice.*", [.. source.RedirectCodes("Rooms/ReseatPeople.cs", "notice"), .. source.Find("Rooms/ReseatPeople.cs", @"""(does-not-fit)""")]);
         Add("room.ballot.*", Names<BallotState>());
         Add("room.due.*", "help", "open", "close", "paper", "unentered");
         Add("room.notice.*", source.Find("Votes/CloseBallot.cs", @"Back\(scope, session, (?:any \? null : )?""([a-z-]+)""\)"));

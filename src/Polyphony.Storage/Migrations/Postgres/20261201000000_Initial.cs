@@ -822,6 +822,7 @@ namespace Polyphony.Storage.Migrations.Postgres
                     ReasonCode = table.Column<string>(type: "text", nullable: false),
                     RulesJson = table.Column<string>(type: "text", nullable: false),
                     BasedOn = table.Column<int>(type: "integer", nullable: true),
+                    GivenRole = table.Column<Guid>(type: "uuid", nullable: true),
                     CreatedBy = table.Column<Guid>(type: "uuid", nullable: true),
                     CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },

@@ -1556,6 +1556,9 @@ namespace Polyphony.Storage.Migrations.Postgres
                     b.Property<int>("FirstTable")
                         .HasColumnType("integer");
 
+                    b.Property<Guid?>("GivenRole")
+                        .HasColumnType("uuid");
+
                     b.Property<bool>("IsCurrent")
                         .HasColumnType("boolean");
 

@@ -1552,6 +1552,9 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     b.Property<int>("FirstTable")
                         .HasColumnType("INTEGER");
 
+                    b.Property<Guid?>("GivenRole")
+                        .HasColumnType("TEXT");
+
                     b.Property<bool>("IsCurrent")
                         .HasColumnType("INTEGER");
 

@@ -821,6 +821,7 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     ReasonCode = table.Column<string>(type: "TEXT", nullable: false),
                     RulesJson = table.Column<string>(type: "TEXT", nullable: false),
                     BasedOn = table.Column<int>(type: "INTEGER", nullable: true),
+                    GivenRole = table.Column<Guid>(type: "TEXT", nullable: true),
                     CreatedBy = table.Column<Guid>(type: "TEXT", nullable: true),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false)
                 },
