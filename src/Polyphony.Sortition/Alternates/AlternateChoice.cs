@@ -24,17 +24,19 @@ public sealed record AlternateProgress(double Share, string Step);
 /// <param name="Damage">Expected damage without alternates, then with the first one, the first two, and so on: one number more than <paramref name="People"/>.</param>
 /// <param name="AllCases">Whether all cases of who drops out were looked at; otherwise 300 were drawn, and damage is their mean.</param>
 /// <param name="Proven">Whether no other choice of as many people does less damage in the cases that were looked at (to 0.000001).</param>
-public sealed record AlternateChoice(IReadOnlyList<int> People, IReadOnlyList<double> Damage, bool AllCases, bool Proven)
+/// <param name="EndedByLimit">Whether the search was ended before it came to its end: then there may be fewer people than asked for, and the request alone does not give them again.</param>
+public sealed record AlternateChoice(IReadOnlyList<int> People, IReadOnlyList<double> Damage, bool AllCases, bool Proven, bool EndedByLimit)
 {
-    /// <summary>Chooses alternates, in silence.</summary>
-    public static AlternateChoice Of(AlternateRequest request, CancellationToken cancellationToken) => Of(request, null, cancellationToken);
+    /// <summary>Chooses alternates, in silence and for as long as it takes.</summary>
+    public static AlternateChoice Of(AlternateRequest request, CancellationToken cancellationToken) => Of(request, null, CancellationToken.None, cancellationToken);
 
     /// <summary>Chooses alternates.</summary>
     /// <param name="request">What for.</param>
     /// <param name="progress">Hears how far it is; may be null.</param>
-    /// <param name="cancellationToken">Stops within a moment.</param>
-    /// <returns>The choice; the same request gets the same one, in whatever order the people stand.</returns>
-    public static AlternateChoice Of(AlternateRequest request, IProgress<AlternateProgress>? progress, CancellationToken cancellationToken)
+    /// <param name="enough">Ends the search with those who were taken by then, one after the other; the result is then marked.</param>
+    /// <param name="cancellationToken">Stops within a moment, without a result.</param>
+    /// <returns>The choice; the same request gets the same one, in whatever order the people stand, unless <paramref name="enough"/> ended it.</returns>
+    public static AlternateChoice Of(AlternateRequest request, IProgress<AlternateProgress>? progress, CancellationToken enough, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(request.Count);
@@ -48,14 +50,32 @@ public sealed record AlternateChoice(IReadOnlyList<int> People, IReadOnlyList<do
         (IReadOnlyList<DropoutCase> cases, bool all) = DropoutCases.Of(request, damage);
         AlternateKinds kinds = AlternateKinds.Of(request, damage);
         AlternateOrder order = new(damage, cases, kinds);
-        AlternateOrder.Found greedy = order.Choose(kinds.Capacities, request.Count, taken => progress?.Report(new(0.5 * taken / request.Count, "one-by-one")), cancellationToken);
-        progress?.Report(new(0.5, "together"));
-        (int[] counts, bool proven) = AlternateProgram.Best(damage, cases, kinds, request.Count, order.Promising(cancellationToken), greedy.Kinds, cancellationToken);
-        AlternateOrder.Found exact = order.Choose(counts, request.Count, null, cancellationToken);
+        AlternateOrder.Found greedy = order.Choose(kinds.Capacities, request.Count, taken => progress?.Report(new(0.5 * taken / request.Count, "one-by-one")), enough, cancellationToken);
+        (AlternateOrder.Found found, bool proven, bool ended) = (greedy, false, !greedy.IsWhole);
+        if (greedy.IsWhole)
+        {
+            progress?.Report(new(0.5, "together"));
+            using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(enough, cancellationToken);
+            try
+            {
+                (found, proven) = Together(either.Token);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                ended = true;
+            }
+        }
 
-        // The programme takes nobody who mends nothing; the places left go to whom the order would take next.
-        AlternateOrder.Found found = exact.Damage[^1] <= greedy.Damage[^1] + 1e-9 ? order.Continue(exact, request.Count, cancellationToken) : greedy;
-        proven &= found.Damage[^1] <= exact.Damage[^1] + 1e-9;
-        return new(kinds.PeopleOf(found.Kinds, request.Seed.Span), found.Damage, all, proven);
+        return new(kinds.PeopleOf(found.Kinds, request.Seed.Span), found.Damage, all, proven, ended);
+
+        (AlternateOrder.Found Found, bool Proven) Together(CancellationToken token)
+        {
+            (int[] counts, bool isBest) = AlternateProgram.Best(damage, cases, kinds, request.Count, order.Promising(token), greedy.Kinds, token);
+            AlternateOrder.Found exact = order.Choose(counts, request.Count, null, CancellationToken.None, token);
+
+            // The programme takes nobody who mends nothing; the places left go to whom the order would take next.
+            AlternateOrder.Found better = exact.Damage[^1] <= greedy.Damage[^1] + 1e-9 ? order.Continue(exact, request.Count, token) : greedy;
+            return (better, isBest && better.Damage[^1] <= exact.Damage[^1] + 1e-9);
+        }
     }
 }

@@ -8,15 +8,16 @@ internal sealed class AlternateOrder(QuotaDamage damage, IReadOnlyList<DropoutCa
     private const int MostStates = 256;
 
     /// <summary>Alternates by kind, in order, and the expected damage without any, with the first, and so on.</summary>
-    public sealed record Found(IReadOnlyList<int> Kinds, IReadOnlyList<double> Damage);
+    /// <param name="IsWhole">Whether nothing ended it before there were as many as wanted, or as there are.</param>
+    public sealed record Found(IReadOnlyList<int> Kinds, IReadOnlyList<double> Damage, bool IsWhole);
 
     private sealed record State(int[] Counts, int Called, double Damage);
 
-    /// <summary>Takes at most so many of each kind, and at most so many in all; <paramref name="taken"/> hears how many there are.</summary>
-    public Found Choose(IReadOnlyList<int> most, int count, Action<int>? taken, CancellationToken cancellationToken) => Take([], most, count, taken, cancellationToken);
+    /// <summary>Takes at most so many of each kind, and at most so many in all; <paramref name="taken"/> hears how many there are, and <paramref name="enough"/> leaves it at those.</summary>
+    public Found Choose(IReadOnlyList<int> most, int count, Action<int>? taken, CancellationToken enough, CancellationToken cancellationToken) => Take([], most, count, taken, enough, cancellationToken);
 
     /// <summary>Goes on from alternates that are taken, whatever their kind.</summary>
-    public Found Continue(Found from, int count, CancellationToken cancellationToken) => from.Kinds.Count >= count ? from : Take(from.Kinds, kinds.Capacities, count, null, cancellationToken);
+    public Found Continue(Found from, int count, CancellationToken cancellationToken) => from.Kinds.Count >= count ? from : Take(from.Kinds, kinds.Capacities, count, null, CancellationToken.None, cancellationToken);
 
     /// <summary>All kinds, those first that alone lower the damage most.</summary>
     public IReadOnlyList<int> Promising(CancellationToken cancellationToken)
@@ -25,7 +26,7 @@ internal sealed class AlternateOrder(QuotaDamage damage, IReadOnlyList<DropoutCa
         return [.. Enumerable.Range(0, kinds.Rows.Count).OrderBy(kind => With(states, kind, cancellationToken)).ThenBy(kind => kind)];
     }
 
-    private Found Take(IReadOnlyList<int> from, IReadOnlyList<int> most, int count, Action<int>? taken, CancellationToken cancellationToken)
+    private Found Take(IReadOnlyList<int> from, IReadOnlyList<int> most, int count, Action<int>? taken, CancellationToken enough, CancellationToken cancellationToken)
     {
         List<State>[] states = Start();
         int[] left = [.. most.Select((number, kind) => Math.Min(number, kinds.Capacities[kind]))];
@@ -42,6 +43,11 @@ internal sealed class AlternateOrder(QuotaDamage damage, IReadOnlyList<DropoutCa
             double least = double.PositiveInfinity;
             for (int kind = 0; kind < left.Length; kind++)
             {
+                if (enough.IsCancellationRequested)
+                {
+                    return new(order, after, false);
+                }
+
                 double with = left[kind] > 0 ? With(states, kind, cancellationToken) : double.PositiveInfinity;
 
                 // Of kinds that bring the same the one with more people: it is easier to replace in turn.
@@ -60,7 +66,7 @@ internal sealed class AlternateOrder(QuotaDamage damage, IReadOnlyList<DropoutCa
             taken?.Invoke(order.Count);
         }
 
-        return new(order, after);
+        return new(order, after, true);
 
         void Add(int kind)
         {

@@ -21,8 +21,7 @@ internal static class ComputeLottery
 
     /// <summary>Places on all panels together: what is published after a draw lists each of them.</summary>
     public const int MostPlaces = 1_000_000;
-
-    private const int MostMinutes = 24 * 60;
+    public const int MostMinutes = 24 * 60;
 
     public static void Map(RouteGroupBuilder organiser)
     {

@@ -17,10 +17,11 @@ namespace Polyphony.Web.Participants;
 /// <param name="Rate">How many in a hundred drop out.</param>
 /// <param name="By">Position of the criterion by whose values they do so at different rates; null: all at one rate.</param>
 /// <param name="Rates">A rate for each of its values.</param>
-public sealed record AlternateWish(int Count, int Rate, int? By, IReadOnlyList<int> Rates)
+/// <param name="SecondsAllowed">After which those who were chosen by then are taken; null for as long as it takes.</param>
+public sealed record AlternateWish(int Count, int Rate, int? By, IReadOnlyList<int> Rates, int? SecondsAllowed = null)
 {
-    /// <summary>One in ten, where nobody knows better.</summary>
-    public static AlternateWish Usual { get; } = new(4, 10, null, []);
+    /// <summary>One in ten, where nobody knows better; and ten minutes, since other work waits behind this.</summary>
+    public static AlternateWish Usual { get; } = new(4, 10, null, [], 600);
 
     public static AlternateWish Read(string json) => JsonSerializer.Deserialize<AlternateWish>(json)!;
 
@@ -35,7 +36,7 @@ public sealed record AlternateWish(int Count, int Rate, int? By, IReadOnlyList<i
 /// <param name="Free">People who could step in.</param>
 /// <param name="Damage">Without alternates, with the first one, and so on.</param>
 /// <param name="Tickets">The alternates, whom to ask first.</param>
-public sealed record AlternateResult(int Staying, int Free, bool AllCases, bool Proven, IReadOnlyList<double> Damage, IReadOnlyList<string> Tickets);
+public sealed record AlternateResult(int Staying, int Free, bool AllCases, bool Proven, bool EndedByLimit, IReadOnlyList<double> Damage, IReadOnlyList<string> Tickets);
 
 /// <summary>Panel, pool and quotas as they are now.</summary>
 /// <param name="Seated">Indices into the pool of those who hold a place.</param>
@@ -81,11 +82,18 @@ public sealed class AlternatesJob(Db db, AlternateDesk desk, TimeProvider clock)
         AlternateBasis basis = await desk.BasisAsync(list.SiteId, cancellationToken) ?? throw new InvalidOperationException("The panel is no longer drawn.");
         AlternateWish wish = AlternateWish.Read(list.WishJson);
         AlternateRequest wanted = new(basis.Pool.Pool, basis.Seated, basis.Free, [.. basis.Pool.Pool.People.Select(person => wish.DropoutOf(person.Values))], wish.Count, basis.Seed);
-        AlternateChoice choice = await Task.Run(() => AlternateChoice.Of(wanted, new Reporter(progress), cancellationToken), cancellationToken);
+        using CancellationTokenSource enough = wish.SecondsAllowed is { } seconds ? new(TimeSpan.FromSeconds(seconds), clock) : new();
+        CancellationToken limit = enough.Token;
+        AlternateChoice choice = await Task.Run(() => AlternateChoice.Of(wanted, new Reporter(progress), limit, cancellationToken), cancellationToken);
+        if (choice is { EndedByLimit: true, People.Count: 0 })
+        {
+            return "alternates.limit";
+        }
+
         list.Basis = basis.Hash;
         list.ComputedAt = clock.GetUtcNow();
         list.ResultJson = JsonSerializer.Serialize(
-            new AlternateResult(basis.Seated.Count, basis.Free.Count, choice.AllCases, choice.Proven, choice.Damage, [.. choice.People.Select(person => basis.Pool.Pool.People[person].Ticket)]));
+            new AlternateResult(basis.Seated.Count, basis.Free.Count, choice.AllCases, choice.Proven, choice.EndedByLimit, choice.Damage, [.. choice.People.Select(person => basis.Pool.Pool.People[person].Ticket)]));
 
         // One list is enough: what was stopped before it had a result, and what this one takes the place of.
         db.AlternateLists.RemoveRange(await db.AlternateLists.Where(older => older.SiteId == list.SiteId && older.Id != list.Id).ToListAsync(cancellationToken));

@@ -8,6 +8,7 @@ using Polyphony.Storage.Draws;
 using Polyphony.Storage.Jobs;
 using Polyphony.Storage.Pools;
 using Polyphony.Web.Audiences;
+using Polyphony.Web.Draws;
 using Polyphony.Web.Jobs;
 
 namespace Polyphony.Web.Participants;
@@ -53,7 +54,13 @@ internal static class ChooseAlternates
             return Results.Redirect(page);
         }
 
-        if (Wish(form, basis.Pool.Criteria) is not { } wish)
+        int? minutes = Number(form["minutes"], 1, ComputeLottery.MostMinutes);
+        if (minutes is null && !string.IsNullOrWhiteSpace(form["minutes"]))
+        {
+            return Results.Redirect(page + "?problem=minutes");
+        }
+
+        if (Wish(form, basis.Pool.Criteria, minutes * 60) is not { } wish)
         {
             return Results.Redirect(page + "?problem=numbers");
         }
@@ -87,7 +94,7 @@ internal static class ChooseAlternates
     }
 
     /// <summary>What a form asks for; null when a number is none or outside of its range.</summary>
-    private static AlternateWish? Wish(IFormCollection form, IReadOnlyList<Criterion> criteria)
+    private static AlternateWish? Wish(IFormCollection form, IReadOnlyList<Criterion> criteria, int? seconds)
     {
         if (Number(form["n"], 1, Most) is not { } count)
         {
@@ -96,7 +103,7 @@ internal static class ChooseAlternates
 
         if (string.IsNullOrEmpty(form["by"]))
         {
-            return Number(form["rate"], 0, 100) is { } rate ? new(count, rate, null, []) : null;
+            return Number(form["rate"], 0, 100) is { } rate ? new(count, rate, null, [], seconds) : null;
         }
 
         if (Number(form["by"], 1, criteria.Count) is not { } by)
@@ -105,7 +112,7 @@ internal static class ChooseAlternates
         }
 
         int?[] rates = [.. criteria[by - 1].Values.OrderBy(value => value.Position).Select(value => Number(form[string.Create(CultureInfo.InvariantCulture, $"rate-{value.Position}")], 0, 100))];
-        return rates.All(rate => rate is not null) ? new(count, AlternateWish.Usual.Rate, by - 1, [.. rates.Select(rate => rate!.Value)]) : null;
+        return rates.All(rate => rate is not null) ? new(count, AlternateWish.Usual.Rate, by - 1, [.. rates.Select(rate => rate!.Value)], seconds) : null;
     }
 
     private static int? Number(string? text, int least, int most) =>
@@ -145,6 +152,9 @@ public sealed record ShownAlternates(DateTimeOffset ComputedAt, AlternateResult 
 public sealed record AlternatesModel(DialogueScope Scope, IReadOnlyList<Criterion> Criteria, Criterion? By, AlternateWish Wish, ShownAlternates? List, Job? Job, string Problem)
 {
     public bool IsRunning => Job is { State: JobState.Waiting or JobState.Running };
+
+    /// <summary>The limit of time that a field begins with; null for none.</summary>
+    public int? Minutes => Wish.SecondsAllowed / 60;
 
     /// <summary>The rate that a field begins with: what the list was computed for, where it fits the form.</summary>
     public int RateOf(int value) => By is not null && Wish.By is { } by && Criteria[by] == By ? Wish.Rates[value] : Wish.Rate;

@@ -108,7 +108,7 @@ public sealed partial class LookingAtEveryPage
         await organiser.PictureAsync("letter", Onlooker.Desk);
         await organiser.PrintAsync("letter");
         string answer = AnswerLink().Match((await scribe.OpenAsync(Desk + "/participants")).Html).Value;
-        await organiser.VisitAsync([.. Rooms("/participants", "/participants?show=Invited", "/participants?show=Withdrew", "/participants/replace", "/participants/alternates", "/participants/alternates?by=1", "/participants/alternates?problem=numbers"), answer, answer + "?problem=read-again"]);
+        await organiser.VisitAsync([.. Rooms("/participants", "/participants?show=Invited", "/participants?show=Withdrew", "/participants/replace", "/participants/alternates", "/participants/alternates?by=1", "/participants/alternates?problem=numbers", "/participants/alternates?problem=minutes"), answer, answer + "?problem=read-again"]);
         string alternates = Desk + "/participants/alternates";
         await SubmitAsync(scribe, alternates, alternates + "/compute", alternates, ("n", "3"), ("rate", "20"));
         await JobEndsAsync(alternates);

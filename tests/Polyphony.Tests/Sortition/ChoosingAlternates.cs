@@ -75,6 +75,67 @@ public sealed class ChoosingAlternates
         Assert.True(choice.Damage[8] < others.Damage[^1]);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(5)]
+    [InlineData(8)]
+    public void A_limit_gives_those_who_were_taken_by_then_and_says_so(int reports)
+    {
+        (SortitionPool pool, int[] panel, int[] free) = City(7);
+        AlternateRequest request = new(pool, panel, free, Rates(pool, 0.15), 8);
+        AlternateChoice whole = AlternateChoice.Of(request, TestContext.Current.CancellationToken);
+        Assert.False(whole.EndedByLimit);
+        AlternateChoice limited = After(reports, request, TestContext.Current.CancellationToken);
+        Assert.Equal((reports, reports + 1, true, false), (limited.People.Count, limited.Damage.Count, limited.EndedByLimit, limited.Proven));
+        Assert.Equal(limited.Damage.OrderDescending(), limited.Damage);
+        Assert.Equal(whole.Damage[0], limited.Damage[0]);
+        Assert.True(whole.Damage[^1] <= limited.Damage[^1] + 1e-9);
+
+        // Taken one after the other, a longer search begins with the same people.
+        Assert.Equal(limited.People, After(8, request, TestContext.Current.CancellationToken).People.Take(reports));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(8)]
+    public void A_stop_gives_nothing_even_after_the_limit(int reports)
+    {
+        (SortitionPool pool, int[] panel, int[] free) = City(7);
+        using CancellationTokenSource stop = new();
+        AlternateRequest request = new(pool, panel, free, Rates(pool, 0.15), 8);
+        Assert.ThrowsAny<OperationCanceledException>(() => AlternateChoice.Of(request, new Counting(reports, stop.Cancel), CancellationToken.None, stop.Token));
+        stop.Cancel();
+        Assert.ThrowsAny<OperationCanceledException>(() => After(8, request, stop.Token));
+    }
+
+    /// <summary>Says that it is enough when so many were taken.</summary>
+    private static AlternateChoice After(int reports, AlternateRequest request, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource enough = new();
+        Counting counting = new(reports, enough.Cancel);
+        if (reports == 0)
+        {
+            enough.Cancel();
+        }
+
+        return AlternateChoice.Of(request, counting, enough.Token, cancellationToken);
+    }
+
+    private sealed class Counting(int reports, Action act) : IProgress<AlternateProgress>
+    {
+        private int left = reports;
+
+        public void Report(AlternateProgress value)
+        {
+            if (--left == 0)
+            {
+                act();
+            }
+        }
+    }
+
     private static (SortitionPool Pool, int[] Panel, int[] Free) City(ulong seed)
     {
         SortitionPool pool = Pools.City(80, 14, seed);

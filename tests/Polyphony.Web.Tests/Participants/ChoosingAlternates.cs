@@ -1,8 +1,12 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Polyphony.Dialogues;
+using Polyphony.Storage;
 using Polyphony.Storage.Draws;
 using Polyphony.Storage.Jobs;
+using Polyphony.Storage.Participants;
 using Polyphony.Storage.Pools;
+using Polyphony.Web.Jobs;
 using Polyphony.Web.Participants;
 using Polyphony.Web.Tests.Draws;
 using Polyphony.Web.Tests.Server;
@@ -111,6 +115,12 @@ public sealed class ChoosingAlternates(TestServer server)
     {
         using DrawTown town = await DrawnAsync("alternates-numbers");
         int jobs = await server.WithDbAsync(db => db.Jobs.CountAsync(job => job.DialogueId == town.Dialogue, Stop));
+        foreach (string minutes in (string[])["0", "1441", "1.5", "long"])
+        {
+            Page refused = await town.Organiser.PostAsync(Address(town) + "/compute", ("n", "4"), ("rate", "10"), ("minutes", minutes));
+            Assert.Contains("whole minutes, from 1 to 1,440", refused.Text, StringComparison.Ordinal);
+        }
+
         foreach ((string, string)[] wrong in ((string, string)[][])[
             [("n", "0"), ("rate", "10")], [("n", "51"), ("rate", "10")], [("n", "4"), ("rate", "101")], [("n", "4"), ("rate", "-1")], [("n", "4"), ("rate", "")], [("n", "four"), ("rate", "10")],
             [("n", "4"), ("by", "2"), ("rate-0", "1"), ("rate-1", "1")], [("n", "4"), ("by", "1"), ("rate-0", "1")], [("n", "4"), ("by", "1"), ("rate-0", "1"), ("rate-1", "1000")]])
@@ -145,6 +155,71 @@ public sealed class ChoosingAlternates(TestServer server)
         Assert.Contains("The work was stopped.", shown.Text, StringComparison.Ordinal);
         Assert.Contains("2 alternates, whom to ask first", shown.Text, StringComparison.Ordinal);
         Assert.Equal(first.Id, (await ListAsync(town)).Id);
+    }
+
+    [Fact]
+    public async Task A_list_that_its_time_ended_says_so_and_one_of_nobody_leaves_what_was_there()
+    {
+        using DrawTown town = await HardDrawnAsync("alternates-limit");
+        Assert.Equal(JobState.Done, (await LimitedAsync(town, 50, 2)).State);
+        AlternateList list = await ListAsync(town);
+        AlternateResult result = System.Text.Json.JsonSerializer.Deserialize<AlternateResult>(list.ResultJson)!;
+        Assert.True(result is { EndedByLimit: true, Proven: false });
+        Assert.InRange(result.Tickets.Count, 1, 49);
+        Page page = await town.Organiser.OpenAsync(Address(town));
+        Assert.Contains($"Ended by its time limit; alternates taken by then, one after the other: {result.Tickets.Count} of 50.", page.Text, StringComparison.Ordinal);
+
+        Job none = await LimitedAsync(town, 8, 0);
+        Assert.Equal((JobState.Failed, "alternates.limit"), (none.State, none.ErrorCode));
+        Assert.Equal(list.Id, (await ListAsync(town)).Id);
+        Assert.Contains("before anybody was chosen", (await town.Organiser.OpenAsync(Address(town))).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_limit_is_kept_with_the_list_and_stands_in_the_form_again()
+    {
+        using DrawTown town = await DrawnAsync("alternates-minutes");
+        Assert.Contains("name=\"minutes\" value=\"10\"", Attributes(await town.Organiser.OpenAsync(Address(town))), StringComparison.Ordinal);
+        await ComputeAsync(town, ("n", "2"), ("rate", "30"), ("minutes", "7"));
+        Assert.Equal(420, AlternateWish.Read((await ListAsync(town)).WishJson).SecondsAllowed);
+        await DeclineAsync(town, (await SeatedAsync(town))[0]);
+        Page stale = await town.Organiser.OpenAsync(Address(town));
+        Assert.Contains("type=\"hidden\" name=\"minutes\" value=\"7\"", stale.Html, StringComparison.Ordinal);
+        Assert.Equal(2, Attributes(stale).Split("name=\"minutes\" value=\"7\"").Length - 1);
+        Assert.DoesNotContain("Ended by its time limit", stale.Text, StringComparison.Ordinal);
+        await ComputeAsync(town, ("n", "2"), ("rate", "30"), ("minutes", ""));
+        Assert.Null(AlternateWish.Read((await ListAsync(town)).WishJson).SecondsAllowed);
+    }
+
+    /// <summary>The page without what stands between a field's name and its value.</summary>
+    private static string Attributes(Page page) => System.Text.RegularExpressions.Regex.Replace(page.Html, "(name=\"minutes\")[^>]*?( value=)", "$1$2");
+
+    /// <summary>As the form does, but with a limit of seconds.</summary>
+    private async Task<Job> LimitedAsync(DrawTown town, int count, int seconds)
+    {
+        AlternateList list = new() { Id = Guid.CreateVersion7(), DialogueId = town.Dialogue, SiteId = town.Site.Id, WishJson = new AlternateWish(count, 20, null, [], seconds).ToJson() };
+        await using AsyncServiceScope scope = server.Services.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<Db>().AlternateLists.Add(list);
+        Job job = await scope.ServiceProvider.GetRequiredService<JobQueue>().StartAsync(town.Dialogue, town.Site.Id, ChooseAlternates.Kind, list.Id.ToString("N"), Stop);
+        return await town.UntilAsync(newest => newest.Id == job.Id && newest.State > JobState.Running);
+    }
+
+    /// <summary>A panel for which alternates take long, without the lottery that would take long too.</summary>
+    private async Task<DrawTown> HardDrawnAsync(string name)
+    {
+        DrawTown town = await DrawTown.HardAsync(server, name);
+        await server.WithDbAsync(async db =>
+        {
+            Lottery panel = new() { Id = new(Guid.CreateVersion7()), DialogueId = town.Dialogue, SiteId = town.Site.Id, Attempt = 1, Kind = LotteryKind.Panel, State = LotteryState.Drawn, Objective = "leximin", PanelSize = DrawTown.HardSize, PanelCount = 100, ManifestJson = "{}" };
+            db.Lotteries.Add(panel);
+            foreach ((int number, PoolMember member) in (await db.PoolMembers.Where(member => member.SiteId == town.Site.Id).OrderBy(member => member.ExternalId).Take(DrawTown.HardSize).ToListAsync(Stop)).Index())
+            {
+                db.Participants.Add(new Participant { Id = new(Guid.CreateVersion7()), DialogueId = town.Dialogue, SiteId = town.Site.Id, PoolMemberId = member.Id, PersonId = member.PersonId, Number = number + 1, LotteryId = panel.Id, Status = ParticipantStatus.Confirmed, BadgeCode = "B" + number });
+            }
+
+            return await db.SaveChangesAsync(Stop);
+        });
+        return town;
     }
 
     private static string Address(DrawTown town) => $"/organise/{town.Slug}/participants/alternates";

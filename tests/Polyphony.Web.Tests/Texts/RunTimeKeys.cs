@@ -59,7 +59,7 @@ internal static class RunTimeKeys
         Add("insights.total.*", Names<TotalKind>());
         Add("job.*", source.Find("", @"const string Kind = ""([a-z-]+)"""));
         keys.Add("job.step.*", (["feasibility", "chances", "mixing", "panels", "reasons", "one-by-one", "together"], true));
-        Add("job.failed.*", ["unexpected", .. source.Find("", @"return await EndAsync\(lottery, ""([a-z-]+)""\)"), .. source.Find("Tables/", @"""(seating\.[a-z-]+)"""), .. Constants(typeof(SeatingRefusalCodes))]);
+        Add("job.failed.*", ["unexpected", .. source.Find("", @"return await EndAsync\(lottery, ""([a-z-]+)""\)"), .. source.Find("Participants/", @"return ""(alternates\.[a-z-]+)"""), .. source.Find("Tables/", @"""(seating\.[a-z-]+)"""), .. Constants(typeof(SeatingRefusalCodes))]);
         Add("mandates.*", [.. MandateForm.LocalizedFields, .. source.FieldNames("Mandates/")]);
         keys.Add("mandates.*.hint", ([.. MandateForm.LocalizedFields], true));
         Add("mandates.decisionRule.*", Names<DecisionRule>());
