@@ -29,9 +29,10 @@ internal static class ReplaceByLottery
         ["staying"] = new JsonArray([.. staying.Order(StringComparer.Ordinal).Select(ticket => (JsonNode)ticket)]),
     }.ToJsonString();
 
-    private static async Task<IResult> StartAsync(DialogueScope scope, Db db, DrawDesk desk, JobQueue jobs, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<IResult> StartAsync(DialogueScope scope, Db db, DrawDesk desk, JobQueue jobs, JobSignals signals, TimeProvider clock, CancellationToken cancellationToken)
     {
         string page = $"/organise/{scope.Segment}/participants/replace";
+        await using var held = await HoldingThePanel.BeginAsync(db, scope.SiteId, cancellationToken);
         Lottery? panel = await desk.NewestAsync(scope.SiteId, LotteryKind.Panel, cancellationToken);
         if (panel is not { State: LotteryState.Drawn } || await desk.NewestAsync(scope.SiteId, LotteryKind.Replacement, cancellationToken) is { State: LotteryState.Computing or LotteryState.Computed or LotteryState.Frozen })
         {
@@ -63,6 +64,10 @@ internal static class ReplaceByLottery
         db.Lotteries.Add(replacement);
         db.Journal.Add(desk.Entry("replacement.started", replacement, DrawDesk.AttemptFacts(replacement), scope.Staff.Id, now));
         await jobs.StartAsync(scope.DialogueId, scope.SiteId, Kind, replacement.Id.ToString(), cancellationToken);
+        await held.CommitAsync(cancellationToken);
+
+        // Only now does the runner see the job.
+        signals.Wake();
         return Results.Redirect(page);
     }
 

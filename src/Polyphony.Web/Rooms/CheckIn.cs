@@ -109,6 +109,7 @@ internal static class CheckIn
     /// <summary>Gives up the place of somebody absent, so that another person can be drawn for it.</summary>
     private static async Task<IResult> ReleaseAsync(ParticipantId participant, DialogueScope scope, Db db, TimeProvider clock, CancellationToken cancellationToken)
     {
+        await using var held = await HoldingThePanel.BeginAsync(db, scope.SiteId, cancellationToken);
         Participant? found = await db.Participants.SingleOrDefaultAsync(p => p.Id == participant && p.SiteId == scope.SiteId, cancellationToken);
         if (found is null)
         {
@@ -121,6 +122,7 @@ internal static class CheckIn
             found.AnsweredAt = clock.GetUtcNow();
             db.Journal.Add(new JournalEntry { At = clock.GetUtcNow(), DialogueId = scope.DialogueId, StaffId = scope.Staff.Id, Code = "participant.place-given-up" });
             await db.SaveChangesAsync(cancellationToken);
+            await held.CommitAsync(cancellationToken);
         }
 
         return Results.Redirect($"/organise/{scope.Segment}/participants/replace");

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Polyphony.Dialogues;
 using Polyphony.Storage;
 using Polyphony.Storage.Draws;
+using Polyphony.Storage.Jobs;
 using Polyphony.Storage.Participants;
 using Polyphony.Web.Audiences;
 using Polyphony.Web.Participants;
@@ -91,6 +92,63 @@ public sealed partial class ReturningAtOnce(TestServer server)
         Assert.Equal(4, (await PanelAsync(town)).Length);
     }
 
+    [Fact]
+    public async Task A_lottery_for_free_places_is_begun_once_however_often_the_button_is_pressed()
+    {
+        using DrawTown town = await DrawnAsync("begun-twice");
+        await SetAsync(town, [(await PanelAsync(town))[0]], ParticipantStatus.Declined);
+        Func<Task<Page>> begin = () => town.Organiser.PostAsync($"/organise/{town.Slug}/participants/replace/compute");
+        Page[] answers = await WhileHeldAsync(town, null, begin, begin);
+        Assert.Single(answers, page => page.Path.EndsWith("/participants/replace", StringComparison.Ordinal));
+        Assert.Single(answers, page => page.Path.EndsWith("?problem=not-now", StringComparison.Ordinal));
+        await town.UntilAsync(job => job is { Kind: ReplaceByLottery.Kind, State: JobState.Done });
+        Assert.Equal(["replacement.started", "replacement.computed"], (await town.CodesAsync()).Where(code => code.StartsWith("replacement.", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Nobody_begins_a_lottery_for_a_place_to_which_somebody_is_returning()
+    {
+        using DrawTown town = await DrawnAsync("begun-late");
+        Participant one = (await PanelAsync(town))[0];
+        await SetAsync(town, [one], ParticipantStatus.Declined);
+        Page[] answers = await WhileHeldAsync(town, db => SetAsync(db, town, [one], ParticipantStatus.Confirmed), () => town.Organiser.PostAsync($"/organise/{town.Slug}/participants/replace/compute"));
+        Assert.EndsWith("?problem=nobody-out", answers[0].Path, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nobody_declines_what_somebody_else_has_confirmed_for_them_meanwhile()
+    {
+        using DrawTown town = await DrawnAsync("declined-late");
+        Participant one = (await PanelAsync(town))[0];
+        Func<Task<Page>> decline = await LinkAsync(town, one, "decline");
+        await WhileHeldAsync(town, db => SetAsync(db, town, [one], ParticipantStatus.Confirmed), decline);
+        Assert.Equal(ParticipantStatus.Confirmed, (await PanelAsync(town))[0].Status);
+    }
+
+    [Fact]
+    public async Task Nobody_withdraws_whose_place_was_given_up_meanwhile()
+    {
+        using DrawTown town = await DrawnAsync("withdrew-late");
+        Participant one = (await PanelAsync(town))[0];
+        await SetAsync(town, [one], ParticipantStatus.Confirmed);
+        Func<Task<Page>> withdraw = await LinkAsync(town, one, "withdraw");
+        await WhileHeldAsync(town, db => SetAsync(db, town, [one], ParticipantStatus.NotAnswered), withdraw);
+        Assert.Equal(ParticipantStatus.NotAnswered, (await PanelAsync(town))[0].Status);
+        Assert.DoesNotContain("participant.withdrew", await town.CodesAsync());
+    }
+
+    [Fact]
+    public async Task Nobody_gives_up_a_place_at_the_door_that_was_left_meanwhile()
+    {
+        using DrawTown town = await DrawnAsync("given-up-late");
+        Participant one = (await PanelAsync(town))[0];
+        await SetAsync(town, [one], ParticipantStatus.Confirmed);
+        await server.WithDbAsync(db => db.Participants.Where(p => p.Id == one.Id).ExecuteUpdateAsync(set => set.SetProperty(p => p.Attendance, Attendance.Absent), Stop));
+        await WhileHeldAsync(town, db => SetAsync(db, town, [one], ParticipantStatus.Declined), () => town.Organiser.PostAsync($"/organise/{town.Slug}/check-in/{one.Id}/release"));
+        Assert.Equal(ParticipantStatus.Declined, (await PanelAsync(town))[0].Status);
+        Assert.DoesNotContain("participant.place-given-up", await town.CodesAsync());
+    }
+
     /// <summary>Holds the panel, lets requests come in, does something of its own, and lets go.</summary>
     private Task<Page[]> WhileHeldAsync(DrawTown town, Func<Db, Task>? meanwhile, params Func<Task<Page>>[] requests) => server.WithDbAsync(async db =>
     {
@@ -121,6 +179,12 @@ public sealed partial class ReturningAtOnce(TestServer server)
             return () => town.Organiser.PostAsync(page, ("answer", "confirmed"), ("consent", words));
         }
 
+        return await LinkAsync(town, one, "accept", KeyValuePair.Create("consent", "yes"));
+    }
+
+    /// <summary>Somebody with the page of their own link open, who presses one of its buttons.</summary>
+    private async Task<Func<Task<Page>>> LinkAsync(DrawTown town, Participant one, string action, params KeyValuePair<string, string>[] fields)
+    {
         string code;
         await using (AsyncServiceScope scope = server.Services.CreateAsyncScope())
         {
@@ -132,7 +196,7 @@ public sealed partial class ReturningAtOnce(TestServer server)
         KeyValuePair<string, string>[] token = await citizen.TokenAsync("/c/" + code);
         return async () =>
         {
-            HttpResponseMessage response = await citizen.PostAsync("/c/" + code, $"/c/{code}/accept", new FormUrlEncodedContent([.. token, KeyValuePair.Create("consent", "yes")]));
+            HttpResponseMessage response = await citizen.PostAsync("/c/" + code, $"/c/{code}/{action}", new FormUrlEncodedContent([.. token, .. fields]));
             return await citizen.OpenAsync(response.Headers.Location!.ToString());
         };
     }
@@ -161,10 +225,12 @@ public sealed partial class ReturningAtOnce(TestServer server)
     private Task<Participant[]> PanelAsync(DrawTown town) =>
         server.WithDbAsync(db => db.Participants.AsNoTracking().Where(participant => participant.DialogueId == town.Dialogue).OrderBy(participant => participant.Number).ToArrayAsync(Stop));
 
-    private Task SetAsync(DrawTown town, Participant[] people, ParticipantStatus status)
+    private Task SetAsync(DrawTown town, Participant[] people, ParticipantStatus status) => server.WithDbAsync(db => SetAsync(db, town, people, status));
+
+    private static Task<int> SetAsync(Db db, DrawTown town, Participant[] people, ParticipantStatus status)
     {
         ParticipantId[] ids = [.. people.Select(person => person.Id)];
-        return server.WithDbAsync(db => db.Participants.Where(p => p.DialogueId == town.Dialogue && ids.Contains(p.Id)).ExecuteUpdateAsync(set => set.SetProperty(p => p.Status, status), Stop));
+        return db.Participants.Where(p => p.DialogueId == town.Dialogue && ids.Contains(p.Id)).ExecuteUpdateAsync(set => set.SetProperty(p => p.Status, status), Stop);
     }
 
     private Task HouseAsync(DrawTown town, Participant[] people)

@@ -90,6 +90,18 @@ public sealed class MeetingAtManySites(TestServer server) : IClassFixture<TestSe
     }
 
     [Fact]
+    public async Task Every_table_of_a_site_is_bound_to_the_sites_of_its_own_dialogue()
+    {
+        string[] loose = await server.WithDbAsync(db => Task.FromResult(db.Model.GetEntityTypes()
+            .Where(table => table.FindProperty("SiteId") is { IsNullable: false } && table.FindProperty("DialogueId") is not null)
+            .Where(table => !table.GetForeignKeys().Any(key => key.PrincipalEntityType.ClrType == typeof(Site) && key.Properties.Select(property => property.Name).SequenceEqual(["DialogueId", "SiteId"])))
+            .Select(table => table.ClrType.Name).ToArray()));
+
+        // How often a statement was seen somewhere is a number and says nothing of people.
+        Assert.Equal(["StatementViews"], loose);
+    }
+
+    [Fact]
     public async Task A_dialogue_of_one_site_has_none_in_its_addresses()
     {
         string slug = "sole-" + Guid.CreateVersion7().ToString("N")[20..];
