@@ -10,6 +10,9 @@ internal static class VerbOptions
     public static Option<string> Text(string name, string takes, string description, bool required = false) =>
         new(name) { Description = description, HelpName = takes, Required = required };
 
+    /// <summary>Texts, each with the option's name before it.</summary>
+    public static Option<string[]> Texts(string name, string takes, string description) => new(name) { Description = description, HelpName = takes };
+
     /// <summary>A whole number within bounds.</summary>
     public static Option<int?> Whole(string name, string takes, string description, int least, int most, bool required = false) => new(name)
     {

@@ -13,8 +13,8 @@ internal sealed class LetterOptions
         new("{qr}", "alone on its line: the square with the link beside it; every text needs this or {link}"),
         new("{link}, {code}", "the link as text, the code alone"),
         new("{letter}, {name}", "number of the letter, name of the person"),
-        new("{sender}, {question}", "what --sender and --question say"),
-        new("{contact}, {by}", "what --contact and --by say"),
+        new("{sender}, {question}", "what --sender and --question say in its language"),
+        new("{contact}, {by}", "what --contact and --by say, likewise"),
         new("{(column)}", "any column of the register"),
         new("{{", "a brace"));
 
@@ -26,11 +26,11 @@ internal sealed class LetterOptions
 
     public Option<string> Template { get; } = VerbOptions.Text("--template", "T.fr.txt,…", "Texts of your own; the first one is for everybody whose language has none (default: English and French texts that come with the tool).");
 
-    public Option<string> Sender { get; } = VerbOptions.Text("--sender", "TEXT", "Who invites.");
+    public Option<string[]> Sender { get; } = VerbOptions.Texts("--sender", "TEXT|fr=TEXT", "Who invites: once for all languages, or once for each with the language before it, as the letters' texts name it.");
 
-    public Option<string> Question { get; } = VerbOptions.Text("--question", "TEXT", "What the dialogue is about.");
+    public Option<string[]> Question { get; } = VerbOptions.Texts("--question", "TEXT|fr=TEXT", "What the dialogue is about; likewise.");
 
-    public Option<string> Contact { get; } = VerbOptions.Text("--contact", "TEXT", "Whom to call or write to.");
+    public Option<string[]> Contact { get; } = VerbOptions.Texts("--contact", "TEXT|fr=TEXT", "Whom to call or write to; likewise.");
 
     public Option<string> By { get; } = VerbOptions.Text("--by", "2027-03-31", "Last day to answer; written as each language writes it.");
 

@@ -33,6 +33,9 @@ internal sealed partial class LetterTemplate
     /// <summary>Every word that stands in braces, with its row.</summary>
     public IEnumerable<(string Word, int Row)> Words => blocks.SelectMany(block => block.Pieces.Where(piece => piece.IsWord).Select(piece => (piece.Text, piece.Row)));
 
+    /// <summary>Whether a word stands in braces in it.</summary>
+    public bool Names(string word) => Words.Any(pair => string.Equals(pair.Word, word, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>A day as the language writes it, without the day of the week.</summary>
     public string Day(DateOnly day)
     {
@@ -92,7 +95,7 @@ internal sealed partial class LetterTemplate
             yield return new SheetProblem("word-unknown", Name, row, Value: SheetProblem.Shorten(word), Expected: string.Join(", ", OwnWords.Concat(columns).Take(30)));
         }
 
-        if (!Words.Any(pair => string.Equals(pair.Word, Qr, StringComparison.OrdinalIgnoreCase) || string.Equals(pair.Word, "link", StringComparison.OrdinalIgnoreCase)))
+        if (!Names(Qr) && !Names("link"))
         {
             yield return new SheetProblem("template-without-link", Name);
         }

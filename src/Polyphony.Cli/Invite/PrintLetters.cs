@@ -31,6 +31,7 @@ internal static class PrintLetters
             Examples =
             [
                 "polyphony invite letters batch-1 --sender \"City of Belmarais\" --question \"How do we want to live by the river?\" --contact \"City of Belmarais, 021 555 01 00\" --by 2027-03-31 --out letters",
+                "polyphony invite letters batch-1 --sender Belmarais --question \"en=How do we want to live by the river?\" --question \"fr=Comment voulons-nous vivre au bord de la rivière ?\" --contact \"021 555 01 00\" --by 2027-03-31 --out letters",
                 "polyphony invite letters batch-1 --name \"first name,last name\" --address \"street,postcode+town\" --language language --template letter.de.txt,letter.fr.txt --window right --out letters",
             ],
         };
@@ -53,14 +54,20 @@ internal static class PrintLetters
         LetterColumns? columns = csv is null ? null : LetterColumns.Find(csv, parsed.GetValue(options.Name), parsed.GetValue(options.Address)!, parsed.GetValue(options.Language), problems);
         problems.AddRange(templates.SelectMany(template => template.Problems(columns?.Register ?? [])));
         Dictionary<string, Func<LetterTemplate, string>> given = new(StringComparer.OrdinalIgnoreCase);
-        foreach ((string word, Option<string> option) in new[] { ("sender", options.Sender), ("question", options.Question), ("contact", options.Contact), ("by", options.By) })
+        foreach ((string word, Option<string[]> option) in new[] { ("sender", options.Sender), ("question", options.Question), ("contact", options.Contact) })
         {
-            string? text = parsed.GetValue(option);
-            given[word] = template => word != "by" ? text! : by is { } day ? template.Day(day) : "";
-            if (string.IsNullOrWhiteSpace(text) && templates.FirstOrDefault(template => template.Words.Any(pair => string.Equals(pair.Word, word, StringComparison.OrdinalIgnoreCase))) is { } needs)
-            {
-                problems.Add(new SheetProblem("option-needs", needs.Name, Expected: option.Name));
-            }
+            TextByLanguage text = TextByLanguage.Read(option.Name, parsed.GetValue(option) ?? [], [.. templates.Select(template => template.Language)], problems);
+            given[word] = template => text.In(template.Language)!;
+            LetterTemplate[] lacking = [.. templates.Where(template => template.Names(word) && text.In(template.Language) is null)];
+            problems.AddRange(text.IsEmpty
+                ? lacking.Take(1).Select(needs => new SheetProblem("option-needs", needs.Name, Expected: option.Name))
+                : lacking.Select(needs => new SheetProblem("option-needs", needs.Name, Expected: $"{option.Name} {needs.Language}=…")));
+        }
+
+        given["by"] = template => template.Day(by!.Value);
+        if (by is null && parsed.GetValue(options.By) is null && templates.FirstOrDefault(template => template.Names("by")) is { } dated)
+        {
+            problems.Add(new SheetProblem("option-needs", dated.Name, Expected: options.By.Name));
         }
 
         string target = parsed.GetValue(options.Out)!;

@@ -86,6 +86,47 @@ public sealed partial class PrintingLetters : IDisposable
     }
 
     [Fact]
+    public void What_is_said_is_said_in_the_language_of_the_letter()
+    {
+        Invite();
+        string[] command = ["invite", "letters", bench["batch"], "--address", "street", "--by", "2027-03-01", "--sender", "Belmarais", "--contact", "en=Call 021 555 01 00", "--contact", "FR=Appelez le 021 555 01 00"];
+        Assert.Equal(0, bench.Run([.. command, "--question", "How shall we live = how?", "--question", "fr=Comment vivre = comment ?", "--out", bench["both"]]).Code);
+        string[] letters = Articles(File.ReadAllText(bench["both/letters-1.html"]));
+        Assert.Equal(20, letters.Length);
+        Assert.All(letters, letter =>
+        {
+            bool french = letter.Contains("lang=\"fr\"", StringComparison.Ordinal);
+            Assert.Contains($"<blockquote><bdi>{(french ? "Comment vivre = comment ?" : "How shall we live = how?")}</bdi></blockquote>", letter, StringComparison.Ordinal);
+            Assert.Contains($"<bdi>{(french ? "Appelez le" : "Call")} 021 555 01 00</bdi>", letter, StringComparison.Ordinal);
+        });
+        Assert.Contains(letters, letter => letter.Contains("Comment vivre", StringComparison.Ordinal));
+
+        // A text in a kind of a language takes what is said in the language, unless something is said in that kind.
+        string swiss = bench.File("brief.de-CH.txt", "{question}\n\n{link}\n");
+        foreach ((string[] said, string shown) in ((string[], string)[])[(["de=Wie?"], "Wie?"), (["Quoi ?", "de=Wie?"], "Wie?"), (["de=Wie?", "de-CH=Wie denn?"], "Wie denn?")])
+        {
+            string folder = bench[$"swiss-{shown.Length}-{said.Length}"];
+            Assert.Equal(0, bench.Run(["invite", "letters", bench["batch"], "--address", "street", "--template", swiss, .. said.SelectMany(text => (string[])["--question", text]), "--out", folder]).Code);
+            Assert.Contains($"<p><bdi>{shown}</bdi></p>", File.ReadAllText(Path.Combine(folder, "letters-1.html")), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Nothing_is_said_in_a_language_in_which_it_was_not_given()
+    {
+        Invite();
+        string[] command = ["invite", "letters", bench["batch"], "--address", "street", "--by", "2027-03-01", "--sender", "Belmarais", "--contact", "021 555 01 00", "--out", bench["letters"]];
+        Assert.Equal(["option-needs"], bench.Refusals([.. command, "--question", "en=How?"]));
+        Assert.Contains("--question fr=…", bench.Run([.. command, "--question", "en=How?"]).Error, StringComparison.Ordinal);
+        Assert.Equal(["option-needs"], bench.Refusals([.. command, "--question", "en=How?", "--question", "fr= "]));
+        Assert.Equal(["option-needs", "option-needs"], bench.Refusals([.. command[..^6], .. command[^2..], "--contact", "en=Call", "--sender", "fr=Belmarais", "--question", "How?"]));
+        Assert.Equal(["option-value:--question"], bench.Refusals([.. command, "--question", "How?", "--question", "de=Wie?"]));
+        Assert.Equal(["option-value:--question"], bench.Refusals([.. command, "--question", "How?", "--question", "fr=Comment ?", "--question", "FR=Quoi ?"]));
+        Assert.Equal(["option-value:--question"], bench.Refusals([.. command, "--question", "How?", "--question", "What?"]));
+        Assert.False(Directory.Exists(bench["letters"]));
+    }
+
+    [Fact]
     public void What_is_wrong_is_told_with_its_row_and_nothing_is_written()
     {
         Invite();
