@@ -20,7 +20,7 @@ internal static class TakeDrawFiles
     /// <summary>The directory in the archive, and the archive itself.</summary>
     private static string NameOf(DialogueScope scope, int attempt) => string.Create(CultureInfo.InvariantCulture, $"{scope.Segment.Replace(DialogueScope.SiteMark, '-')}-draw-{attempt}");
 
-    private static async Task<IResult> TakeAsync(int attempt, DialogueScope scope, Db db, DrawDesk desk, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<IResult> TakeAsync(int attempt, HttpRequest request, DialogueScope scope, Db db, DrawDesk desk, TimeProvider clock, CancellationToken cancellationToken)
     {
         string page = $"/organise/{scope.Segment}/draw";
         List<Lottery> held = await db.Lotteries.AsNoTracking().Where(lottery => lottery.SiteId == scope.SiteId && lottery.Kind != LotteryKind.Test && lottery.RecordJson != "")
@@ -37,10 +37,27 @@ internal static class TakeDrawFiles
             before.Add(held.Single(lottery => Convert.ToHexStringLower(DrawDesk.ManifestHash(lottery)) == (string)named!));
         }
 
+        List<(string Name, byte[] Content)> files = [("manifest.json", Encoding.UTF8.GetBytes(drawn.ManifestJson)), ("record.json", await desk.RecordFileAsync(drawn, cancellationToken))];
+        foreach ((int number, Lottery earlier) in before.Index())
+        {
+            files.Add((number == 0 ? "before.json" : string.Create(CultureInfo.InvariantCulture, $"before-{number + 1}.json"), await desk.RecordFileAsync(earlier, cancellationToken)));
+        }
+
+        if (drawn.Panels.Length > 0)
+        {
+            files.Add(("panels.json", CanonicalJson.Serialize(DrawDesk.PanelsFile(drawn))));
+        }
+
+        // Everybody may have these, so nothing is noted of whoever takes them.
+        if ((await request.ReadFormAsync(cancellationToken))["only"] == "published")
+        {
+            return await ArchiveAsync(NameOf(scope, attempt) + "-published", files, clock.GetUtcNow());
+        }
+
         JsonObject? ofPool = before.Select(Manifest).Prepend(manifest).FirstOrDefault(earlier => earlier["inputs"] is not null);
         DrawPool pool = await desk.PoolAsync(scope.SiteId, drawn.PanelSize, cancellationToken);
 
-        // Once somebody of the pool was erased nothing can be proven of it any more: no files are better than ones that prove nothing.
+        // Once somebody of the pool was erased nothing can be proven of it any more: no files of people are better than ones that prove nothing.
         if (ofPool is null || Convert.ToHexStringLower(MerkleTree.Root(DrawDesk.LeafHashes(pool))) != (string)ofPool["pool"]!["root"]!)
         {
             return Results.Redirect(page + "?problem=files-gone");
@@ -53,19 +70,9 @@ internal static class TakeDrawFiles
 
         byte[] poolFile = DrawFolder.Pool(pool, (JsonObject)ofPool["inputs"]!);
         byte[] quotaFile = DrawFolder.Quotas(pool);
-        List<(string Name, byte[] Content)> files =
-        [
-            ("pool.csv", poolFile), ("quotas.csv", quotaFile),
-            ("manifest.json", Encoding.UTF8.GetBytes(drawn.ManifestJson)), ("record.json", await desk.RecordFileAsync(drawn, cancellationToken)),
-        ];
-        foreach ((int number, Lottery earlier) in before.Index())
-        {
-            files.Add((number == 0 ? "before.json" : string.Create(CultureInfo.InvariantCulture, $"before-{number + 1}.json"), await desk.RecordFileAsync(earlier, cancellationToken)));
-        }
-
+        files.AddRange([("pool.csv", poolFile), ("quotas.csv", quotaFile)]);
         if (drawn.Panels.Length > 0)
         {
-            files.Add(("panels.json", CanonicalJson.Serialize(DrawDesk.PanelsFile(drawn))));
             files.AddRange(DrawFolder.Lottery(drawn, manifest, pool, poolFile, quotaFile) ?? []);
         }
 
@@ -78,13 +85,18 @@ internal static class TakeDrawFiles
         DateTimeOffset now = clock.GetUtcNow();
         db.Journal.Add(desk.Entry("draw.files-taken", drawn, DrawDesk.AttemptFacts(drawn), scope.Staff.Id, now));
         await db.SaveChangesAsync(cancellationToken);
-        string name = NameOf(scope, attempt);
+        return await ArchiveAsync(NameOf(scope, attempt), files, now);
+    }
+
+    /// <summary>The files as one, in a directory.</summary>
+    private static async Task<IResult> ArchiveAsync(string name, IReadOnlyList<(string Name, byte[] Content)> files, DateTimeOffset at)
+    {
         using MemoryStream archived = new();
         await using (ZipArchive archive = new(archived, ZipArchiveMode.Create, leaveOpen: true))
         {
             foreach ((string file, byte[] content) in files)
             {
-                VerifyDraw.Add(archive, name + "/" + file, content, now);
+                VerifyDraw.Add(archive, name + "/" + file, content, at);
             }
         }
 

@@ -179,7 +179,22 @@ public sealed class TakingTheFiles(TestServer server) : IDisposable
         });
         Page gone = await town.Organiser.PostAsync(town.Draw + "/1/files");
         Assert.EndsWith("?problem=files-gone", gone.Path, StringComparison.Ordinal);
-        Assert.Contains("nothing could be proven from what is left", gone.Text, StringComparison.Ordinal);
+        Assert.Contains("can no longer be proven", gone.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Download the files of the panel", gone.Text, StringComparison.Ordinal);
+
+        // What was published holds nobody's data and proves what it always did.
+        Assert.Contains("Download what was published of the panel (no. 1)", gone.Text, StringComparison.Ordinal);
+        string published = await TakeAsync(town, 1, "published");
+        Assert.Equal(["manifest.json", "panels.json", "record.json"], Directory.GetFiles(published).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        foreach (string file in Directory.GetFiles(published))
+        {
+            Assert.DoesNotContain("Id-0", await File.ReadAllTextAsync(file, Stop), StringComparison.Ordinal);
+        }
+
+        (int code, JsonObject verified) = Tool("draw", "verify", published);
+        Assert.True(code == 0, verified.ToJsonString());
+        Assert.Empty(Codes(verified, "failed"));
+        Assert.All((string[])["manifest", "seed", "chance", "panels"], check => Assert.Contains(check, Codes(verified, "passed")));
         Assert.Single(await town.CodesAsync(), "draw.files-taken");
     }
 
@@ -222,10 +237,10 @@ public sealed class TakingTheFiles(TestServer server) : IDisposable
     });
 
     /// <summary>Downloads and unpacks.</summary>
-    private async Task<string> TakeAsync(DrawTown town, int attempt)
+    private async Task<string> TakeAsync(DrawTown town, int attempt, string only = "")
     {
-        byte[] file = await town.Organiser.DownloadAsync($"{town.Draw}/{attempt}/files");
-        string folder = Path.Combine(directory, $"{town.Slug}-draw-{attempt}");
+        byte[] file = await town.Organiser.DownloadAsync($"{town.Draw}/{attempt}/files", ("only", only));
+        string folder = Path.Combine(directory, $"{town.Slug}-draw-{attempt}{(only.Length > 0 ? "-" + only : "")}");
         if (Directory.Exists(folder))
         {
             Directory.Delete(folder, recursive: true);

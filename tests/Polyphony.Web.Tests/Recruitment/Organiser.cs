@@ -60,10 +60,10 @@ internal sealed partial class Organiser : IDisposable
     }
 
     /// <summary>Posts a form that answers with a file.</summary>
-    public async Task<byte[]> DownloadAsync(string action)
+    public async Task<byte[]> DownloadAsync(string action, params (string Name, string Value)[] fields)
     {
         await TakeTokenAsync();
-        HttpResponseMessage response = await PatientlyAsync(() => visitor.PostAsync(action, action, new FormUrlEncodedContent(token)));
+        HttpResponseMessage response = await PatientlyAsync(() => visitor.PostAsync(action, action, new FormUrlEncodedContent([.. token, .. fields.Select(field => KeyValuePair.Create(field.Name, field.Value))])));
         Assert.Equal((action, HttpStatusCode.OK), (action, response.StatusCode));
         Assert.Equal("attachment", response.Content.Headers.ContentDisposition?.DispositionType);
         return await response.Content.ReadAsByteArrayAsync();

@@ -45,6 +45,7 @@ internal static class RunTimeKeys
         Add("draws.objective.*.means", Names<LotteryObjective>());
         Add("draws.problem.*", ["other", .. source.RedirectCodes("Draws/", "problem"), .. source.Find("Draws/HoldCeremony.cs", @"""problem=([a-z-]+)"""), .. source.RedirectCodes("Participants/ReplaceParticipants.cs", "problem"), .. source.RedirectCodes("Participants/ReplaceByLottery.cs", "problem")]);
         Add("draws.files.take.*", nameof(LotteryKind.Panel), nameof(LotteryKind.Replacement));
+        Add("draws.files.published.*", nameof(LotteryKind.Panel), nameof(LotteryKind.Replacement));
         Add("draws.public.record.*", nameof(LotteryKind.Panel), nameof(LotteryKind.Replacement));
         Add("draws.why.*", nameof(LimitKind.Minimum), nameof(LimitKind.Maximum));
         Add("draws.source.kind.*", [.. Enum.GetValues<DrawSourceKind>().Select(DrawDesk.KindName)]);
