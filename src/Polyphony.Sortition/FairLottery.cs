@@ -35,7 +35,7 @@ public sealed record LotteryRequest(
 
 /// <summary>How far a lottery has come.</summary>
 /// <param name="Share">0 to 1.</param>
-/// <param name="Step"><c>feasibility</c>, <c>chances</c>, <c>mixing</c> or <c>panels</c>.</param>
+/// <param name="Step"><c>feasibility</c>, <c>coverage</c>, <c>chances</c>, <c>mixing</c>, <c>panels</c> or <c>reasons</c>.</param>
 /// <param name="Gap">While mixing: the greatest relative shortage of anybody's chance against its proven bound; otherwise null.</param>
 /// <param name="Bound">The greatest least chance that any lottery could give, once known.</param>
 public sealed record LotteryProgress(double Share, string Step, double? Gap = null, double? Bound = null);
@@ -56,8 +56,8 @@ public abstract record LotteryOutcome
     /// <param name="Feasibility">Why, and what to change.</param>
     public sealed record NoPanel(QuotaFeasibility Feasibility) : LotteryOutcome;
 
-    /// <summary>The objective cannot be computed for this pool; nothing is put in its place.</summary>
-    /// <param name="Code"><c>legacy-found-no-panel</c> or <c>digits-exhausted</c>.</param>
+    /// <summary>There is no lottery, and nothing is put in its place.</summary>
+    /// <param name="Code"><c>undecided</c> when neither a panel was found nor proven that there is none, <c>legacy-found-no-panel</c> or <c>digits-exhausted</c>.</param>
     public sealed record Refused(string Code) : LotteryOutcome;
 }
 
@@ -82,27 +82,32 @@ public static class FairLottery
         PanelTypes types = PanelTypes.Of(request.Pool);
         TypeTable table = new(types);
         SeatSwaps swaps = new(table);
-        if (PanelFinder.Any(table, swaps, cancellationToken) is not { } start)
+        FirstPanel first = PanelFinder.Any(table, swaps, enough, cancellationToken);
+        if (first.Panel is not { } start)
         {
-            return new LotteryOutcome.NoPanel(QuotaFeasibility.Of(types, cancellationToken));
+            return first.Decided ? new LotteryOutcome.NoPanel(QuotaFeasibility.WithoutPanel(types, cancellationToken)) : new LotteryOutcome.Refused("undecided");
         }
 
         if (request.Objective == LotteryObjective.Legacy)
         {
-            return LegacySelection.Lottery(table, request) is { } legacy ? Complete(legacy, legacy.Panels) : new LotteryOutcome.Refused("legacy-found-no-panel");
+            return LegacySelection.Lottery(table, request, progress, enough, cancellationToken) is { } legacy
+                ? Complete(legacy, [.. Enumerable.Range(0, request.Panels).Select(number => legacy.Panels[number % legacy.Panels.Count])])
+                : new LotteryOutcome.Refused("legacy-found-no-panel");
         }
 
-        bool[] coverable = PanelFinder.Coverable(table, swaps, start, cancellationToken);
-        using LotterySearch search = new(table, swaps, coverable, start, request, progress, enough, cancellationToken);
+        // Whoever is not proven to be on no panel counts: what is then promised to everybody is a bound all the same.
+        Coverage coverage = PanelFinder.Coverable(table, swaps, start, enough, cancellationToken);
+        using LotterySearch search = new(table, swaps, coverage, start, request, progress, enough, cancellationToken);
         if (search.Run() is not { } exact)
         {
             return new LotteryOutcome.Refused("digits-exhausted");
         }
 
         progress?.Report(new(0.8, "panels", exact.Gap));
-        return Complete(exact, NumberedPanels.Round(table, swaps, exact, request.Panels, cancellationToken));
+        (IReadOnlyList<IReadOnlyList<int>> numbered, bool ended) = NumberedPanels.Round(table, swaps, exact, request.Panels, enough, cancellationToken);
+        return Complete(exact with { EndedByLimit = exact.EndedByLimit || ended }, numbered);
 
         LotteryOutcome Complete(ExactLottery exact, IReadOnlyList<IReadOnlyList<int>> panels) =>
-            new LotteryOutcome.Computed(exact, SeatAssignment.Assign(types, exact, panels, request.Seed.Span));
+            new LotteryOutcome.Computed(exact, SeatAssignment.Assign(types, exact, panels, request.Seed.Span, cancellationToken));
     }
 }

@@ -10,10 +10,14 @@ public abstract record PoolOutlook
     }
 
     /// <summary>A panel exists.</summary>
-    /// <param name="Types">Kinds of people who are equal in all that counts.</param>
+    /// <param name="Types">The merged pool: kinds of people who are equal in all that counts.</param>
+    /// <param name="Panel">A panel as people per type.</param>
     /// <param name="Uncoverable">Indices of people whom no panel can hold, ascending.</param>
     /// <param name="LeastChanceAtMost">No lottery gives the least likely of the others more than this.</param>
-    public sealed record Open(int Types, IReadOnlyList<int> Uncoverable, double LeastChanceAtMost) : PoolOutlook;
+    /// <param name="Undecided">Indices of those of the others of whom it was not decided, within the limit of work, whether a panel can hold them.</param>
+    /// <param name="Diagnosis">What excludes the ones, and holds down the chance of the others; null where the digits of the linear programmes did not suffice.</param>
+    public sealed record Open(
+        PanelTypes Types, IReadOnlyList<int> Panel, IReadOnlyList<int> Uncoverable, double LeastChanceAtMost, IReadOnlyList<int> Undecided, PanelDiagnosis? Diagnosis) : PoolOutlook;
 
     /// <summary>No panel exists, or none is known to.</summary>
     /// <param name="Feasibility">Why, and what to change.</param>
@@ -21,10 +25,12 @@ public abstract record PoolOutlook
 
     /// <summary>Looks at a pool.</summary>
     /// <param name="pool">People and quotas.</param>
+    /// <param name="progress">Told what is being done: <c>feasibility</c>, <c>coverage</c> or <c>reasons</c>.</param>
     /// <param name="cancellationToken">Stops the search.</param>
     /// <returns>What was found.</returns>
-    public static PoolOutlook Of(SortitionPool pool, CancellationToken cancellationToken)
+    public static PoolOutlook Of(SortitionPool pool, IProgress<LotteryProgress>? progress, CancellationToken cancellationToken)
     {
+        progress?.Report(new(0.05, "feasibility"));
         PanelTypes types = PanelTypes.Of(pool);
         QuotaFeasibility feasibility = QuotaFeasibility.Of(types, cancellationToken);
         if (feasibility is not QuotaFeasibility.Feasible feasible)
@@ -33,10 +39,16 @@ public abstract record PoolOutlook
         }
 
         TypeTable table = new(types);
-        bool[] coverable = PanelFinder.Coverable(table, new SeatSwaps(table), [.. feasible.Counts], cancellationToken);
+        progress?.Report(new(0.2, "coverage"));
+        Coverage coverage = PanelFinder.Coverable(table, new SeatSwaps(table), [.. feasible.Counts], CancellationToken.None, cancellationToken);
+        bool[] coverable = coverage.Can;
         using QuotaPolytope polytope = new(table, coverable);
         double least = polytope.Level([.. coverable.Select(can => !can)], new double[table.Count], 1, cancellationToken) is { } level ? level.Steps[0].Value : 1;
-        int[] without = [.. types.Types.Where((_, t) => !coverable[t]).SelectMany(type => type.People).Order()];
-        return new Open(table.Count, without, least);
+        progress?.Report(new(0.5, "reasons"));
+        int[] without = [.. Enumerable.Range(0, coverable.Length).Where(t => !coverable[t])];
+        return new Open(
+            types, feasible.Counts, PeopleOf(without), least, PeopleOf(coverage.Undecided), PanelDiagnosis.Of(types, without, coverage.Panels, cancellationToken));
+
+        int[] PeopleOf(IEnumerable<int> some) => [.. some.SelectMany(t => types.Types[t].People).Order()];
     }
 }

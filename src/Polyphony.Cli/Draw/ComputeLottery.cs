@@ -120,7 +120,7 @@ internal static class ComputeLottery
                         folder.Finish(cancellationToken);
                     }
 
-                    return Answer(shell, input, rest, computed, Stopwatch.GetElapsedTime(started).TotalSeconds);
+                    return Answer(shell, input, rest, computed, started, cancellationToken);
                 default:
                     throw new UnreachableException();
             }
@@ -177,8 +177,13 @@ internal static class ComputeLottery
         [.. pool.Criteria.SelectMany(criterion => criterion.Quotas.Select(quota => new DeclaredQuota(criterion.Name, quota.Value, quota.Min, quota.Max)))];
 
     /// <summary>Says that a lottery could not be computed; nothing is put in its place.</summary>
-    public static int Refuse(Shell shell, string code) => shell.Say(
-        ExitCode.Failed, code, code == "legacy-found-no-panel" ? "LEGACY found no panel in a hundred attempts; nothing is put in its place." : "The digits of the linear programmes did not suffice; nothing is put in its place.");
+    public static int Refuse(Shell shell, string code) => code switch
+    {
+        "undecided" => WaysOut.Undecided(shell),
+        "legacy-found-no-panel" => shell.Say(ExitCode.EndedByLimit, code, "LEGACY found no panel within its hundred attempts or its time, though there is one; nothing is put in its place. Choose another objective."),
+        "digits-exhausted" => shell.Say(ExitCode.EndedByLimit, code, "The digits of the linear programmes did not suffice; nothing is put in its place."),
+        _ => throw new UnreachableException(),
+    };
 
     /// <summary>Writes the files of a lottery, and gives what a draw needs of them.</summary>
     public static LotteryFolder Write(OutputFolder folder, DrawInput input, ConditionalPool rest, LotteryInputs inputs, LotteryOutcome.Computed computed)
@@ -196,26 +201,33 @@ internal static class ComputeLottery
         return new(file, Convert.ToHexStringLower(SHA256.HashData(content)), input.Ids, input.Tickets, chances, counts, [.. input.Ids.Select(_ => of)], panels);
     }
 
-    private static int Answer(Shell shell, DrawInput input, ConditionalPool rest, LotteryOutcome.Computed computed, double seconds)
+    private static int Answer(Shell shell, DrawInput input, ConditionalPool rest, LotteryOutcome.Computed computed, long started, CancellationToken cancellationToken)
     {
         double[] chances = computed.Exact.Chances();
         HashSet<int> without = [.. computed.Exact.Uncoverable];
         double[] people = [.. computed.Exact.Types.Types.Index().Where(pair => !without.Contains(pair.Index)).SelectMany(pair => Enumerable.Repeat(chances[pair.Index], pair.Item.People.Count)).Order()];
         double mean = people.Average();
         double gini = people.Index().Sum(pair => ((2 * (pair.Index + 1)) - people.Length - 1) * pair.Item) / (people.Length * people.Length * mean);
+        PanelTypes types = computed.Exact.Types;
+        IReadOnlyList<Exclusion> why = computed.Exact.EndedByLimit ? [] : PanelDiagnosis.Explain(types, computed.Exact.Uncoverable, computed.Exact.Panels, cancellationToken).Excluded;
         LotteryAnswer answer = new(
             computed.Exact.EndedByLimit ? "ended-by-limit" : "computed", computed.Exact.Objective.ToString().ToLowerInvariant(), people[0], people[^1], gini, Math.Exp(people.Average(chance => Math.Log(Math.Max(chance, 1e-300)))),
             double.IsFinite(computed.Exact.Gap) ? computed.Exact.Gap : null, chances.Length, computed.Lottery.Panels.Count, computed.Lottery.GreatestChange,
-            UniformLottery.ChangeBound(rest.Rest.Size, computed.Lottery.Panels.Count, chances.Length), Math.Round(seconds, 3), [.. computed.Lottery.Uncoverable.Select(person => input.Ids[rest.Free[person]])]);
+            UniformLottery.ChangeBound(rest.Rest.Size, computed.Lottery.Panels.Count, chances.Length), Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 3),
+            [.. computed.Lottery.Uncoverable.Select(person => input.Ids[rest.Free[person]])],
+            computed.Exact.EndedByLimit ? [] : ExcludedPeople.Of(types, computed.Lottery.Uncoverable, why, new WaysOut(input.Pool, rest).Limit, person => input.Ids[rest.Free[person]]));
         return shell.Answer(
             computed.Exact.EndedByLimit ? ExitCode.EndedByLimit : ExitCode.Done, answer, DrawJson.Default.LotteryAnswer,
             [
                 string.Create(CultureInfo.InvariantCulture, $"{answer.Objective.ToUpperInvariant()}: the least likely have a chance of {answer.Min:P3}, the most likely {answer.Max:P3}; {answer.Types} kinds of people."),
                 answer.Gap is { } gap
                     ? string.Create(CultureInfo.InvariantCulture, $"No lottery is fairer by more than {gap:P4}: the proof is in {LotteryFile.Name}.")
-                    : "Nothing is proven of this lottery: LEGACY is for comparison only.",
+                    : computed.Exact.Objective == LotteryObjective.Legacy
+                        ? "Nothing is proven of this lottery: LEGACY is for comparison only."
+                        : "How far from the best this lottery is was not proven in the time.",
                 string.Create(CultureInfo.InvariantCulture, $"{answer.Panels} numbered panels; nobody's chance changed by more than {answer.WorstChange:P3} (bound {answer.ChangeBound:P3})."),
-                .. answer.Uncoverable.Count == 0 ? Array.Empty<string>() : [$"On no panel, because of the quotas: {string.Join(", ", answer.Uncoverable)}"],
+                .. ExcludedPeople.Sentences(answer.Excluded),
+                .. answer.Uncoverable.Count > 0 && answer.Excluded.Count == 0 ? [$"On no panel, because of the quotas: {string.Join(", ", answer.Uncoverable)}"] : Array.Empty<string>(),
                 .. computed.Exact.EndedByLimit ? ["The time limit ended the search; the gap says how far it came."] : Array.Empty<string>(),
             ]);
     }
@@ -225,6 +237,8 @@ internal static class ComputeLottery
         public void Report(LotteryProgress value) => progress.Report(new(value.Share, value.Step switch
         {
             "feasibility" => "Looking for a panel",
+            "coverage" => "Looking for everybody's panel",
+            "reasons" => "Looking for what decides",
             "chances" => "Levelling chances",
             "mixing" => string.Create(CultureInfo.InvariantCulture, $"Mixing panels, {value.Gap:P2} short of at most {value.Bound:P2}"),
             _ => "Numbering panels",

@@ -4,7 +4,35 @@ namespace Polyphony.Cli.Draw;
 
 /// <summary>What <c>draw check</c> writes.</summary>
 /// <param name="Outcome"><c>feasible</c>.</param>
-internal sealed record CheckAnswer(string Outcome, int People, int Size, int Types, IReadOnlyList<string> Uncoverable, double LeastChanceAtMost, double Seconds);
+/// <param name="Uncoverable">Ids of people whom no panel can hold; <paramref name="Excluded"/> says why.</param>
+/// <param name="Undecided">Ids of people of whom it was not decided, within the limit of work, whether a panel can hold them.</param>
+/// <param name="LeastChanceAtMost">No lottery gives the least likely of all who are not uncoverable more.</param>
+/// <param name="Least">How many people cannot rise above it; null, with the lists below empty: the digits of the linear programmes did not suffice.</param>
+/// <param name="HoldDown">The rules that keep it there, the most rewarding first.</param>
+/// <param name="MorePeople">More people in the pool who would raise it, the most rewarding first.</param>
+/// <param name="Forced">Ids of people who are on every panel.</param>
+internal sealed record CheckAnswer(
+    string Outcome, int People, int Size, int Types, IReadOnlyList<string> Uncoverable, IReadOnlyList<ExcludedAnswer> Excluded, IReadOnlyList<string> Undecided, double LeastChanceAtMost, int? Least,
+    IReadOnlyList<HoldDownAnswer> HoldDown, IReadOnlyList<MorePeopleAnswer> MorePeople, IReadOnlyList<string> Forced, double Seconds);
+
+/// <summary>People whom no panel can hold.</summary>
+/// <param name="Ids">They.</param>
+/// <param name="Limits">Rules that cannot hold together on a panel with one of them; none: no short explanation was found within the limit of work.</param>
+/// <param name="Smallest">Whether it is proven that no fewer rules exclude them.</param>
+internal sealed record ExcludedAnswer(IReadOnlyList<string> Ids, IReadOnlyList<LimitAnswer> Limits, bool Smallest);
+
+/// <summary>A rule that holds the least chance down.</summary>
+/// <param name="Chance">At most this would it be with the rule one place wider (for households: without it), computed anew.</param>
+internal sealed record HoldDownAnswer(LimitAnswer Limit, double Chance);
+
+/// <summary>More people in the pool.</summary>
+/// <param name="Values">What they all bear.</param>
+/// <param name="People">How many more.</param>
+/// <param name="Chance">At most this would the least chance be, computed anew with them in the pool.</param>
+internal sealed record MorePeopleAnswer(IReadOnlyList<ValueAnswer> Values, int People, double Chance);
+
+/// <summary>A value of a criterion.</summary>
+internal sealed record ValueAnswer(string Feature, string Value);
 
 /// <summary>A quota as it should be changed.</summary>
 internal sealed record ChangeAnswer(string Feature, string Value, int Min, int Max, int NewMin, int NewMax);
@@ -30,7 +58,7 @@ internal sealed record ConflictAnswer(IReadOnlyList<LimitAnswer> Limits, bool Sm
 internal sealed record OptionAnswer(string Kind, bool? Possible, double? Chance, int Outside, string? Feature, string? First, string? Second);
 
 /// <summary>What a verb writes when no panel meets the quotas.</summary>
-/// <param name="Outcome"><c>infeasible</c>; <c>impossible</c> when no change within the flex bounds helps; <c>undecided</c>.</param>
+/// <param name="Outcome"><c>infeasible</c>; <c>impossible</c> when no change within the flex bounds helps.</param>
 /// <param name="Relaxations">Ways out, the cheapest first.</param>
 /// <param name="Complete">Whether there are proven to be no further ones.</param>
 internal sealed record InfeasibleAnswer(string Outcome, ConflictAnswer? Conflict, IReadOnlyList<RelaxationAnswer> Relaxations, bool Complete, IReadOnlyList<OptionAnswer> Options);
@@ -48,8 +76,10 @@ internal sealed record InfeasibleAnswer(string Outcome, ConflictAnswer? Conflict
 /// <param name="ChangeBound">What the best numbered panels are known to stay below.</param>
 /// <param name="Seconds">Wall time.</param>
 /// <param name="Uncoverable">Ids of people whom no panel can hold.</param>
+/// <param name="Excluded">Why no panel can; not looked for where the limit ended the search.</param>
 internal sealed record LotteryAnswer(
-    string Outcome, string Objective, double Min, double Max, double Gini, double GeometricMean, double? Gap, int Types, int Panels, double WorstChange, double ChangeBound, double Seconds, IReadOnlyList<string> Uncoverable);
+    string Outcome, string Objective, double Min, double Max, double Gini, double GeometricMean, double? Gap, int Types, int Panels, double WorstChange, double ChangeBound, double Seconds,
+    IReadOnlyList<string> Uncoverable, IReadOnlyList<ExcludedAnswer> Excluded);
 
 /// <summary>What <c>draw pick</c> writes.</summary>
 internal sealed record PickAnswer(string Outcome, int Panel, string How, string ManifestHash, IReadOnlyList<string> Selected);

@@ -238,9 +238,9 @@ internal static class ReplacePeople
             double[] chances = computed.Exact.Chances();
             double[] possible = [.. Enumerable.Range(0, chances.Length).Where(t => !computed.Exact.Uncoverable.Contains(t)).Select(t => chances[t])];
             bool ended = computed.Exact.EndedByLimit;
-            answer = answer with { Outcome = ended ? "ended-by-limit" : answer.Outcome, Min = possible.Min(), Max = possible.Max(), Gap = computed.Exact.Gap, Panels = computed.Lottery.Panels.Count };
+            answer = answer with { Outcome = ended ? "ended-by-limit" : answer.Outcome, Min = possible.Min(), Max = possible.Max(), Gap = double.IsFinite(computed.Exact.Gap) ? computed.Exact.Gap : null, Panels = computed.Lottery.Panels.Count };
             return Answer(ended ? ExitCode.EndedByLimit : ExitCode.Done, answer, choice, [
-                string.Create(CultureInfo.InvariantCulture, $"LEXIMIN over those who could step in: the least likely have a chance of {answer.Min:P3}, the most likely {answer.Max:P3}; no lottery is fairer by more than {answer.Gap:P4}."),
+                string.Create(CultureInfo.InvariantCulture, $"LEXIMIN over those who could step in: the least likely have a chance of {answer.Min:P3}, the most likely {answer.Max:P3}; {(answer.Gap is { } gap ? string.Create(CultureInfo.InvariantCulture, $"no lottery is fairer by more than {gap:P4}") : "how far from the best that is was not proven in the time")}."),
                 .. ended ? ["The time limit ended the search; the gap says how far it came."] : Array.Empty<string>(),
                 sources is null
                     ? $"{answer.Panels} numbered panels are written. Publish {LotteryFile.Name}, then draw one: polyphony draw pick --lottery {parsed.GetValue(options.To)} --randomness …"
@@ -251,6 +251,11 @@ internal static class ReplacePeople
         private int DrawByOrder()
         {
             (ReplacementOutcome outcome, System.Text.Json.Nodes.JsonObject manifest, string hash) = ReplaceByOrder.Draw(earlier, input, status.Staying, Out, sources!, cancellationToken);
+            if (outcome is ReplacementOutcome.NotPossible { Feasibility: QuotaFeasibility.Unknown })
+            {
+                return WaysOut.Undecided(shell);
+            }
+
             if (outcome is not ReplacementOutcome.Completed completed)
             {
                 return WaysOut.Say(shell, input.Pool, ConditionalPool.Of(input.Pool, status.Staying, Out), cancellationToken);
@@ -296,7 +301,7 @@ internal static class ReplacePeople
             }
 
             int[] free = [.. ConditionalPool.Of(input.Pool, [.. panel], Out).Free];
-            return AlternateChoice.Of(new(input.Pool, panel, free, dropout, count, seed), cancellationToken);
+            return shell.WithProgress("Choosing alternates", progress => AlternateChoice.Of(new(input.Pool, panel, free, dropout, count, seed), new Choosing(progress), cancellationToken));
         }
 
         private void Write(OutputFolder folder, AlternateChoice? choice)
@@ -311,6 +316,11 @@ internal static class ReplacePeople
                     ]),
                 ]));
             }
+        }
+
+        private sealed class Choosing(IProgress<WorkProgress> progress) : IProgress<AlternateProgress>
+        {
+            public void Report(AlternateProgress value) => progress.Report(new(value.Share, value.Step == "together" ? "Choosing alternates together" : "Choosing alternates one by one"));
         }
 
         private static byte[]? Bytes(string directory, string name) => File.Exists(Path.Combine(directory, name)) ? File.ReadAllBytes(Path.Combine(directory, name)) : null;

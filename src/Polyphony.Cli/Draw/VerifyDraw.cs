@@ -78,22 +78,33 @@ internal static class VerifyDraw
             return shell.Refuse(problems);
         }
 
-        List<VerifyCheck> checks = [];
-        if (isDraw)
+        List<VerifyCheck> checks = shell.WithProgress("Verifying", progress =>
         {
-            checks.AddRange(Record(directory));
-        }
+            List<VerifyCheck> done = [];
+            if (isDraw)
+            {
+                done.AddRange(Record(directory));
+            }
 
-        if (folder is not null)
-        {
-            checks.AddRange(VerifyReplacing.Lottery(folder, input, earlier!, isDraw ? File.ReadAllBytes(Path.Combine(directory, OfflineDraw.RecordName)) : null));
-            checks.AddRange(Lottery(folder, input, cancellationToken));
-        }
-        else if (byOrder is not null)
-        {
-            checks.Add(VerifyReplacing.Order(byOrder, input, cancellationToken));
-        }
+            if (folder is not null)
+            {
+                progress.Report(new(0.2, "Verifying the lottery"));
+                done.AddRange(VerifyReplacing.Lottery(folder, input, earlier!, isDraw ? File.ReadAllBytes(Path.Combine(directory, OfflineDraw.RecordName)) : null));
+                foreach ((int number, VerifyCheck check) in Lottery(folder, input, cancellationToken).Index())
+                {
+                    // What is proven again is the long part, and comes after the chances.
+                    done.Add(check);
+                    progress.Report(new(Math.Min(0.95, 0.3 + (0.1 * number)), check.Code == "chances" ? "Proving the lottery again" : "Verifying the lottery"));
+                }
+            }
+            else if (byOrder is not null)
+            {
+                progress.Report(new(0.2, "Going down the order again"));
+                done.Add(VerifyReplacing.Order(byOrder, input, cancellationToken));
+            }
 
+            return done;
+        });
         return Answer(shell, checks, Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 3));
     }
 

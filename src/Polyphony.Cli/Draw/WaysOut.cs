@@ -16,7 +16,7 @@ internal sealed class WaysOut
     private readonly int[][] have;
     private readonly IReadOnlyList<(int Criterion, int Value, int Count)> overfilled;
 
-    private WaysOut(SortitionPool whole, ConditionalPool? left)
+    public WaysOut(SortitionPool whole, ConditionalPool? left)
     {
         this.whole = whole;
         rest = left?.Rest ?? whole;
@@ -31,6 +31,11 @@ internal sealed class WaysOut
             }
         }
     }
+
+    /// <summary>Answers for a pool of which it is not known whether it has a panel.</summary>
+    public static int Undecided(Shell shell) => shell.Say(
+        ExitCode.EndedByLimit, "undecided",
+        "Whether a panel exists was not decided within the limit of time and work: none was found, and none was proven impossible. Widen the quotas that name a single number, or those of criteria with the most values; where there was a --time-limit, allow more.");
 
     /// <summary>Answers for a pool without a panel.</summary>
     /// <param name="shell">Where to.</param>
@@ -58,7 +63,7 @@ internal sealed class WaysOut
                 [.. forced.Where(must => way.Changes.All(change => (change.Criterion, change.Value) != (must.Criterion, must.Value))).Concat(way.Changes).Select(Change)],
                 way.Cost + cost, way.Cheapest, way.Chance, way.Outside)),
         ];
-        string outcome = ranked.Length > 0 ? "infeasible" : !mayBe || (advice.Complete && !restIsPossible) ? "impossible" : "undecided";
+        string outcome = ranked.Length == 0 && (!mayBe || (advice.Complete && !restIsPossible)) ? "impossible" : "infeasible";
         return new(
             outcome, advice.Conflict is { } conflict ? new([.. conflict.Limits.Select(Limit)], conflict.Smallest) : null, ranked, advice.Complete,
             [.. advice.Options.Select(option => new OptionAnswer(Name(option.Kind), option.Possible, option.Chance, option.Outside, Feature(option.Criterion), Value(option.Criterion, option.First), Value(option.Criterion, option.Second)))]);
@@ -77,7 +82,8 @@ internal sealed class WaysOut
             change.Min == left.Min ? quota.Min : change.Min + held, change.Max == left.Max ? Math.Max(quota.Max, held) : change.Max + held);
     }
 
-    private LimitAnswer Limit(PanelLimit limit) => limit.Kind switch
+    /// <summary>A rule of what is left, as a rule of the whole panel.</summary>
+    public LimitAnswer Limit(PanelLimit limit) => limit.Kind switch
     {
         LimitKind.Minimum => new("minimum", Feature(limit.Criterion), Value(limit.Criterion, limit.Value), limit.Bound + have[limit.Criterion][limit.Value]),
         LimitKind.Maximum => new("maximum", Feature(limit.Criterion), Value(limit.Criterion, limit.Value), limit.Bound + have[limit.Criterion][limit.Value]),
@@ -103,7 +109,7 @@ internal sealed class WaysOut
     {
         yield return answer.Outcome switch
         {
-            "undecided" => "Whether a panel exists was not decided within the limit of work.",
+            "infeasible" when answer.Relaxations.Count == 0 => "No panel meets the quotas; which changes would help was not found within the limit of work.",
             "impossible" => "No panel meets the quotas, and no change within the flex bounds helps: too few people, or households in the way.",
             _ => "No panel meets the quotas.",
         };
@@ -112,13 +118,7 @@ internal sealed class WaysOut
             yield return conflict.Smallest || conflict.Limits.Count == 1 ? "These rules cannot hold together; no fewer are in conflict:" : "These rules cannot hold together:";
             foreach (LimitAnswer limit in conflict.Limits)
             {
-                yield return "  " + limit.Kind switch
-                {
-                    "minimum" => $"at least {limit.Bound} with {limit.Feature}, {limit.Value}",
-                    "maximum" => $"at most {limit.Bound} with {limit.Feature}, {limit.Value}",
-                    "size" => $"{limit.Bound} people on the panel",
-                    _ => "one person of a household",
-                };
+                yield return "  " + Words(limit);
             }
         }
 
@@ -153,6 +153,15 @@ internal sealed class WaysOut
             yield return $"  {what}: {option.Possible switch { true => Chance(option.Chance, option.Outside), false => "does not help", null => "not decided" }}";
         }
     }
+
+    /// <summary>A rule in plain words.</summary>
+    public static string Words(LimitAnswer limit) => limit.Kind switch
+    {
+        "minimum" => $"at least {limit.Bound} with {limit.Feature}, {limit.Value}",
+        "maximum" => $"at most {limit.Bound} with {limit.Feature}, {limit.Value}",
+        "size" => $"{limit.Bound} people on the panel",
+        _ => "one person of a household",
+    };
 
     private static string Chance(double? chance, int outside) => string.Create(CultureInfo.InvariantCulture, $"{(chance is { } least ? $"the least likely would have {least.ToString("P2", CultureInfo.InvariantCulture)} at most" : "possible")}{(outside > 0 ? $"; {outside} people on no panel" : "")}");
 }

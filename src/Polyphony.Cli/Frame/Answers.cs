@@ -18,7 +18,7 @@ internal sealed record BadInputAnswer(string Outcome, int Count, IReadOnlyList<P
 /// <param name="Message">The sentence.</param>
 internal sealed record ProblemAnswer(string Code, string File, int? Row, string? Column, string? Value, string? Expected, string Message);
 
-/// <summary>What <c>--json</c> writes when there is no answer: <c>interrupted</c>, <c>not-written</c>.</summary>
+/// <summary>What <c>--json</c> writes when there is no answer: <c>interrupted</c>, <c>not-written</c>, <c>undecided</c> and other limits.</summary>
 internal sealed record EndAnswer(string Outcome, string Message);
 
 /// <summary>Every answer of the frame, described at build time: reflection would cost more than the work itself.</summary>

@@ -78,10 +78,18 @@ internal sealed class Shell(TextWriter output, TextWriter error, bool json, bool
     /// <param name="work">Reports a share from 0 to 1 and what it is doing; from one thread.</param>
     public T WithProgress<T>(string title, Func<IProgress<WorkProgress>, T> work) => terminal && !json ? OnTerminal(title, work) : work(Silence.Instance);
 
-    // A method of its own: Spectre.Console is loaded only where there is a bar to draw.
-    private static T OnTerminal<T>(string title, Func<IProgress<WorkProgress>, T> work)
+    /// <summary>Long work without a result.</summary>
+    public void WithProgress(string title, Action<IProgress<WorkProgress>> work) => WithProgress(title, progress =>
     {
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        work(progress);
+        return true;
+    });
+
+    // A method of its own: Spectre.Console is loaded only where there is a bar to draw.
+    private T OnTerminal<T>(string title, Func<IProgress<WorkProgress>, T> work)
+    {
+        // Standard output may be a file: what is asked is whether people see the errors, and the caller knows.
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(error), Interactive = InteractionSupport.Yes });
         return console.Progress().AutoClear(true).HideCompleted(true).Start(context =>
         {
             ProgressTask task = context.AddTask(Markup.Escape(title), maxValue: 1);

@@ -42,7 +42,7 @@ internal static class Tool
         }
         catch (Exception outside) when (outside is IOException or UnauthorizedAccessException)
         {
-            return shell.Say(ExitCode.Failed, "not-written", $"{outside.Message} Nothing was written.");
+            return shell.Say(ExitCode.BadInput, "not-written", $"{outside.Message} Nothing was written.");
         }
     }
 

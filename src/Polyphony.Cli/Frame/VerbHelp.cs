@@ -28,6 +28,8 @@ internal static class VerbHelp
             output.WriteLine($"  {code}  {Meaning(code)}");
         }
 
+        output.WriteLine($"  {ExitCode.Interrupted}  stopped by Ctrl-C; nothing is written");
+
         output.WriteLine();
         if (verb.Examples.Count > 0)
         {
@@ -77,10 +79,10 @@ internal static class VerbHelp
 
     private static string Meaning(int code) => code switch
     {
-        ExitCode.BadInput => "bad input: every problem with file, row and column; nothing is written",
+        ExitCode.BadInput => "bad input: every problem with file, row and column; nothing is written, nor where --out cannot be",
         ExitCode.Infeasible => "infeasible: nothing meets all quotas or rules; what stands against it is listed",
         ExitCode.VerificationFailed => "verification failed",
-        ExitCode.EndedByLimit => "ended by its limit; the answer is marked",
+        ExitCode.EndedByLimit => "ended by its limit of time or work; the answer is marked, or says what was not decided",
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 }

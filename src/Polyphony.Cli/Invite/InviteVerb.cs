@@ -100,7 +100,7 @@ internal static class InviteVerb
                 id, VerbOptions.Columns(parsed.GetValue(options.Strata)), VerbOptions.Columns(parsed.GetValue(options.Household)), placesPath is null ? "" : parsed.GetValue(options.Place) ?? "place");
             Dictionary<UInt128, (string, int)> exclude = ExcludedIds.Read(parsed.GetValue(options.Exclude), id, salt, problems);
             int before = problems.Count;
-            register = shell.WithProgress("Reading the register", _ => Register.Read(csv, columns, salt, exclude, parsed.GetValue(options.Exclude) ?? "", problems, cancellationToken));
+            register = shell.WithProgress("Reading the register", progress => Register.Read(csv, columns, salt, exclude, parsed.GetValue(options.Exclude) ?? "", problems, progress, cancellationToken));
             if (register is not null && problems.Count == before)
             {
                 plan = PlanOf(register, csv, columns, salt, places, count, parsed.GetValue(options.Oversample), parsed.GetValue(options.Responses), problems);
@@ -128,8 +128,12 @@ internal static class InviteVerb
         LetterShares shares = plan.Share(key);
         LetterDrawing drawing = register is null
             ? new LetterDrawing([], [.. shares.Letters], 0)
-            : shell.WithProgress("Drawing", _ => LetterDraw.Draw(
-                RegisterTickets.Order(key, register.Tickets), DrawableCells(register), shares.Letters, register.Households, Served(register)));
+            : shell.WithProgress("Drawing", progress =>
+            {
+                int[] order = RegisterTickets.Order(key, register.Tickets);
+                progress.Report(new(0.7, "Drawing"));
+                return LetterDraw.Draw(order, DrawableCells(register), shares.Letters, register.Households, Served(register));
+            });
         cancellationToken.ThrowIfCancellationRequested();
         JsonObject record = InvitationRecord.Of(manifest, sources!, shares, drawing.Drawn, [.. drawing.Rows.Select(row => RegisterTickets.Text(register!.Tickets[row]))]);
 
@@ -138,7 +142,7 @@ internal static class InviteVerb
         folder.Write("record.json", CanonicalJson.Serialize(record));
         if (register is not null)
         {
-            LettersFile.Write(folder, register, drawing.Rows, parsed.GetValue(options.Id) ?? "id", parsed.GetValue(options.Link) ?? "", cancellationToken);
+            shell.WithProgress("Writing letters", progress => LettersFile.Write(folder, register, drawing.Rows, parsed.GetValue(options.Id) ?? "id", parsed.GetValue(options.Link) ?? "", progress, cancellationToken));
             folder.Write("strata.csv", CsvWriter.Write(StrataRows(plan, shares, drawing)));
         }
 

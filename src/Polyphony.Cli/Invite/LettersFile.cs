@@ -12,7 +12,7 @@ namespace Polyphony.Cli.Invite;
 internal static class LettersFile
 {
     /// <summary>One letter a row, each with a code of its own that no public randomness leads to.</summary>
-    public static void Write(OutputFolder folder, Register register, IReadOnlyList<int> rows, string id, string link, CancellationToken cancellationToken)
+    public static void Write(OutputFolder folder, Register register, IReadOnlyList<int> rows, string id, string link, IProgress<WorkProgress> progress, CancellationToken cancellationToken)
     {
         int idColumn = register.Find(id);
         using StreamWriter letters = new(folder.Create("letters.csv"), new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), 1 << 16);
@@ -25,6 +25,7 @@ internal static class LettersFile
             if (i % 1024 == 0)
             {
                 cancellationToken.ThrowIfCancellationRequested();
+                progress.Report(new((double)i / rows.Count, "Writing letters"));
             }
 
             string[] cells = register.RowAt(rows[i]);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Polyphony.Cli.Frame;
 using Polyphony.Sheets;
 using Polyphony.Sortition.Invitations;
 
@@ -52,7 +53,8 @@ internal sealed class Register
     public int Find(string header) => csv.Find(header);
 
     /// <summary>Reads a register once from end to end.</summary>
-    public static Register? Read(LargeCsv csv, RegisterColumns columns, byte[] salt, IReadOnlyDictionary<UInt128, (string Id, int Row)> exclude, string excludeFile, RowProblems problems, CancellationToken cancellationToken)
+    public static Register? Read(
+        LargeCsv csv, RegisterColumns columns, byte[] salt, IReadOnlyDictionary<UInt128, (string Id, int Row)> exclude, string excludeFile, RowProblems problems, IProgress<WorkProgress> progress, CancellationToken cancellationToken)
     {
         int before = problems.Count;
         int id = Column(columns.Id, optional: true);
@@ -75,6 +77,11 @@ internal sealed class Register
         byte[] longest = new byte[RegisterTickets.LongestId];
         csv.Scan((in CsvCells row) =>
         {
+            if (rows.Count % 16_384 == 0)
+            {
+                progress.Report(new(0.8 * row.Offset / csv.Length, "Reading the register"));
+            }
+
             int written = id < 0 ? Number(rows.Count + 1, longest) : CellText.Key(row[id], longest);
             if (written <= 0)
             {
@@ -114,8 +121,10 @@ internal sealed class Register
             return null;
         }
 
+        progress.Report(new(0.8, "Giving tickets"));
         UInt128[] tickets = RegisterTickets.Of(rows.Count, salt, ids.CopyTo);
         cancellationToken.ThrowIfCancellationRequested();
+        progress.Report(new(0.9, "Ordering tickets"));
         int[] ascending = RegisterTickets.Ascending(tickets);
         for (int i = 1; i < ascending.Length; i++)
         {

@@ -64,7 +64,8 @@ internal static class VerifyInvitation
         if (csv is not null && plan!.Register is { } committed)
         {
             RegisterColumns columns = new(committed.Id, plan.Criteria, committed.Household, committed.Place);
-            Register? register = Register.Read(csv, columns, salt, ExcludedIds.Read(excludePath, committed.Id, salt, problems), excludePath ?? "", problems, cancellationToken);
+            Dictionary<UInt128, (string, int)> excluded = ExcludedIds.Read(excludePath, committed.Id, salt, problems);
+            Register? register = shell.WithProgress("Reading the register", progress => Register.Read(csv, columns, salt, excluded, excludePath ?? "", problems, progress, cancellationToken));
             rows = register is null ? null : Rows(register, plan);
         }
 

@@ -98,7 +98,11 @@ internal sealed class ConflictSearch : IDisposable
                 return null;
             }
 
-            int[] chosen = Hit();
+            if (Hit(cancellationToken) is not { } chosen)
+            {
+                break;
+            }
+
             (bool? can, IReadOnlyList<int>? others) = Keep(chosen, cancellationToken);
             if (can == false)
             {
@@ -158,8 +162,8 @@ internal sealed class ConflictSearch : IDisposable
         }
     }
 
-    /// <summary>The fewest rules that meet every set of broken ones; of several such, quotas before size and households, earlier before later.</summary>
-    private int[] Hit()
+    /// <summary>The fewest rules that meet every set of broken ones; of several such, quotas before size and households, earlier before later. Null: not found within the limit of work.</summary>
+    private int[]? Hit(CancellationToken cancellationToken)
     {
         if (broken.All(set => set.Count == 1))
         {
@@ -175,10 +179,10 @@ internal sealed class ConflictSearch : IDisposable
 
         model.Minimize(LinearExpr.WeightedSum(take, limits.Select((_, i) => 100_000L + i)));
         using CpSolver solver = PanelProgram.NewSolver(WorkOfOne);
+        using CancellationTokenRegistration stop = cancellationToken.Register(solver.StopSearch);
         CpSolverStatus status = solver.Solve(model);
-        return status == CpSolverStatus.Optimal
-            ? [.. Enumerable.Range(0, take.Length).Where(i => solver.BooleanValue(take[i]))]
-            : throw new TimeoutException("The smallest hitting set was not found within the limit of work.");
+        cancellationToken.ThrowIfCancellationRequested();
+        return status == CpSolverStatus.Optimal ? [.. Enumerable.Range(0, take.Length).Where(i => solver.BooleanValue(take[i]))] : null;
     }
 
     /// <summary>Whether rules can be kept together, and if so what else people break who keep them.</summary>

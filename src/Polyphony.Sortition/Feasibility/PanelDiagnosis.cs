@@ -70,9 +70,18 @@ public sealed record PanelDiagnosis(
             RulesOf(types, uncoverable, level, cancellationToken), GroupsOf(types, uncoverable, level, cancellationToken), ForcedOf(types, panels, cancellationToken));
     }
 
-    private static (IReadOnlyList<Exclusion> Excluded, int Unexplained) Explain(
+    /// <summary>Explains why some people can be on no panel.</summary>
+    /// <param name="types">The merged pool; its quotas can be met.</param>
+    /// <param name="uncoverable">The types that no panel can contain.</param>
+    /// <param name="panels">Some panels as people per type.</param>
+    /// <param name="cancellationToken">Stops within a moment.</param>
+    /// <returns>Those with one explanation together, and how many more there are for whom none was found within the limit of work.</returns>
+    public static (IReadOnlyList<Exclusion> Excluded, int Unexplained) Explain(
         PanelTypes types, IReadOnlyList<int> uncoverable, IReadOnlyList<IReadOnlyList<int>> panels, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(types);
+        ArgumentNullException.ThrowIfNull(uncoverable);
+        ArgumentNullException.ThrowIfNull(panels);
         List<Exclusion> excluded = [];
         List<int> left = [.. uncoverable];
         for (int asked = 0; asked < MostExplanations && left.Count > 0; asked++)

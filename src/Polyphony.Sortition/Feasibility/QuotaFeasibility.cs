@@ -35,18 +35,19 @@ public abstract record QuotaFeasibility
         ArgumentNullException.ThrowIfNull(types);
         cancellationToken.ThrowIfCancellationRequested();
         TypeTable table = new(types);
-        try
+
+        // Where not even averages keep the quotas, looking for a panel is in vain; should the digits have misled, the changes come out empty.
+        return QuotaRoom.IsLeft(table) ? PanelFinder.Any(table, new SeatSwaps(table), CancellationToken.None, cancellationToken) switch
         {
-            // Where not even averages keep the quotas, looking for a panel is in vain; should the digits have misled, the changes come out empty.
-            return QuotaRoom.IsLeft(table) && PanelFinder.Any(table, new SeatSwaps(table), cancellationToken) is { } counts ? new Feasible(counts) : Relax(types, cancellationToken);
+            { Panel: { } counts } => new Feasible(counts),
+            { Decided: true } => WithoutPanel(types, cancellationToken),
+            _ => new Unknown(),
         }
-        catch (TimeoutException)
-        {
-            return new Unknown();
-        }
+        : WithoutPanel(types, cancellationToken);
     }
 
-    private static QuotaFeasibility Relax(PanelTypes types, CancellationToken cancellationToken)
+    /// <summary>Decides what to change in a pool that is known to have no panel.</summary>
+    internal static QuotaFeasibility WithoutPanel(PanelTypes types, CancellationToken cancellationToken)
     {
         using RelaxationSearch search = new(types);
         search.Require(-1);

@@ -119,15 +119,13 @@ public sealed record Relaxations(ConflictSet? Conflict, IReadOnlyList<Relaxation
             }
 
             TypeTable table = new(relaxed);
-            bool[] coverable;
-            try
-            {
-                coverable = PanelFinder.Coverable(table, new SeatSwaps(table), panel, cancellationToken);
-            }
-            catch (TimeoutException)
+            Coverage coverage = PanelFinder.Coverable(table, new SeatSwaps(table), panel, CancellationToken.None, cancellationToken);
+            if (coverage.Undecided.Count > 0)
             {
                 return null;
             }
+
+            bool[] coverable = coverage.Can;
 
             int? next = wanted.Where(type => !asked.Contains(type) && !coverable[typeOf[types.Types[type].People[0]]]).Order().Select(type => (int?)type).FirstOrDefault();
             if (next is null)

@@ -12,8 +12,10 @@ internal static class EvenPoint
     /// <param name="cuts">Cuts to keep.</param>
     /// <param name="least">The least chance of anybody coverable.</param>
     /// <param name="greatest">The greatest chance of anybody.</param>
+    /// <param name="enough">Ends the method with the point that it has come to.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     /// <returns>Expected seats for each type; null when the method found no way inside.</returns>
-    public static double[]? Find(TypeTable table, bool[] coverable, IReadOnlyList<PanelCut> cuts, double least, double greatest)
+    public static double[]? Find(TypeTable table, bool[] coverable, IReadOnlyList<PanelCut> cuts, double least, double greatest, CancellationToken enough, CancellationToken cancellationToken)
     {
         int[] free = [.. Enumerable.Range(0, table.Count).Where(t => coverable[t])];
         int rows = 1 + table.Min.Length + table.Households.Length + cuts.Count;
@@ -71,7 +73,7 @@ internal static class EvenPoint
             low[at] = high[at] - (2.0 * table.Size) - 1;
         }
 
-        double[]? found = new Solve(columns, low, high, [.. free.Select(t => (double)table.People[t])]).Run();
+        double[]? found = new Solve(columns, low, high, [.. free.Select(t => (double)table.People[t])]).Run(enough, cancellationToken);
         if (found is null)
         {
             return null;
@@ -116,7 +118,7 @@ internal static class EvenPoint
             given = [.. low.Select((value, i) => high[i] - value < 1e-9)];
         }
 
-        public double[]? Run()
+        public double[]? Run(CancellationToken enough, CancellationToken cancellationToken)
         {
             int total = low.Length;
             double[] v = new double[total];
@@ -195,7 +197,8 @@ internal static class EvenPoint
                     diagonal[i] = curve + (zl[i] / left) + (zu[i] / right);
                 }
 
-                if (mu < 1e-10 && primal < 1e-9 && worst < 1e-6)
+                cancellationToken.ThrowIfCancellationRequested();
+                if ((mu < 1e-10 && primal < 1e-9 && worst < 1e-6) || enough.IsCancellationRequested)
                 {
                     return v;
                 }

@@ -7,31 +7,40 @@ internal static class LegacySelection
 {
     private const int Attempts = 100;
 
-    /// <summary>As many runs as panels are asked for, each with equal weight; null when a run found no panel in a hundred attempts.</summary>
-    public static ExactLottery? Lottery(TypeTable table, LotteryRequest request)
+    /// <summary>As many runs as panels are asked for, or as the limit allows, each with equal weight; null when a run found no panel in a hundred attempts, or none did within the limit.</summary>
+    public static ExactLottery? Lottery(TypeTable table, LotteryRequest request, IProgress<LotteryProgress>? progress, CancellationToken enough, CancellationToken cancellationToken)
     {
         SeatAssignment.Shuffle chance = new(request.Seed.Span);
         List<IReadOnlyList<int>> panels = [];
-        for (int run = 0; run < request.Panels; run++)
+        while (panels.Count < request.Panels && !enough.IsCancellationRequested)
         {
+            progress?.Report(new(0.1 + (0.8 * panels.Count / request.Panels), "panels"));
             int[]? panel = null;
-            for (int attempt = 0; attempt < Attempts && panel is null; attempt++)
+            for (int attempt = 0; attempt < Attempts && panel is null && !enough.IsCancellationRequested; attempt++)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 panel = Attempt(table, chance);
             }
 
-            if (panel is null)
+            if (panel is not null)
+            {
+                panels.Add(panel);
+            }
+            else if (!enough.IsCancellationRequested)
             {
                 return null;
             }
-
-            panels.Add(panel);
         }
 
-        long each = ExactLottery.TotalWeight / request.Panels;
+        if (panels.Count == 0)
+        {
+            return null;
+        }
+
+        long each = ExactLottery.TotalWeight / panels.Count;
         long[] weights = [.. panels.Select(_ => each)];
-        weights[0] += ExactLottery.TotalWeight - (each * request.Panels);
-        return new(LotteryObjective.Legacy, table.Types, panels, weights, [], new([], [], null), double.PositiveInfinity, false);
+        weights[0] += ExactLottery.TotalWeight - (each * panels.Count);
+        return new(LotteryObjective.Legacy, table.Types, panels, weights, [], new([], [], null), double.PositiveInfinity, panels.Count < request.Panels);
     }
 
     private static int[]? Attempt(TypeTable table, SeatAssignment.Shuffle chance)

@@ -67,13 +67,13 @@ internal sealed class LevelClosing : IDisposable
                 LevelStep step = outer.Steps[0];
                 double gap = (step.Value - mixed.Z) / Math.Max(step.Value, 1e-12);
                 report(gap);
-                bool ended = enough.IsCancellationRequested;
-                if (gap > Close && !ended && Extend(mixed, step.Value))
+                if (gap > Close && !enough.IsCancellationRequested && Extend(mixed, step.Value))
                 {
                     continue;
                 }
 
-                if (ended)
+                // Asked anew: an integer programme that the limit ended has closed no level.
+                if (enough.IsCancellationRequested)
                 {
                     // The levels that were not closed are bounded too, or the gap would speak of a part only.
                     return most > 1 && polytope.Level([.. settled], [.. floor], int.MaxValue, cancellationToken) is { } rest ? [.. steps, .. rest.Steps] : [.. steps, step];
@@ -162,7 +162,7 @@ internal sealed class LevelClosing : IDisposable
         }
 
         long[] integers = PanelProgram.Integers(mixed.Weights, 1e9);
-        PanelAnswer answer = panels.Ask(new PanelProgram(table), integers, cancellationToken);
+        PanelAnswer answer = panels.Ask(new PanelProgram(table) { Enough = enough }, integers, cancellationToken);
         double scale = 1e9 / Math.Max(1e-300, mixed.Weights.Max(Math.Abs));
         foreach (int[] panel in answer.Met)
         {

@@ -13,6 +13,7 @@ internal sealed class LotterySearch : IDisposable
 
     private readonly TypeTable table;
     private readonly bool[] coverable;
+    private readonly IReadOnlyList<int[]> covering;
     private readonly LotteryRequest request;
     private readonly IProgress<LotteryProgress>? progress;
     private readonly CancellationToken enough;
@@ -22,12 +23,13 @@ internal sealed class LotterySearch : IDisposable
     private QuotaPolytope? outer;
 
     public LotterySearch(
-        TypeTable table, SeatSwaps swaps, bool[] coverable, int[] start, LotteryRequest request,
+        TypeTable table, SeatSwaps swaps, Coverage coverage, int[] start, LotteryRequest request,
         IProgress<LotteryProgress>? progress, CancellationToken enough, CancellationToken cancellationToken)
     {
         this.table = table;
         this.swaps = swaps;
-        this.coverable = coverable;
+        coverable = coverage.Can;
+        covering = coverage.Panels;
         this.request = request;
         this.progress = progress;
         this.enough = enough;
@@ -71,7 +73,8 @@ internal sealed class LotterySearch : IDisposable
                 enough, cancellationToken);
             if (mixture.Shortage <= Tolerance)
             {
-                return Lottery(aim, false);
+                // What was aimed at may itself be what the limit left of it.
+                return Lottery(aim, enough.IsCancellationRequested);
             }
 
             bool levels = request.Objective is LotteryObjective.Leximin or LotteryObjective.Maximin;
@@ -129,7 +132,7 @@ internal sealed class LotterySearch : IDisposable
         if (most == 1)
         {
             // Beyond the least chance the objective is silent: of all lotteries that reach it, the most even one.
-            return EvenPoint.Find(table, coverable, Cuts, least * (1 - 1e-5), 1) is { } even ? new(even, least, proof) : new(SeatsOf(level.Chances), least, proof);
+            return EvenPoint.Find(table, coverable, Cuts, least * (1 - 1e-5), 1, enough, cancellationToken) is { } even ? new(even, least, proof) : new(SeatsOf(level.Chances), least, proof);
         }
 
         return new(SeatsOf(level.Chances), least, proof);
@@ -176,7 +179,7 @@ internal sealed class LotterySearch : IDisposable
         (double least, double greatest, double[]? slope, double point, double[]? met) = request.Objective == LotteryObjective.Nash ? (0, 1, null, 0, null) : Limits();
 
         // Between the limits the objective is silent: the most even chances; where there is next to no room between them, those that met the limits.
-        double[]? seats = EvenPoint.Find(table, coverable, Cuts, least * (1 - 1e-4), Math.Min(1, greatest * (1 + 1e-4))) ?? (met is null ? null : SeatsOf(met));
+        double[]? seats = EvenPoint.Find(table, coverable, Cuts, least * (1 - 1e-4), Math.Min(1, greatest * (1 + 1e-4)), enough, cancellationToken) ?? (met is null ? null : SeatsOf(met));
         if (seats is null)
         {
             return null;
@@ -255,8 +258,10 @@ internal sealed class LotterySearch : IDisposable
         double[] chances = new double[table.Count];
         double m = 0;
         double M = 1;
-        for (int round = 0; round < 60; round++)
+        for (int round = 0; round < 60 && (round == 0 || !enough.IsCancellationRequested); round++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
+
             // A first fan of tangents keeps the least chance away from zero, where a tangent says nothing.
             for (int fan = 0; fan < (minimax ? 0 : round == 0 ? 16 : 1); fan++)
             {
@@ -359,7 +364,9 @@ internal sealed class LotterySearch : IDisposable
         Variable share = solver.MakeNumVar(0, double.PositiveInfinity, "");
         Constraint sum = solver.MakeConstraint(1, 1, "");
         Constraint?[] rows = [.. aim.Seats.Select(seats => seats > 1e-9 ? solver.MakeConstraint(0, double.PositiveInfinity, "") : null)];
-        IReadOnlyList<int[]> panels = mixture.Known;
+
+        // Ended early, the search may have met no panel yet with somebody on it: those that showed who can be on one at all are taken in.
+        IReadOnlyList<int[]> panels = ended ? [.. mixture.Known, .. covering] : mixture.Known;
         Variable[] weights = new Variable[panels.Count];
         for (int i = 0; i < weights.Length; i++)
         {

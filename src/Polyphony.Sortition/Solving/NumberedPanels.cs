@@ -5,7 +5,16 @@ namespace Polyphony.Sortition.Solving;
 /// too many. The aim is that everybody is on ⌊M·chance⌋ or ⌈M·chance⌉ panels; nothing better exists for a chance that is no multiple of 1/M.</remarks>
 internal static class NumberedPanels
 {
-    public static IReadOnlyList<IReadOnlyList<int>> Round(TypeTable table, SeatSwaps swaps, ExactLottery lottery, int panels, CancellationToken cancellationToken)
+    /// <summary>Numbers panels.</summary>
+    /// <param name="table">The pool.</param>
+    /// <param name="swaps">Used for the search.</param>
+    /// <param name="lottery">What is rounded.</param>
+    /// <param name="panels">How many.</param>
+    /// <param name="enough">Ends the search after its first pass, which takes a fraction of a second.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The panels, and whether they might have come nearer to the lottery with more time.</returns>
+    public static (IReadOnlyList<IReadOnlyList<int>> Panels, bool Ended) Round(
+        TypeTable table, SeatSwaps swaps, ExactLottery lottery, int panels, CancellationToken enough, CancellationToken cancellationToken)
     {
         int n = table.Count;
         double total = ExactLottery.TotalWeight;
@@ -42,8 +51,8 @@ internal static class NumberedPanels
             }
         }
 
-        Improve(table, swaps, chosen, seats, aim, cancellationToken);
-        return [.. chosen];
+        bool ended = Improve(table, swaps, chosen, seats, aim, enough, cancellationToken);
+        return ([.. chosen], ended);
     }
 
     /// <summary>How many panels a person of a type is off at most, beyond the one that whole numbers can cost.</summary>
@@ -60,7 +69,7 @@ internal static class NumberedPanels
         return worst;
     }
 
-    private static void Improve(TypeTable table, SeatSwaps swaps, List<int[]> chosen, double[] seats, double[] aim, CancellationToken cancellationToken)
+    private static bool Improve(TypeTable table, SeatSwaps swaps, List<int[]> chosen, double[] seats, double[] aim, CancellationToken enough, CancellationToken cancellationToken)
     {
         int n = table.Count;
         int[] found = new int[n];
@@ -70,11 +79,13 @@ internal static class NumberedPanels
         int stale = 0;
         double best = Worst(table, seats, aim);
         List<int[]> bestChosen = [.. chosen];
-        for (int pass = 0; pass < 12 && best >= 1 - 1e-9 && stale < 3; pass++)
+        bool ended = false;
+        for (int pass = 0; pass < 12 && best >= 1 - 1e-9 && stale < 3 && !ended; pass++)
         {
-            for (int visit = 0; visit < visits; visit++)
+            for (int visit = 0; visit < visits && !ended; visit++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
+                ended = pass > 0 && enough.IsCancellationRequested;
                 at = (at + 1) % chosen.Count;
                 int[] panel = chosen[at];
                 double before = 0;
@@ -126,6 +137,7 @@ internal static class NumberedPanels
 
         chosen.Clear();
         chosen.AddRange(bestChosen);
+        return ended;
     }
 
     /// <summary>Grows with the fourth power of what a type's people are off, so that the greatest change counts most.</summary>

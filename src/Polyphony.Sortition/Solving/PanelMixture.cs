@@ -19,6 +19,7 @@ internal sealed class PanelMixture
     private NearestPoint nearest = new(0);
     private int effort = 1;
     private int vain;
+    private CancellationToken end;
     private CancellationToken stop;
     private bool onFace;
 
@@ -126,6 +127,7 @@ internal sealed class PanelMixture
     /// <returns>Null when the target is met or the search was ended; otherwise a cut that the target breaks.</returns>
     public PanelCut? Reach(double tolerance, Action<double>? report, CancellationToken enough, CancellationToken cancellationToken)
     {
+        end = enough;
         stop = cancellationToken;
         while (true)
         {
@@ -161,14 +163,14 @@ internal sealed class PanelMixture
             long[] integers = PanelProgram.Integers(weights, 1e9);
             if (onFace)
             {
-                PanelAnswer face = AskNearer(new PanelProgram(table, rowMin, rowMax, least, most), integers);
+                PanelAnswer face = AskNearer(new PanelProgram(table, rowMin, rowMax, least, most) { Enough = end }, integers);
                 if (TakeIn(face.Met))
                 {
                     continue;
                 }
             }
 
-            PanelAnswer full = AskNearer(new PanelProgram(table), integers);
+            PanelAnswer full = AskNearer(new PanelProgram(table) { Enough = end }, integers);
             if (TakeIn(full.Met))
             {
                 onFace = false;
@@ -339,8 +341,9 @@ internal sealed class PanelMixture
         bool any = false;
         int[] best = new int[table.Count];
         int length = effort * 100 * table.Size;
-        for (int run = 0; run < 32; run++)
+        for (int run = 0; run < 32 && !end.IsCancellationRequested; run++)
         {
+            stop.ThrowIfCancellationRequested();
             swaps.Load(known[starts[run % starts.Length]]);
             double weight = swaps.Walk(weights, length, 1, best);
             if (double.IsNegativeInfinity(weight))

@@ -47,6 +47,9 @@ internal sealed class PanelProgram
 
     public IntVar[] Counts { get; }
 
+    /// <summary>Ends the search with what it has found and proven by then.</summary>
+    public CancellationToken Enough { get; init; }
+
     /// <summary>How many on the panel use up a quota row.</summary>
     public LinearExpr Count(int row) => LinearExpr.Sum(Counts.Where((_, t) => table.Rows[t].Contains(row)));
 
@@ -76,15 +79,21 @@ internal sealed class PanelProgram
     private PanelAnswer Run(IReadOnlyList<long>? weights, double work, long enough, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (Enough.IsCancellationRequested)
+        {
+            return new(null, [], long.MaxValue, false);
+        }
+
         if (weights is not null)
         {
             Model.Maximize(LinearExpr.WeightedSum(Counts, weights));
         }
 
         using CpSolver solver = NewSolver(work);
-        using Incumbents incumbents = new(Counts, enough);
+        using Incumbents incumbents = new(Counts, enough, Enough, cancellationToken);
         CpSolverStatus status;
         using (cancellationToken.Register(solver.StopSearch))
+        using (Enough.Register(solver.StopSearch))
         {
             status = solver.Solve(Model, incumbents);
         }
@@ -102,14 +111,16 @@ internal sealed class PanelProgram
             weights is null ? 0 : (long)Math.Floor(solver.BestObjectiveBound + 1e-6), status == CpSolverStatus.Optimal);
     }
 
-    private sealed class Incumbents(IntVar[] counts, long enough) : CpSolverSolutionCallback
+    private sealed class Incumbents(IntVar[] counts, long enough, CancellationToken ended, CancellationToken stopped) : CpSolverSolutionCallback
     {
         public List<int[]> Met { get; } = [];
 
         public override void OnSolutionCallback()
         {
             Met.Add([.. counts.Select(count => (int)Value(count))]);
-            if (ObjectiveValue() >= enough)
+
+            // Told before the solver began, neither token stopped it.
+            if (ObjectiveValue() >= enough || ended.IsCancellationRequested || stopped.IsCancellationRequested)
             {
                 StopSearch();
             }

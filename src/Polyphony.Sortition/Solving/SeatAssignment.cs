@@ -5,7 +5,7 @@ namespace Polyphony.Sortition.Solving;
 /// <summary>Fills the seats of types with people: whoever had fewest panels so far comes first, so that equal people's counts differ by one at most.</summary>
 internal static class SeatAssignment
 {
-    public static UniformLottery Assign(PanelTypes types, ExactLottery exact, IReadOnlyList<IReadOnlyList<int>> chosen, ReadOnlySpan<byte> seed)
+    public static UniformLottery Assign(PanelTypes types, ExactLottery exact, IReadOnlyList<IReadOnlyList<int>> chosen, ReadOnlySpan<byte> seed, CancellationToken cancellationToken)
     {
         SortitionPool pool = types.Pool;
         Shuffle shuffle = new(seed);
@@ -23,6 +23,7 @@ internal static class SeatAssignment
         bool[] seated = new bool[pool.People.Count];
         foreach (IReadOnlyList<int> panel in chosen)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             households.Clear();
             foreach (int member in members)
             {

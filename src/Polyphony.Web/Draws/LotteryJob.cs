@@ -85,6 +85,8 @@ public sealed class LotteryJob(Db db, DrawDesk desk, TimeProvider clock) : IJobK
                 return await EndAsync(lottery, "no-panel");
             case LotteryOutcome.Refused { Code: "digits-exhausted" }:
                 return await EndAsync(lottery, "digits-exhausted");
+            case LotteryOutcome.Refused { Code: "undecided" }:
+                return await EndAsync(lottery, "undecided");
             case LotteryOutcome.Refused { Code: "legacy-found-no-panel" }:
                 return await EndAsync(lottery, "legacy-found-no-panel");
             default:

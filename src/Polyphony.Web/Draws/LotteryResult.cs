@@ -59,11 +59,21 @@ public sealed record LotteryResult(
 
     public static LotteryResult Of(LotteryOutcome.Computed computed, TimeSpan elapsed, PanelDiagnosis? diagnosis) => new(
         computed.Lottery.Counts, computed.Lottery.Target, computed.Lottery.Bound, computed.Lottery.Uncoverable, computed.Lottery.Panels.Count, elapsed.TotalSeconds,
-        diagnosis is null ? null : new(diagnosis, diagnosis.Forced.Sum(t => computed.Exact.Types.Types[t].People.Count)),
+        diagnosis is null ? null : new(diagnosis, diagnosis.Forced.Sum(t => computed.Exact.Types.Types[t].People.Count))
+        {
+            Excluded = [.. diagnosis.Excluded.Select(excluded => (IReadOnlyList<int>)[.. excluded.Types.SelectMany(t => computed.Exact.Types.Types[t].People).Order()])],
+        },
         double.IsFinite(computed.Exact.Gap) ? computed.Exact.Gap : null, computed.Exact.EndedByLimit, computed.Exact.Types.Types.Count, ChanceReasons.Of(computed.Exact));
 }
 
 /// <summary>What decides about chances, as it was found when the lottery was computed.</summary>
 /// <param name="Panel">The diagnosis.</param>
 /// <param name="Forced">How many people are on every panel.</param>
-public sealed record LotteryDiagnosis(PanelDiagnosis Panel, int Forced);
+public sealed record LotteryDiagnosis(PanelDiagnosis Panel, int Forced)
+{
+    /// <summary>For each exclusion of the diagnosis the people whom it keeps out.</summary>
+    public IReadOnlyList<IReadOnlyList<int>> Excluded { get; init; } = [];
+
+    /// <summary>The rules that leave no place for somebody; none where no short explanation was found.</summary>
+    public IReadOnlyList<PanelLimit> KeepingOut(int person) => Excluded.Index().FirstOrDefault(pair => pair.Item.Contains(person), (-1, [])).Index is >= 0 and int number ? Panel.Excluded[number].Why.Limits : [];
+}

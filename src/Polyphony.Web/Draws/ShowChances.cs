@@ -44,30 +44,26 @@ internal static class ShowChances
     }
 
     /// <summary>People for whom the same rules bind, the least likely first.</summary>
-    private static IReadOnlyList<ChanceGroup> Groups(LotteryResult result)
-    {
-        if (result.Reasons is not { } reasons)
-        {
-            return [];
-        }
-
-        HashSet<int> outside = [.. result.Uncoverable];
-        return
+    private static IReadOnlyList<ChanceGroup> Groups(LotteryResult result) => result.Reasons is null
+        ? []
+        :
         [
-            .. Enumerable.Range(0, result.Counts.Count).GroupBy(person => outside.Contains(person) ? -1 : reasons.SetOf[person])
-                .Select(group => new ChanceGroup(group.Key < 0 ? null : reasons.Sets[group.Key], group.Count(), group.Min(person => result.Counts[person]), group.Max(person => result.Counts[person])))
+            .. Enumerable.Range(0, result.Counts.Count).GroupBy(person => Why(result, person))
+                .Select(group => new ChanceGroup(group.Key, group.Count(), group.Min(person => result.Counts[person]), group.Max(person => result.Counts[person])))
                 .OrderBy(group => group.Least).ThenByDescending(group => group.People),
         ];
-    }
+
+    /// <summary>Why somebody has the chance that they have. The lists of rules are those of the result itself, so that people with one reason are equal here.</summary>
+    private static ChanceReason Why(LotteryResult result, int person) => result.Uncoverable.Contains(person)
+        ? new(true, result.Diagnosis?.KeepingOut(person) ?? [])
+        : new(false, result.Reasons is { } reasons ? reasons.Sets[reasons.SetOf[person]] : []);
 
     private static async Task<IReadOnlyList<ChanceRow>> PeopleAsync(DialogueScope scope, Db db, List<PoolMember> members, LotteryResult result, string text, bool greatestFirst, CancellationToken cancellationToken)
     {
-        HashSet<int> outside = [.. result.Uncoverable];
         Dictionary<PersonId, string> names = await db.People.Where(person => person.DialogueId == scope.DialogueId).ToDictionaryAsync(person => person.Id, person => person.Name, cancellationToken);
         CompareInfo compare = CultureInfo.InvariantCulture.CompareInfo;
         IEnumerable<ChanceRow> rows = members.Select((member, place) => new ChanceRow(
-                member.ExternalId, names.GetValueOrDefault(member.PersonId, ""), member.Values, result.Counts[place],
-                outside.Contains(place) ? null : result.Reasons is { } reasons ? reasons.Sets[reasons.SetOf[place]] : []))
+                member.ExternalId, names.GetValueOrDefault(member.PersonId, ""), member.Values, result.Counts[place], Why(result, place)))
             .Where(row => text.Length == 0 || new[] { row.Name, row.ExternalId }.Any(words => compare.IndexOf(words, text, CompareOptions.IgnoreCase | CompareOptions.IgnoreNonSpace) >= 0));
         return [.. (greatestFirst ? rows.OrderByDescending(row => row.Count) : rows.OrderBy(row => row.Count)).ThenBy(row => row.ExternalId, StringComparer.Ordinal)];
     }
@@ -88,13 +84,18 @@ internal static class ShowChances
     }
 }
 
+/// <summary>Why somebody has the chance that they have.</summary>
+/// <param name="Outside">Whether no panel can contain them.</param>
+/// <param name="Rules">The rules that bind for them, or leave no place for them; none where none was found.</param>
+public sealed record ChanceReason(bool Outside, IReadOnlyList<PanelLimit> Rules);
+
 /// <summary>People of one kind of reason.</summary>
-/// <param name="Rules">The rules that bind for them; null: no panel can contain them.</param>
+/// <param name="Why">The reason.</param>
 /// <param name="Least">On how many panels the least likely of them is.</param>
 /// <param name="Greatest">On how many the most likely is.</param>
-public sealed record ChanceGroup(IReadOnlyList<PanelLimit>? Rules, int People, int Least, int Greatest);
+public sealed record ChanceGroup(ChanceReason Why, int People, int Least, int Greatest);
 
-public sealed record ChanceRow(string ExternalId, string Name, IReadOnlyList<int> Values, int Count, IReadOnlyList<PanelLimit>? Rules);
+public sealed record ChanceRow(string ExternalId, string Name, IReadOnlyList<int> Values, int Count, ChanceReason Why);
 
 /// <summary>What the page of chances shows; without a lottery there is nothing to show.</summary>
 public sealed record ChancesModel(

@@ -47,6 +47,7 @@ public sealed class RunningTheTool : IDisposable
         Assert.All(verb.Examples, example => Assert.Contains(example, help, StringComparison.Ordinal));
         Assert.All(help.Split('\n').Where(line => !verb.Examples.Contains(line.Trim())), line => Assert.True(line.TrimEnd().Length <= 112, line));
         Assert.Contains("2  bad input", help, StringComparison.Ordinal);
+        Assert.Contains("130  stopped by Ctrl-C", help, StringComparison.Ordinal);
         Assert.All(verb.Codes, number => Assert.Contains($"  {number}  ", help, StringComparison.Ordinal));
     });
 
@@ -85,6 +86,45 @@ public sealed class RunningTheTool : IDisposable
         Assert.True(codes.Length > 30);
         Assert.All(codes, code => Assert.DoesNotContain(code + " V E", ProblemSentences.Of(new SheetProblem(code, "f.csv", 3, "c", "V", "E")), StringComparison.Ordinal));
         Assert.Equal("pool.csv, row 14, column age: “1X” is none of 16–29, 30–44.", ProblemSentences.Of(new SheetProblem("unknown-value", "pool.csv", 14, "age", "1X", "16–29, 30–44")));
+    }
+
+    [Fact]
+    public void There_are_no_other_exit_codes_than_those_that_are_promised() => Assert.Equal(
+        [0, 2, 3, 4, 5, 130], typeof(ExitCode).GetFields().Select(code => (int)code.GetRawConstantValue()!).Order());
+
+    [Fact]
+    public void A_directory_that_cannot_be_written_to_is_bad_input()
+    {
+        string register = bench.File("register.csv", "id,age\n1,young\n2,old\n");
+        string[] invite = ["invite", "--register", register, "--strata", "age", "--count", "2", "--randomness", new string('a', 64), "--out", Path.Combine(register, "out")];
+        (int code, JsonObject answer) = bench.Json(invite);
+        Assert.Equal((2, "not-written"), (code, (string)answer["outcome"]!));
+        Assert.Contains("Nothing was written", bench.Run(invite).Error, StringComparison.Ordinal);
+        Assert.Equal(["register.csv"], bench.Standing());
+    }
+
+    [Fact]
+    public void A_pool_of_which_nothing_is_decided_in_time_ends_in_words_and_one_object()
+    {
+        bench.Write("pool.csv", "quotas.csv", Polyphony.Tests.Sortition.Pools.Tight(400, 15, 40, 5));
+        (int code, JsonObject answer) = bench.Json("draw", "lottery", "--pool", bench["pool.csv"], "--quotas", bench["quotas.csv"], "--size", "40", "--time-limit", "1", "--out", bench["out"]);
+        Assert.Equal((5, "undecided"), (code, (string)answer["outcome"]!));
+        Assert.Contains("--time-limit", (string)answer["message"]!, StringComparison.Ordinal);
+        Assert.Equal(["pool.csv", "quotas.csv"], bench.Standing());
+    }
+
+    [Fact]
+    public void What_a_limit_left_undecided_is_said_as_one_object()
+    {
+        using StringWriter output = new();
+        using StringWriter error = new();
+        Assert.All((string[])["undecided", "legacy-found-no-panel", "digits-exhausted"], code =>
+        {
+            output.GetStringBuilder().Clear();
+            Assert.Equal(5, Polyphony.Cli.Draw.ComputeLottery.Refuse(new Shell(output, error, json: true, terminal: false), code));
+            Assert.Equal(code, (string)JsonNode.Parse(output.ToString())!["outcome"]!);
+        });
+        Assert.Equal("", error.ToString());
     }
 
     [Fact]

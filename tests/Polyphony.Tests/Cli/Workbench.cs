@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Polyphony.Cli.Frame;
 using Polyphony.Sheets;
+using Polyphony.Sortition;
 
 namespace Polyphony.Tests.Cli;
 
@@ -18,6 +19,14 @@ public sealed class Workbench : IDisposable
     {
         System.IO.File.WriteAllBytes(this[name], content);
         return this[name];
+    }
+
+    /// <summary>Writes a pool and its quotas as files.</summary>
+    public void Write(string poolName, string quotasName, SortitionPool pool)
+    {
+        File(poolName, "id," + string.Join(',', pool.Criteria.Select(criterion => criterion.Name)) + "\n"
+            + string.Concat(pool.People.Select((person, i) => $"{i},{string.Join(',', person.Values.Select((value, c) => pool.Criteria[c].Quotas[value].Value))}\n")));
+        File(quotasName, "feature,value,min,max\n" + string.Concat(pool.Criteria.SelectMany(criterion => criterion.Quotas.Select(quota => $"{criterion.Name},{quota.Value},{quota.Min},{quota.Max}\n"))));
     }
 
     /// <summary>Everything that stands in the directory, at any depth.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Polyphony.Sortition;
+using Polyphony.Sortition.Solving;
 
 namespace Polyphony.Tests.Sortition;
 
@@ -81,7 +82,116 @@ public sealed class EndingEarly
                 stop.Cancel();
             }),
             CancellationToken.None, stop.Token));
-        Assert.True(since.Elapsed < TimeSpan.FromSeconds(8), $"{since.Elapsed}");
+        Assert.True(since.Elapsed < Patience, $"{since.Elapsed}");
+    }
+
+    [Fact]
+    public void An_integer_programme_hears_both_while_it_runs()
+    {
+        (PanelProgram programme, long[] weights) = Endless(out CancellationTokenSource enough);
+        PanelAnswer answer = Promptly(enough, () => programme.Heaviest(weights, double.MaxValue, long.MaxValue, CancellationToken.None));
+        Assert.False(answer.Proven);
+        Assert.All(answer.Met, panel => Assert.True(panel.Index().Sum(count => count.Item * weights[count.Index]) < answer.Bound));
+        (programme, weights) = Endless(out _);
+        using CancellationTokenSource stop = new();
+        Promptly(stop, () => Assert.ThrowsAny<OperationCanceledException>(() => programme.Heaviest(weights, double.MaxValue, long.MaxValue, stop.Token)));
+    }
+
+    [Theory]
+    [InlineData(LotteryObjective.Leximin)]
+    [InlineData(LotteryObjective.Nash)]
+    public void Of_a_pool_whose_programmes_take_long_a_limit_gives_what_is_proven(LotteryObjective objective)
+    {
+        using CancellationTokenSource enough = new();
+        LotteryOutcome.Computed computed = Promptly(enough, () => Assert.IsType<LotteryOutcome.Computed>(FairLottery.Compute(
+            new LotteryRequest(Hard, objective, 100), null, enough.Token, TestContext.Current.CancellationToken)), 2.5);
+        Assert.True(computed.Exact.EndedByLimit);
+        Assert.InRange(computed.Exact.Gap, 1e-3, double.MaxValue);
+        Assert.All(computed.Lottery.Panels, panel => Assert.True(Hard.IsPanel([.. panel])));
+    }
+
+    [Fact]
+    public void Of_a_pool_whose_programmes_take_long_cancelling_stops_too()
+    {
+        using CancellationTokenSource stop = new();
+        Promptly(stop, () => Assert.ThrowsAny<OperationCanceledException>(() => FairLottery.Compute(new LotteryRequest(Hard), null, CancellationToken.None, stop.Token)), 2.5);
+    }
+
+    [Fact]
+    public void Legacy_ends_with_the_runs_that_it_has_made()
+    {
+        SortitionPool pool = Pools.City(1_000, 100, 7);
+        using CancellationTokenSource enough = new();
+        LotteryOutcome.Computed computed = Promptly(enough, () => Assert.IsType<LotteryOutcome.Computed>(FairLottery.Compute(
+            new LotteryRequest(pool, LotteryObjective.Legacy, 3_000), null, enough.Token, TestContext.Current.CancellationToken)), 0.2);
+        Assert.True(computed.Exact.EndedByLimit);
+        Assert.InRange(computed.Exact.Panels.Count, 1, 2_999);
+        Assert.Equal(3_000, computed.Lottery.Panels.Count);
+        Assert.All(computed.Lottery.Panels.Take(200), panel => Assert.True(pool.IsPanel([.. panel])));
+        using CancellationTokenSource stop = new();
+        Promptly(stop, () => Assert.ThrowsAny<OperationCanceledException>(() => FairLottery.Compute(new LotteryRequest(pool, LotteryObjective.Legacy, 100_000), null, CancellationToken.None, stop.Token)));
+    }
+
+    [Fact]
+    public void Where_no_panel_was_found_in_time_nothing_is_claimed()
+    {
+        // Read as averages these quotas can be kept, but by halves of people only.
+        SortitionPool pool = Pools.Of(10, [[(3, 10), (3, 10), (0, 10)], [(3, 10), (3, 10), (0, 10)], [(3, 10), (3, 10), (0, 10)], [(0, 10), (1, 1)]],
+            [.. Pools.Halves.Select(person => person + "0"), "2221"]);
+        using CancellationTokenSource over = new();
+        over.Cancel();
+        Assert.Equal(new LotteryOutcome.Refused("undecided"), FairLottery.Compute(new LotteryRequest(pool), null, over.Token, TestContext.Current.CancellationToken));
+        Assert.IsType<LotteryOutcome.NoPanel>(FairLottery.Compute(new LotteryRequest(pool), null, CancellationToken.None, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public void Whoever_is_not_decided_in_time_counts_and_the_gap_says_so()
+    {
+        // One person is on no panel, which takes an integer programme to prove: without it the least chance may be anything up to the bound.
+        SortitionPool pool = Pools.Of(10, [[(3, 10), (3, 10), (0, 10)], [(3, 10), (3, 10), (0, 10)], [(3, 10), (3, 10), (0, 10)]], [.. Pools.Halves, "222"]);
+        using CancellationTokenSource over = new();
+        over.Cancel();
+        ExactLottery ended = Assert.IsType<LotteryOutcome.Computed>(FairLottery.Compute(new LotteryRequest(pool), null, over.Token, TestContext.Current.CancellationToken)).Exact;
+        Assert.Empty(ended.Uncoverable);
+        Assert.Equal((true, 1.0), (ended.EndedByLimit, ended.Gap));
+        Assert.Single(Assert.IsType<LotteryOutcome.Computed>(FairLottery.Compute(new LotteryRequest(pool), null, CancellationToken.None, TestContext.Current.CancellationToken)).Lottery.Uncoverable);
+    }
+
+    /// <summary>The promise is a second. Other work on the machine may take its time too; a search that does not hear at all takes longer than this by far.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private static readonly SortitionPool Hard = Pools.Tight(300, 10, 30, 5);
+
+    private static (PanelProgram Programme, long[] Weights) Endless(out CancellationTokenSource enough)
+    {
+        enough = new();
+        TypeTable table = new(PanelTypes.Of(Hard));
+        TestChance chance = new(9);
+        return (new PanelProgram(table) { Enough = enough.Token }, [.. Enumerable.Range(0, table.Count).Select(_ => (long)chance.Below(1_000_000))]);
+    }
+
+    /// <summary>Runs work that would go on for very long, tells it to end while it runs, and makes sure that it does.</summary>
+    private static T Promptly<T>(CancellationTokenSource end, Func<T> work, double seconds = 1)
+    {
+        Stopwatch since = Stopwatch.StartNew();
+        using ManualResetEventSlim done = new();
+        TimeSpan told = TimeSpan.MaxValue;
+        Thread keeper = new(() =>
+        {
+            if (!done.Wait(TimeSpan.FromSeconds(seconds)))
+            {
+                told = since.Elapsed;
+                end.Cancel();
+            }
+        });
+        keeper.Start();
+        T result = work();
+        TimeSpan over = since.Elapsed;
+        done.Set();
+        keeper.Join();
+        Assert.True(told < TimeSpan.MaxValue, "It came to its own end: nothing was tried.");
+        Assert.True(over - told < Patience, $"{over - told} after it was told");
+        return result;
     }
 
     private static LotteryOutcome.Computed Limited(SortitionPool pool, LotteryObjective objective, int reports)

@@ -12,6 +12,9 @@ internal static class Pools
             [.. person.Item.Split('/')[0].Select(digit => digit - '0')], person.Item.Contains('/') ? person.Item.Split('/')[1] : null))],
         size);
 
+    /// <summary>Two of each of six kinds of people whose seats come in pairs: the fourth known answer of the field, made smaller.</summary>
+    public static readonly string[] Halves = [.. ((string[])["002", "020", "200"]).SelectMany(kind => Enumerable.Repeat(kind, 4)), .. ((string[])["112", "121", "211"]).SelectMany(kind => Enumerable.Repeat(kind, 4))];
+
     /// <summary>A city's pool: skewed against quotas that follow the population, some shared households.</summary>
     public static SortitionPool City(int people, int size, ulong seed, int households = 12)
     {
@@ -30,6 +33,17 @@ internal static class Pools
             [.. population.Index().Select(criterion => new QuotaSet("c" + criterion.Index, [.. criterion.Item.Index().Select(share =>
                 new Quota("v" + share.Index, Math.Max(0, (int)Math.Floor(share.Item * size) - 2), (int)Math.Ceiling(share.Item * size) + 2))]))],
             candidates, size);
+    }
+
+    /// <summary>A pool whose quotas are what the first people happen to be: hard for integer programmes, and a panel exists.</summary>
+    public static SortitionPool Tight(int people, int criteria, int size, ulong seed)
+    {
+        TestChance chance = new(seed);
+        int[][] values = [.. Enumerable.Range(0, people).Select(_ => (int[])[.. Enumerable.Range(0, criteria).Select(c => Math.Max(0, chance.Below(3 + (c % 2)) - chance.Below(2)))])];
+        return new(
+            [.. Enumerable.Range(0, criteria).Select(c => new QuotaSet("c" + c, [.. Enumerable.Range(0, 4).Select(v => values.Take(size).Count(person => person[c] == v)).Select((count, v) => new Quota("v" + v, count, count))]))],
+            [.. values.Select((person, i) => new Candidate(i.ToString("x32", System.Globalization.CultureInfo.InvariantCulture), person, null))],
+            size);
     }
 }
 

@@ -162,6 +162,23 @@ public sealed class ChoosingAnObjective(TestServer server)
         Assert.DoesNotContain("Id-0", open, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Whom_no_panel_can_contain_reads_which_rules_leave_no_place()
+    {
+        using DrawTown town = await DrawTown.KeptOutAsync(server, "kept-out");
+        Lottery lottery = await town.ComputeAsync();
+        int person = Assert.Single(DrawDesk.Result(lottery)!.Uncoverable);
+        Assert.Equal(2, DrawDesk.Result(lottery)!.Diagnosis!.KeepingOut(person).Count);
+        Page page = await town.Organiser.OpenAsync(town.Draw + "/chances?q=Id-004");
+
+        // Once for the group and once for the person by name, each time with both rules.
+        Assert.Equal(2, page.Html.Split("these rules leave no place for them").Length - 1);
+        string own = page.Html[page.Html.IndexOf("<bdi>Id-004", StringComparison.Ordinal)..];
+        own = own[..own.IndexOf("</tr>", StringComparison.Ordinal)];
+        Assert.Equal(2, own.Split("<li>").Length - 1);
+        Assert.Matches("criterion [01]</bdi>, <bdi>value [01].[01]</bdi>:\\s+at (least|most) 1", own);
+    }
+
     private async Task<DrawPool> PoolAsync(DrawTown town, int size)
     {
         await using AsyncServiceScope scope = server.Services.CreateAsyncScope();

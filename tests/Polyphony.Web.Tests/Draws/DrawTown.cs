@@ -61,6 +61,18 @@ internal sealed class DrawTown : IDisposable
         return town;
     }
 
+    /// <summary>One of each value on a panel of two, and one of the five people has nobody who would go with them.</summary>
+    public static async Task<DrawTown> KeptOutAsync(TestServer server, string name)
+    {
+        DrawTown town = await BeginAsync(server, name, 2);
+        await server.WithDbAsync(async db =>
+        {
+            Fill(db, town.Site, [[(1, 1), (1, 1)], [(1, 1), (1, 1)]], [[0, 0], [1, 1], [0, 0], [1, 1], [0, 1]]);
+            return await db.SaveChangesAsync(Stop);
+        });
+        return town;
+    }
+
     /// <summary>So many quotas of one number only that the fairest lottery takes long to find.</summary>
     public static async Task<DrawTown> HardAsync(TestServer server, string name)
     {
