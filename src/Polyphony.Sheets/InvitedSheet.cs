@@ -35,6 +35,11 @@ public static class InvitedSheet
             problems.Add(new SheetProblem("column-missing", sheet.File, 1, "feature", Expected: string.Join(", ", criteria.Select(criterion => criterion.Name).Take(20))));
         }
 
+        if (problems.Count == 0 && sheet.Rows.Count == 0)
+        {
+            problems.Add(new SheetProblem("no-rows", sheet.File));
+        }
+
         if (problems.Count > 0)
         {
             return new([], problems);

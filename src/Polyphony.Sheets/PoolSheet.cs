@@ -8,7 +8,7 @@ namespace Polyphony.Sheets;
 /// <param name="Contact">E-mail.</param>
 /// <param name="Language">Two-letter code of the person's language.</param>
 /// <param name="Household">Columns that compare as one tuple; empty: no household rule.</param>
-/// <param name="Criteria">For each criterion, in order, the column that holds it.</param>
+/// <param name="Criteria">For each criterion, in order, the column that holds it; empty for one that follows from two others.</param>
 public sealed record PoolMapping(string Id, string Name, string Contact, string Language, IReadOnlyList<string> Household, IReadOnlyList<string> Criteria)
 {
     private static readonly string[] Ids = ["id", "number", "no", "nr", "n°", "nationbuilder_id", "unique_id", "identifiant", "numéro", "numero"];
@@ -59,7 +59,12 @@ public static class PoolSheet
         int contact = Column(mapping.Contact, required: false);
         int language = Column(mapping.Language, required: false);
         int[] household = [.. mapping.Household.Where(header => header.Length > 0).Select(header => Column(header, required: true))];
-        int[] columns = [.. criteria.Index().Select(pair => Column(pair.Index < mapping.Criteria.Count ? mapping.Criteria[pair.Index] : "", required: true, pair.Item.Name))];
+        string Mapped(int criterion) => criterion < mapping.Criteria.Count ? mapping.Criteria[criterion] : "";
+
+        // Quotas on two criteria have no column, unless one was named.
+        JointQuota?[] joint = [.. criteria.Select((criterion, i) => Mapped(i).Length > 0 ? null : JointQuota.Of(criterion))];
+        int[] columns = [.. criteria.Select((criterion, i) => joint[i] is null ? Column(Mapped(i), required: true, criterion.Name) : -1)];
+        (int First, int Second)[] parts = [.. joint.Select(one => one is null ? (-1, -1) : (PartOf(one.First), PartOf(one.Second)))];
         if (problems.Count > 0)
         {
             return new([], problems, problems.Count);
@@ -90,6 +95,12 @@ public static class PoolSheet
             int[] values = new int[criteria.Count];
             for (int i = 0; i < columns.Length; i++)
             {
+                if (joint[i] is { } one)
+                {
+                    values[i] = one.ValueOf(row[parts[i].First], row[parts[i].Second]);
+                    continue;
+                }
+
                 string text = row[columns[i]];
                 if (text.Length == 0)
                 {
@@ -126,6 +137,11 @@ public static class PoolSheet
         }
 
         return new(problems.Count == 0 ? people : [], [.. problems.Take(mostListed)], problems.Count);
+
+        // Where both have quotas too, the column that was chosen for these.
+        int PartOf(string name) => criteria.Index().FirstOrDefault(criterion => CellText.Key(criterion.Item.Name) == CellText.Key(name), (-1, null!)).Index is >= 0 and var own && joint[own] is null
+            ? columns[own]
+            : Column(name, required: true);
 
         int Column(string header, bool required, string? meant = null)
         {

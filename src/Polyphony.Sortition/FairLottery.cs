@@ -85,7 +85,7 @@ public static class FairLottery
         FirstPanel first = PanelFinder.Any(table, swaps, enough, cancellationToken);
         if (first.Panel is not { } start)
         {
-            return first.Decided ? new LotteryOutcome.NoPanel(QuotaFeasibility.WithoutPanel(types, cancellationToken)) : new LotteryOutcome.Refused("undecided");
+            return first.Decided ? Without() : new LotteryOutcome.Refused("undecided");
         }
 
         if (request.Objective == LotteryObjective.Legacy)
@@ -106,6 +106,20 @@ public static class FairLottery
         progress?.Report(new(0.8, "panels", exact.Gap));
         (IReadOnlyList<IReadOnlyList<int>> numbered, bool ended) = NumberedPanels.Round(table, swaps, exact, request.Panels, enough, cancellationToken);
         return Complete(exact with { EndedByLimit = exact.EndedByLimit || ended }, numbered);
+
+        // That there is no panel is known; what to change is looked for as long as the limit allows.
+        LotteryOutcome.NoPanel Without()
+        {
+            using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(enough, cancellationToken);
+            try
+            {
+                return new(QuotaFeasibility.WithoutPanel(types, either.Token));
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                return new(new QuotaFeasibility.Unknown());
+            }
+        }
 
         LotteryOutcome Complete(ExactLottery exact, IReadOnlyList<IReadOnlyList<int>> panels) =>
             new LotteryOutcome.Computed(exact, SeatAssignment.Assign(types, exact, panels, request.Seed.Span, cancellationToken));

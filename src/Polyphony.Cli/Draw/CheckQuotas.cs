@@ -40,7 +40,7 @@ internal static class CheckQuotas
             case PoolOutlook.Closed { Feasibility: QuotaFeasibility.Unknown }:
                 return WaysOut.Undecided(shell);
             case PoolOutlook.Closed:
-                return WaysOut.Say(shell, input.Pool, null, cancellationToken);
+                return WaysOut.Say(shell, input.Pool, null, CancellationToken.None, cancellationToken);
             default:
                 throw new UnreachableException();
         }

@@ -92,19 +92,18 @@ internal static class ComputeLottery
             int[] none = WithHouseholds(input.Pool, barred, drawn);
             LotteryObjective asked = Enum.Parse<LotteryObjective>(parsed.GetValue(objective) ?? "leximin", ignoreCase: true);
             ConditionalPool rest = ConditionalPool.Of(input.Pool, seated, none);
+            using TimeLimit enough = new(parsed.GetValue(limit), started);
             if (rest.Overfilled.Count > 0 || rest.Rest.Size > rest.Free.Count)
             {
-                return WaysOut.Say(shell, input.Pool, rest, cancellationToken);
+                return WaysOut.Say(shell, input.Pool, rest, enough.Token, cancellationToken);
             }
-
-            using TimeLimit enough = new(parsed.GetValue(limit), started);
 
             LotteryOutcome outcome = shell.WithProgress("Computing", progress => FairLottery.Compute(
                 new LotteryRequest(rest.Rest, asked, parsed.GetValue(panels) ?? 1_000, bytes, weight), new Told(progress), enough.Token, cancellationToken));
             switch (outcome)
             {
                 case LotteryOutcome.NoPanel:
-                    return WaysOut.Say(shell, input.Pool, rest, cancellationToken);
+                    return WaysOut.Say(shell, input.Pool, rest, enough.Token, cancellationToken);
                 case LotteryOutcome.Refused refused:
                     return Refuse(shell, refused.Code);
                 case LotteryOutcome.Computed computed:

@@ -64,11 +64,18 @@ internal sealed record DrawInput(SortitionPool Pool, IReadOnlyList<string> Ids, 
 
         // A star in a name is a joint quota only where the pool has no column of that very name.
         IReadOnlyList<QuotaCriterion> single = [.. asked.Criteria.Where(criterion => !IsJoint(criterion, pool))];
-        IReadOnlyList<QuotaCriterion> joint = [.. asked.Criteria.Where(criterion => IsJoint(criterion, pool))];
+        List<SheetProblem> unjoined = [];
+        IReadOnlyList<QuotaCriterion> joint = [.. JointQuota.Complete(
+            quotas!, asked.Criteria, criterion => IsJoint(criterion, pool),
+            part => pool.Find(part) is >= 0 and var column ? pool.Rows.Select(row => row[column]).Where(text => text.Length > 0) : null, JointQuota.RestNames[0], size, unjoined).Where(criterion => IsJoint(criterion, pool))];
+
+        // One that cannot be read has no value for anybody, and no column that could be missing.
+        joint = [.. joint.Where(criterion => JointQuota.Of(criterion) is not null)];
+        IReadOnlyList<QuotaCriterion> all = [.. single, .. joint];
         PoolReading people = PoolSheet.Read(
-            pool, new PoolMapping(id ?? (pool.Find("id") >= 0 ? "id" : ""), "", "", "", household, [.. single.Select(criterion => criterion.Name)]), single, int.MaxValue);
+            pool, new PoolMapping(id ?? (pool.Find("id") >= 0 ? "id" : ""), "", "", "", household, [.. single.Select(criterion => criterion.Name), .. joint.Select(_ => "")]), all, int.MaxValue);
         problems.AddRange(people.Problems);
-        IReadOnlyList<JointCriterion> joined = [.. joint.Select(criterion => JointCriterion.Of(criterion, single, pool, quotas!, size, problems)).OfType<JointCriterion>()];
+        problems.AddRange(unjoined);
         IReadOnlyList<string>? tickets = TicketColumns.Tickets(pool, single, problems);
         IReadOnlyList<string>? nonces = TicketColumns.Nonces(pool, single, problems);
         if (problems.Count > 0)
@@ -83,8 +90,8 @@ internal sealed record DrawInput(SortitionPool Pool, IReadOnlyList<string> Ids, 
         }
 
         SortitionPool made = new(
-            [.. single.Select(criterion => new QuotaSet(criterion.Name, [.. criterion.Values.Select(value => new Quota(value.Name, value.Min, value.Max, value.MinFlex, value.MaxFlex))])), .. joined.Select(criterion => criterion.Quotas)],
-            [.. people.People.Select((person, i) => new Candidate(tickets?[i] ?? TicketOf(person.Id), [.. person.Values, .. joined.Select(criterion => criterion.ValueOf(pool.Rows[i]))], person.HouseholdKey))],
+            [.. all.Select(criterion => new QuotaSet(criterion.Name, [.. criterion.Values.Select(value => new Quota(value.Name, value.Min, value.Max, value.MinFlex, value.MaxFlex))]))],
+            [.. people.People.Select((person, i) => new Candidate(tickets?[i] ?? TicketOf(person.Id), person.Values, person.HouseholdKey))],
             size);
         return new DrawInputReading.Read(new DrawInput(made, [.. people.People.Select(person => person.Id)], [.. people.People.Select(person => person.Row)], Hash(poolBytes!), Hash(quotaBytes!))
         {
@@ -98,7 +105,7 @@ internal sealed record DrawInput(SortitionPool Pool, IReadOnlyList<string> Ids, 
 
     private static string Hash(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
 
-    private static bool IsJoint(QuotaCriterion criterion, Sheet pool) => criterion.Name.Contains('*', StringComparison.Ordinal) && pool.Find(criterion.Name) < 0;
+    private static bool IsJoint(QuotaCriterion criterion, Sheet pool) => JointQuota.IsNamedSo(criterion.Name) && pool.Find(criterion.Name) < 0;
 
     private static Sheet? Table(string path, byte[]? content, List<SheetProblem> problems)
     {

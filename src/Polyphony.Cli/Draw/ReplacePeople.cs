@@ -190,18 +190,17 @@ internal static class ReplacePeople
         private int DrawByLottery()
         {
             ConditionalPool rest = ConditionalPool.Of(input.Pool, status.Staying, Out);
+            using TimeLimit enough = new(parsed.GetValue(options.Limit), started);
             if (rest.Overfilled.Count > 0 || rest.Rest.Size > rest.Free.Count)
             {
-                return WaysOut.Say(shell, input.Pool, rest, cancellationToken);
+                return WaysOut.Say(shell, input.Pool, rest, enough.Token, cancellationToken);
             }
-
-            using TimeLimit enough = new(parsed.GetValue(options.Limit), started);
 
             LotteryOutcome outcome = shell.WithProgress("Computing", progress => FairLottery.Compute(
                 new LotteryRequest(rest.Rest, LotteryObjective.Leximin, parsed.GetValue(options.Panels) ?? 1_000, seed), new ComputeLottery.Told(progress), enough.Token, cancellationToken));
             if (outcome is LotteryOutcome.NoPanel)
             {
-                return WaysOut.Say(shell, input.Pool, rest, cancellationToken);
+                return WaysOut.Say(shell, input.Pool, rest, enough.Token, cancellationToken);
             }
 
             if (outcome is LotteryOutcome.Refused refused)
@@ -258,7 +257,7 @@ internal static class ReplacePeople
 
             if (outcome is not ReplacementOutcome.Completed completed)
             {
-                return WaysOut.Say(shell, input.Pool, ConditionalPool.Of(input.Pool, status.Staying, Out), cancellationToken);
+                return WaysOut.Say(shell, input.Pool, ConditionalPool.Of(input.Pool, status.Staying, Out), CancellationToken.None, cancellationToken);
             }
 
             int[] panel = [.. status.Staying.Concat(completed.People).Order()];

@@ -41,10 +41,21 @@ internal sealed class WaysOut
     /// <param name="shell">Where to.</param>
     /// <param name="whole">The pool with the quotas as they stand in the file.</param>
     /// <param name="left">What is left of it when some people sit already; null: nobody does. What is said is always about the quotas of the whole panel.</param>
+    /// <param name="enough">Ends the search for ways out: that there is no panel is said all the same.</param>
     /// <param name="cancellationToken">Stops within a moment.</param>
-    public static int Say(Shell shell, SortitionPool whole, ConditionalPool? left, CancellationToken cancellationToken)
+    public static int Say(Shell shell, SortitionPool whole, ConditionalPool? left, CancellationToken enough, CancellationToken cancellationToken)
     {
-        InfeasibleAnswer answer = new WaysOut(whole, left).Answer(cancellationToken);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(enough, cancellationToken);
+        InfeasibleAnswer answer;
+        try
+        {
+            answer = new WaysOut(whole, left).Answer(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            answer = new("infeasible", null, [], false, []);
+        }
+
         return shell.Answer(ExitCode.Infeasible, answer, DrawJson.Default.InfeasibleAnswer, Sentences(answer, whole.Size));
     }
 
@@ -109,7 +120,7 @@ internal sealed class WaysOut
     {
         yield return answer.Outcome switch
         {
-            "infeasible" when answer.Relaxations.Count == 0 => "No panel meets the quotas; which changes would help was not found within the limit of work.",
+            "infeasible" when answer.Relaxations.Count == 0 => "No panel meets the quotas; which changes would help was not found within the limit of time and work.",
             "impossible" => "No panel meets the quotas, and no change within the flex bounds helps: too few people, or households in the way.",
             _ => "No panel meets the quotas.",
         };

@@ -7,6 +7,7 @@ using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Polyphony.Dialogues;
 using Polyphony.Proofs;
+using Polyphony.Sheets;
 using Polyphony.Sortition;
 using Polyphony.Storage;
 using Polyphony.Storage.Draws;
@@ -46,7 +47,7 @@ public sealed class DrawDesk(Db db, LogKeeper keeper, TimeProvider clock)
             new SortitionPool(
                 [
                     .. criteria.Select(criterion => new QuotaSet(criterion.Name, [
-                        .. criterion.Values.OrderBy(value => value.Position).Select(value => new Quota(value.Name, value.Min, value.Max, value.MinFlex, value.MaxFlex)),
+                        .. criterion.Values.OrderBy(value => value.Position).Select(value => new Quota(value.Name, value.Min, JointQuota.IsRest(value.Name) ? Math.Min(value.Max, size) : value.Max, value.MinFlex, value.MaxFlex)),
                     ])),
                 ],
                 [.. members.Select(member => new Candidate(Convert.ToHexStringLower(member.Ticket), member.Values, member.HouseholdKey))],

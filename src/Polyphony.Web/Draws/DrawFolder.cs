@@ -43,9 +43,9 @@ internal static class DrawFolder
     public static byte[] Quotas(DrawPool pool)
     {
         static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
-        return PlainCsv.Write(pool.Criteria
-            .SelectMany(criterion => criterion.Values.OrderBy(value => value.Position), (criterion, value) => (IReadOnlyList<string>)[
-                criterion.Name, value.Name, Number(value.Min), Number(value.Max), value.MinFlex is { } low ? Number(low) : "", value.MaxFlex is { } high ? Number(high) : "",
+        return PlainCsv.Write(pool.Pool.Criteria
+            .SelectMany(criterion => criterion.Quotas, (criterion, quota) => (IReadOnlyList<string>)[
+                criterion.Name, quota.Value, Number(quota.Min), Number(quota.Max), quota.MinFlex is { } low ? Number(low) : "", quota.MaxFlex is { } high ? Number(high) : "",
             ])
             .Prepend(["feature", "value", "min", "max", "min_flex", "max_flex"]));
     }

@@ -68,7 +68,7 @@ public sealed class LotteryJob(Db db, DrawDesk desk, TimeProvider clock) : IJobK
             case LotteryOutcome.Computed computed:
                 TimeSpan elapsed = clock.GetElapsedTime(started);
                 progress.Report(0.95, "reasons");
-                PanelDiagnosis? diagnosis = await Task.Run(() => PanelDiagnosis.Of(computed.Exact, cancellationToken), cancellationToken);
+                PanelDiagnosis? diagnosis = await DiagnoseAsync(computed.Exact, cancellationToken);
                 lottery.State = LotteryState.Computed;
                 lottery.ComputedAt = clock.GetUtcNow();
 
@@ -91,6 +91,22 @@ public sealed class LotteryJob(Db db, DrawDesk desk, TimeProvider clock) : IJobK
                 return await EndAsync(lottery, "legacy-found-no-panel");
             default:
                 throw new UnreachableException();
+        }
+    }
+
+    /// <summary>What decides about chances. Where the limit ended the search it is over soon too: without a diagnosis there is still the lottery.</summary>
+    private async Task<PanelDiagnosis?> DiagnoseAsync(ExactLottery exact, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource patience = new(exact.EndedByLimit ? TimeSpan.FromSeconds(5) : Timeout.InfiniteTimeSpan, clock);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        CancellationToken stop = either.Token;
+        try
+        {
+            return await Task.Run(() => PanelDiagnosis.Of(exact, stop), cancellationToken);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return null;
         }
     }
 

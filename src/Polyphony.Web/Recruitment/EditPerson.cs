@@ -129,7 +129,31 @@ public sealed record PersonForm(string Id, string Name, string Email, string Lan
     /// <summary>Lines of the address as one household, as the columns of a file are.</summary>
     public string? HouseholdKey => Address.Length == 0 ? null : string.Join('\u001f', Address.Split('\n').Select(CellText.Key));
 
-    public static PersonForm Of(IFormCollection form, IReadOnlyList<Criterion> criteria) => new(
+    /// <summary>The value of a criterion that follows from two others that are asked for; null: it is asked for itself.</summary>
+    public static Func<IReadOnlyList<int?>, int?>? Following(IReadOnlyList<Criterion> criteria, int index)
+    {
+        IReadOnlyList<QuotaCriterion> sheet = PoolDesk.AsSheet(criteria);
+        if (JointQuota.Of(sheet[index]) is not { } joint)
+        {
+            return null;
+        }
+
+        int first = Find(joint.First);
+        int second = Find(joint.Second);
+        return first < 0 || second < 0
+            ? null
+            : values => values[first] is { } one && values[second] is { } other ? joint.ValueOf(sheet[first].Values[one].Name, sheet[second].Values[other].Name) : null;
+
+        int Find(string name) => sheet.Index().FirstOrDefault(criterion => CellText.Key(criterion.Item.Name) == CellText.Key(name) && JointQuota.Of(criterion.Item) is null, (-1, null!)).Index;
+    }
+
+    public static PersonForm Of(IFormCollection form, IReadOnlyList<Criterion> criteria)
+    {
+        PersonForm typed = Typed(form, criteria);
+        return typed with { Values = [.. typed.Values.Select((value, index) => Following(criteria, index) is { } follows ? follows(typed.Values) : value)] };
+    }
+
+    private static PersonForm Typed(IFormCollection form, IReadOnlyList<Criterion> criteria) => new(
         CellText.Clean(form["id"].ToString()), CellText.Clean(form["name"].ToString()), CellText.Clean(form["email"].ToString()), CellText.Clean(form["language"].ToString()).ToLowerInvariant(),
         string.Join('\n', form["address"].ToString().Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(CellText.Clean)),
         [
@@ -148,7 +172,7 @@ public sealed record PersonForm(string Id, string Name, string Email, string Lan
 
         for (int c = 0; c < criteria.Count; c++)
         {
-            if (Values[c] is null)
+            if (Values[c] is null && Following(criteria, c) is null)
             {
                 problems.Add(FormattableString.Invariant($"value-{c}"), "required");
             }

@@ -139,8 +139,18 @@ internal static class EditQuotas
             return Results.Redirect(Base(scope) + "?problem=criterion");
         }
 
-        int size = scope.Planned;
-        db.Criteria.Add(NewCriterion(scope.Site!, criteria.Count == 0 ? 0 : criteria[^1].Position + 1, new QuotaCriterion(name, [.. values.Select(value => new QuotaValue(value, 0, size, null, null, null))]), clock.GetUtcNow()));
+        string size = scope.Planned.ToString(CultureInfo.InvariantCulture);
+        Sheet table = new("", ["feature", "value", "min", "max"], [
+            .. PoolDesk.AsSheet(criteria).SelectMany(criterion => criterion.Values.Select(value => (Criterion: criterion.Name, Value: value.Name))).Concat(values.Select(value => (Criterion: name, Value: value)))
+                .Select((cell, i) => new SheetRow(i + 1, [cell.Criterion, cell.Value, "0", size])),
+        ]);
+        QuotaReading reading = PoolDesk.ReadQuotas(table);
+        if (reading.Problems.Count > 0)
+        {
+            return Results.Redirect(Base(scope) + "?problem=criterion");
+        }
+
+        db.Criteria.Add(NewCriterion(scope.Site!, criteria.Count == 0 ? 0 : criteria[^1].Position + 1, reading.Criteria[^1], clock.GetUtcNow()));
         await desk.ChangedAsync(scope, "quotas.criterion-added", "{}", cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         return Results.Redirect(Base(scope) + "?notice=added");

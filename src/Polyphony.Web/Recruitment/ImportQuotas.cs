@@ -31,7 +31,7 @@ internal static class ImportQuotas
         (string name, byte[] content, Sheet? sheet, IReadOnlyList<SheetProblem> problems) = await UploadedSheet.ReadAsync(file, cancellationToken);
         if (sheet is not null)
         {
-            problems = QuotaSheet.Read(sheet).Problems;
+            problems = PoolDesk.ReadQuotas(sheet).Problems;
         }
 
         if (sheet is null || problems.Count > 0)
@@ -50,7 +50,7 @@ internal static class ImportQuotas
             return await EditQuotas.PageAsync(scope, desk, UploadedSheet.Gone, [], cancellationToken);
         }
 
-        QuotaReading reading = QuotaSheet.Read(found.Sheet);
+        QuotaReading reading = PoolDesk.ReadQuotas(found.Sheet);
         return new Microsoft.AspNetCore.Http.HttpResults.RazorComponentResult<QuotaPreviewPage>(new
         {
             Scope = scope,
@@ -73,7 +73,7 @@ internal static class ImportQuotas
             return await EditQuotas.PageAsync(scope, desk, UploadedSheet.Gone, [], cancellationToken);
         }
 
-        QuotaReading reading = QuotaSheet.Read(found.Sheet);
+        QuotaReading reading = PoolDesk.ReadQuotas(found.Sheet);
         if (reading.Problems.Count > 0 || await ClashAsync(scope.SiteId, db, desk, reading, cancellationToken))
         {
             return Results.Redirect($"{Base(scope)}/uploads/{upload}");
@@ -96,7 +96,7 @@ internal static class ImportQuotas
             return false;
         }
 
-        static HashSet<string> Names(IEnumerable<QuotaCriterion> criteria) => [.. criteria.SelectMany(criterion => criterion.Values.Select(value => CellText.Key(criterion.Name) + "\n" + CellText.Key(value.Name)))];
+        static HashSet<string> Names(IEnumerable<QuotaCriterion> criteria) => [.. criteria.SelectMany(criterion => criterion.Values.Select(value => CellText.Key(criterion.Name) + "\n" + JointQuota.KeyOf(value.Name)))];
         return !Names(PoolDesk.AsSheet(await desk.CriteriaAsync(site, cancellationToken))).SetEquals(Names(reading.Criteria));
     }
 
@@ -112,7 +112,7 @@ internal static class ImportQuotas
                 QuotaCriterion read = reading.Criteria.Single(c => CellText.Key(c.Name) == CellText.Key(criterion.Name));
                 foreach (CriterionValue value in criterion.Values)
                 {
-                    Fill(value, read.Values.Single(v => CellText.Key(v.Name) == CellText.Key(value.Name)));
+                    Fill(value, read.Values.Single(v => JointQuota.KeyOf(v.Name) == JointQuota.KeyOf(value.Name)));
                 }
             }
         }

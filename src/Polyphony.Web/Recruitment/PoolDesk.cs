@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
@@ -28,6 +29,20 @@ public sealed class PoolDesk(Db db, DrawDesk draws, FeasibilityMemory memory, Ti
 
     public Task<List<Criterion>> CriteriaAsync(SiteId site, CancellationToken cancellationToken) => db.Criteria.Include(criterion => criterion.Values.OrderBy(value => value.Position))
         .Where(criterion => criterion.SiteId == site).OrderBy(criterion => criterion.Position).ToListAsync(cancellationToken);
+
+    /// <summary>Reads quotas, those on two criteria with the free value that all other pairs are.</summary>
+    public static QuotaReading ReadQuotas(Sheet sheet)
+    {
+        QuotaReading reading = QuotaSheet.Read(sheet);
+        List<SheetProblem> problems = [.. reading.Problems];
+        if (!reading.Criteria.Any(criterion => JointQuota.IsNamedSo(criterion.Name)))
+        {
+            return reading;
+        }
+
+        string rest = JointQuota.RestNames[CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "fr" ? 1 : 0];
+        return reading with { Criteria = JointQuota.Complete(sheet, reading.Criteria, criterion => JointQuota.IsNamedSo(criterion.Name), _ => null, rest, JointQuota.Free, problems), Problems = problems };
+    }
 
     /// <summary>Criteria as the sheets know them.</summary>
     public static IReadOnlyList<QuotaCriterion> AsSheet(IEnumerable<Criterion> criteria) =>

@@ -79,7 +79,7 @@ internal static class ImportSitedQuotas
         foreach ((string code, Sheet part) in parts)
         {
             Site site = scope.Sites.First(s => s.Code == code);
-            QuotaReading reading = QuotaSheet.Read(part);
+            QuotaReading reading = PoolDesk.ReadQuotas(part);
             problems.AddRange(reading.Problems);
             if (reading.Problems.Count == 0 && await ImportQuotas.ClashAsync(site.Id, db, desk, reading, cancellationToken))
             {

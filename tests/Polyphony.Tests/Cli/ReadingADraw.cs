@@ -50,7 +50,7 @@ public sealed class ReadingADraw : IDisposable
     {
         DrawInput input = Read("age,gender\n16-29,Woman\n16-29,man\n30+,woman\n30+,man\n", Quotas + "age*gender,16-29 * WOMAN,1,1\nAge*Gender,30+*woman,0,1\n", 2);
         QuotaSet joint = input.Pool.Criteria[2];
-        Assert.Equal(["16-29 * WOMAN 1 1", "30+*woman 0 1", $"{JointCriterion.Rest} 0 2"], joint.Quotas.Select(quota => $"{quota.Value} {quota.Min} {quota.Max}"));
+        Assert.Equal(["16-29 * WOMAN 1 1", "30+*woman 0 1", $"{JointQuota.RestNames[0]} 0 2"], joint.Quotas.Select(quota => $"{quota.Value} {quota.Min} {quota.Max}"));
         Assert.Equal([0, 2, 1, 2], input.Pool.People.Select(person => person.Values[2]));
         Assert.True(input.Pool.IsPanel([0, 3]));
         Assert.False(input.Pool.IsPanel([1, 2]));

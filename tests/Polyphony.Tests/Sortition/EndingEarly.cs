@@ -89,12 +89,12 @@ public sealed class EndingEarly
     public void An_integer_programme_hears_both_while_it_runs()
     {
         (PanelProgram programme, long[] weights) = Endless(out CancellationTokenSource enough);
-        PanelAnswer answer = Promptly(enough, () => programme.Heaviest(weights, double.MaxValue, long.MaxValue, CancellationToken.None));
+        PanelAnswer answer = Promptly(enough, () => programme.Heaviest(weights, 60, long.MaxValue, CancellationToken.None));
         Assert.False(answer.Proven);
         Assert.All(answer.Met, panel => Assert.True(panel.Index().Sum(count => count.Item * weights[count.Index]) < answer.Bound));
         (programme, weights) = Endless(out _);
         using CancellationTokenSource stop = new();
-        Promptly(stop, () => Assert.ThrowsAny<OperationCanceledException>(() => programme.Heaviest(weights, double.MaxValue, long.MaxValue, stop.Token)));
+        Promptly(stop, () => Assert.ThrowsAny<OperationCanceledException>(() => programme.Heaviest(weights, 60, long.MaxValue, stop.Token)));
     }
 
     [Theory]

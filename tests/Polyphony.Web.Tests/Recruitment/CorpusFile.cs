@@ -9,6 +9,10 @@ public enum Door
 {
     Quotas,
     Pool,
+    Sites,
+    SitedQuotas,
+    SitedPool,
+    Invited,
 }
 
 /// <summary>A file of the corpus and what must become of it: refused with all of <paramref name="Refusal"/>, or imported as <paramref name="Lines"/>.</summary>
@@ -16,7 +20,7 @@ public enum Door
 /// <param name="Door">Through which form it comes.</param>
 /// <param name="Content">Its bytes.</param>
 /// <param name="Refusal">Every problem that must be told, as <c>code</c>, <c>code@row</c> or <c>code@row:column</c>; empty when the file is good.</param>
-/// <param name="Lines">What must stand in the database afterwards, one line a value or person; empty when the file is bad.</param>
+/// <param name="Lines">What must stand in the database afterwards, one line a value, person or site; empty when the file is bad.</param>
 internal sealed record CorpusFile(string Name, Door Door, byte[] Content, IReadOnlyList<string> Refusal, IReadOnlyList<string> Lines)
 {
     public bool IsGood => Refusal.Count == 0;
@@ -37,7 +41,7 @@ internal static class Corpus
     ];
 
     private static readonly Dictionary<string, CorpusFile> ByName = ((CorpusFile[])
-        [.. BrokenFiles.All(), .. HostileFiles.All(), .. QuotaFiles.All(), .. PoolFiles.All()]).ToDictionary(file => file.Name, StringComparer.Ordinal);
+        [.. BrokenFiles.All(), .. HostileFiles.All(), .. QuotaFiles.All(), .. PoolFiles.All(), .. SiteFiles.All()]).ToDictionary(file => file.Name, StringComparer.Ordinal);
 
     public static IReadOnlyCollection<CorpusFile> All => ByName.Values;
 

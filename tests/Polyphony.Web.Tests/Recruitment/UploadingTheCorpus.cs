@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using Polyphony.Sheets;
 using Polyphony.Web.Tests.Server;
 
 namespace Polyphony.Web.Tests.Recruitment;
@@ -14,13 +15,52 @@ public sealed class UploadingTheCorpus(UploadHall hall) : IClassFixture<UploadHa
 
     public static TheoryData<string> GoodPools => Corpus.Names(file => file.IsGood && file.Door == Door.Pool);
 
+    public static TheoryData<string> GoodElsewhere => Corpus.Names(file => file.IsGood && file.Door > Door.Pool);
+
+    /// <summary>For every reason for which a file is no table one file, at each of the other doors.</summary>
+    public static TheoryData<string, string> Unreadable => [.. Corpus.All
+        .Where(file => !file.IsGood && SheetReader.Read(file.Name, file.Content) is SheetReading.Refused).DistinctBy(file => file.Refusal[0].Split('@')[0])
+        .SelectMany(file => ((Door[])[Door.Sites, Door.SitedQuotas, Door.SitedPool, Door.Invited]).Select(door => (file.Name, door.ToString())))];
+
+    [Theory]
+    [MemberData(nameof(Unreadable))]
+    public async Task What_is_no_table_is_refused_at_every_door(string name, string door)
+    {
+        CorpusFile file = Corpus.Named(name);
+        string before = await hall.FingerprintAsync();
+        Page page = await hall.Organiser.UploadAsync(Action(Enum.Parse<Door>(door)), file.Name, file.Content);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, page.Status);
+        Assert.Equal(file.Refusal, Organiser.Problems(page).Select(problem => Corpus.Told(problem.Code, problem.Row, problem.Column, file.Refusal)));
+        Assert.Equal(before, await hall.FingerprintAsync());
+    }
+
+    [Theory]
+    [MemberData(nameof(GoodElsewhere))]
+    public async Task A_good_file_of_sites_or_letters_is_saved_exactly_and_not_before_it_is_confirmed(string name)
+    {
+        CorpusFile file = Corpus.Named(name);
+        string slug = await hall.BeginAsync(file.Door);
+        string before = await hall.FingerprintAsync();
+        Page page = await hall.Organiser.UploadAsync(Action(file.Door, slug), file.Name, file.Content);
+        if (file.Door is Door.SitedQuotas or Door.SitedPool)
+        {
+            Assert.Equal((HttpStatusCode.OK, true), (page.Status, page.Path.Contains("/uploads/", StringComparison.Ordinal)));
+            Assert.Equal(before, await hall.FingerprintAsync());
+            page = await hall.Organiser.PostAsync(page.Path + "/confirm");
+        }
+
+        Assert.Equal(HttpStatusCode.OK, page.Status);
+        Assert.EndsWith(file.Door switch { Door.Sites => "?notice=imported", Door.SitedQuotas => "?notice=quotas-imported", Door.SitedPool => "?notice=pool-imported", _ => "?recorded=yes" }, page.Path, StringComparison.Ordinal);
+        Assert.Equal(file.Lines, await hall.LinesAsync(slug, file.Door));
+    }
+
     [Theory]
     [MemberData(nameof(Bad))]
     public async Task A_bad_file_is_refused_with_all_of_its_problems_and_changes_nothing(string name)
     {
         CorpusFile file = Corpus.Named(name);
         string before = await hall.FingerprintAsync();
-        Page page = await hall.Organiser.UploadAsync(Form(UploadHall.Refusing, file.Door) + "/upload", file.Name, file.Content);
+        Page page = await hall.Organiser.UploadAsync(Action(file.Door), file.Name, file.Content);
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, page.Status);
         var problems = Organiser.Problems(page);
@@ -136,6 +176,16 @@ public sealed class UploadingTheCorpus(UploadHall hall) : IClassFixture<UploadHa
         Assert.Equal(before, await hall.FingerprintAsync());
         await hall.Organiser.PostAsync(form + "/clear", ("sure", "1"));
     }
+
+    /// <summary>Where a file is sent that must be refused, or in a dialogue that takes it.</summary>
+    private static string Action(Door door, string? slug = null) => door switch
+    {
+        Door.Sites => $"/organise/{slug ?? UploadHall.Spread}/sites/upload",
+        Door.SitedQuotas => $"/organise/{slug ?? UploadHall.Spread}/sites/quotas/upload",
+        Door.SitedPool => $"/organise/{slug ?? UploadHall.Spread}/sites/pool/upload",
+        Door.Invited => $"/organise/{slug ?? UploadHall.Refusing}/representation/invited",
+        _ => Form(UploadHall.Refusing, door) + "/upload",
+    };
 
     private static string Form(string slug, Door door) => $"/organise/{slug}/{(door == Door.Quotas ? "quotas" : "pool")}";
 }
