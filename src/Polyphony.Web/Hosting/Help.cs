@@ -13,7 +13,7 @@ internal static class Help
             ("backup FILE", terminal.Word("hosting.verb.backup")),
             ("restore FILE", terminal.Word("hosting.verb.restore")),
             ("doctor", terminal.Word("hosting.verb.doctor")),
-            ("rehearse", terminal.Word("hosting.verb.rehearse")),
+            ("rehearse [--pace live]", terminal.Word("hosting.verb.rehearse")),
             ("help", terminal.Word("hosting.verb.help")),
         ]);
         terminal.Say("hosting.help.options");

@@ -22,13 +22,17 @@ internal static class ListeningAddresses
     /// <summary>Whether https is asked for, so that a certificate must be there.</summary>
     public static bool NeedCertificate(IConfiguration configuration) => Of(configuration).Any(url => url.StartsWith("https:", StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Whether an address is read by other machines in plain text.</summary>
+    /// <summary>Whether other machines reach an address.</summary>
     /// <exception cref="FormatException">It is no address.</exception>
-    public static bool IsPlainAndOpen(string url)
+    public static bool IsOpen(string url)
     {
         BindingAddress address = BindingAddress.Parse(url);
-        return address.Scheme.Equals("http", StringComparison.OrdinalIgnoreCase) && !address.IsUnixPipe && !IsLoopback(address.Host);
+        return !address.IsUnixPipe && !IsLoopback(address.Host);
     }
+
+    /// <summary>Whether what goes over an address can be read on the way.</summary>
+    /// <exception cref="FormatException">It is no address.</exception>
+    public static bool IsPlain(string url) => BindingAddress.Parse(url).Scheme.Equals("http", StringComparison.OrdinalIgnoreCase);
 
     public static bool IsLoopback(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? ip) && IPAddress.IsLoopback(ip));

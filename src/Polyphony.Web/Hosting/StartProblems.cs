@@ -21,7 +21,10 @@ internal static class StartProblems
     /// <summary>The first version without the WAL-reset fault, which could corrupt a file that several connections write.</summary>
     public static readonly Version OldestSqlite = new(3, 51, 3);
 
-    public static IReadOnlyList<StartProblem> Find(IConfiguration configuration, string contentRoot)
+    /// <param name="configuration">All options.</param>
+    /// <param name="contentRoot">Where relative paths begin.</param>
+    /// <param name="isRehearsal">Everybody knows its password: it stays on this machine, whoever speaks https for it.</param>
+    public static IReadOnlyList<StartProblem> Find(IConfiguration configuration, string contentRoot, bool isRehearsal = false)
     {
         List<StartProblem> problems = [];
         IConfigurationSection section = configuration.GetSection(PolyphonyOptions.Section);
@@ -29,7 +32,7 @@ internal static class StartProblems
         if (problems.Count > 0)
         {
             // What cannot be bound cannot be examined further.
-            FindInAddresses(configuration, proxied: section.GetSection(nameof(PolyphonyOptions.TrustedProxies)).GetChildren().Any(), problems);
+            FindInAddresses(configuration, section.GetSection(nameof(PolyphonyOptions.TrustedProxies)).GetChildren().Any(), isRehearsal, problems);
             return problems;
         }
 
@@ -38,8 +41,8 @@ internal static class StartProblems
         FindInDatabase(options, directories ? new DataDirectory(options, contentRoot).Root : contentRoot, problems);
         FindInKeys(options, contentRoot, problems);
         FindInProxies(options, problems);
-        bool open = FindInAddresses(configuration, options.TrustedProxies.Count > 0, problems);
-        FindInPublicUrl(options, open, problems);
+        bool open = FindInAddresses(configuration, options.TrustedProxies.Count > 0, isRehearsal, problems);
+        FindInPublicUrl(options, open && !isRehearsal, problems);
         FindInSmtp(options.Smtp, problems);
         if (Version.Parse(new SqliteConnection().ServerVersion) is { } version && version < OldestSqlite)
         {
@@ -133,20 +136,27 @@ internal static class StartProblems
     }
 
     /// <returns>Whether the server listens to other machines.</returns>
-    private static bool FindInAddresses(IConfiguration configuration, bool proxied, List<StartProblem> problems)
+    private static bool FindInAddresses(IConfiguration configuration, bool proxied, bool isRehearsal, List<StartProblem> problems)
     {
         bool open = false;
         foreach (string url in ListeningAddresses.Of(configuration))
         {
             try
             {
-                if (ListeningAddresses.IsPlainAndOpen(url) && !proxied)
+                if (!ListeningAddresses.IsOpen(url))
+                {
+                    continue;
+                }
+
+                open = true;
+                if (isRehearsal)
+                {
+                    problems.Add(new("rehearsal-open", "urls", url));
+                }
+                else if (!proxied && ListeningAddresses.IsPlain(url))
                 {
                     problems.Add(new("plain-http", "urls", url));
                 }
-
-                BindingAddress address = BindingAddress.Parse(url);
-                open |= !address.IsUnixPipe && !ListeningAddresses.IsLoopback(address.Host);
             }
             catch (FormatException)
             {

@@ -8,37 +8,37 @@ namespace Polyphony.Web.Rehearsal;
 /// <summary>The verb <c>rehearse</c>: a whole one-day dialogue played by synthetic people through the same doors that real people use.</summary>
 internal static class Rehearse
 {
+    private const string Live = "live";
+
     public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellationToken)
     {
-        bool live = false;
-        List<string> options = [];
-        for (int i = 0; i < args.Length; i++)
+        string? pace = args is [.., "--pace"] ? "" : new ConfigurationBuilder().AddCommandLine(args).Build()["pace"];
+        if (pace is not (null or Live))
         {
-            if (args[i] == "--pace" && i + 1 < args.Length)
-            {
-                live = args[++i] == "live";
-            }
-            else
-            {
-                options.Add(args[i]);
-            }
+            terminal.Refuse("rehearsal.pace", ("value", pace));
+            return Verbs.Misunderstood;
         }
 
-        WebApplicationBuilder builder = PolyphonyServer.CreateBuilder([.. options]);
+        WebApplicationBuilder builder = PolyphonyServer.CreateBuilder(args);
         string data = Path.Combine(Path.GetFullPath(builder.Configuration["Polyphony:Data"] is { Length: > 0 } set ? set : "data", builder.Environment.ContentRootPath), "rehearsal");
-        if (Directory.Exists(data))
-        {
-            // Only what an earlier rehearsal left: the directory is its own.
-            Directory.Delete(data, recursive: true);
-        }
 
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Polyphony:Data"] = data, ["Polyphony:Database"] = "" });
+        // What an installation around it has set is not for synthetic people: neither its database and keys, nor its address, to which they would post, nor its mail server.
+        string[] apart = ["Database", "Keys", "KeyCertificate", "KeyCertificatePassword", "PublicUrl", "Smtp:Host", "Smtp:User", "Smtp:Password", "Smtp:From"];
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(apart.Select(option => KeyValuePair.Create("Polyphony:" + option, (string?)""))) { ["Polyphony:Data"] = data });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         if (!ListeningAddresses.AreStated(builder.Configuration))
         {
             builder.WebHost.UseUrls(PolyphonyServer.DefaultAddress);
         }
 
+        IReadOnlyList<StartProblem> problems = StartProblems.Find(builder.Configuration, builder.Environment.ContentRootPath, isRehearsal: true);
+        if (problems.Count > 0)
+        {
+            return terminal.Refuse(problems);
+        }
+
+        // Only what an earlier rehearsal left: the directory is its own.
+        Directory.Delete(data, recursive: true);
         await using WebApplication app = PolyphonyServer.Build(builder);
         await PolyphonyServer.PrepareAsync(app, cancellationToken);
         try
@@ -60,7 +60,7 @@ internal static class Rehearse
 
         terminal.Say("rehearsal.starts", ("link", address));
         Stopwatch watch = Stopwatch.StartNew();
-        RehearsalStage stage = new(address, first, live, step => terminal.Say("rehearsal.step." + step.Code, [("time", watch.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture).PadLeft(5)), .. step.Values]));
+        RehearsalStage stage = new(address, first, pace == Live, step => terminal.Say("rehearsal.step." + step.Code, [("time", watch.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture).PadLeft(5)), .. step.Values]));
         RehearsalLinks links;
         try
         {
