@@ -4,6 +4,7 @@ using Polyphony.Storage;
 using Polyphony.Storage.Journal;
 using Polyphony.Storage.Mandates;
 using Polyphony.Web.Audiences;
+using Polyphony.Web.Recruitment;
 using Polyphony.Web.Shared;
 
 namespace Polyphony.Web.Mandates;
@@ -19,7 +20,7 @@ internal static class EditMandate
 
     private static IResult Show(DialogueScope scope) => Page(scope, MandateForm.From(scope.Dialogue), []);
 
-    private static async Task<IResult> SaveAsync(HttpRequest request, DialogueScope scope, Db db, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<IResult> SaveAsync(HttpRequest request, DialogueScope scope, Db db, PoolDesk desk, TimeProvider clock, CancellationToken cancellationToken)
     {
         MandateForm form = MandateForm.From(await request.ReadFormAsync(cancellationToken));
         List<FieldProblem> problems = [.. form.Check()];
@@ -31,7 +32,16 @@ internal static class EditMandate
 
         if (dialogue.PublishedAt is not null)
         {
-            problems.AddRange(PublishDialogue.Missing(form.Languages, form.Text).Select(field => new FieldProblem(field, "published-needs")));
+            string[] said = [.. problems.Select(problem => problem.Field)];
+            problems.AddRange(PublishDialogue.Missing(form.Over(dialogue.Sites)).Except(said).Select(field => new FieldProblem(field, "published-needs")));
+        }
+
+        // The only site is part of the form; several have pages of their own.
+        Site? only = dialogue.Sites.Count == 1 ? dialogue.Sites[0] : null;
+        Site? resized = only is not null && form.People != only.PlannedParticipants ? only : null;
+        if (resized is not null && await desk.LockedAsync(resized.Id, cancellationToken) is not null)
+        {
+            problems.Add(new("planned", "fixed-by-freeze"));
         }
 
         if (problems.Count > 0)
@@ -40,9 +50,14 @@ internal static class EditMandate
         }
 
         form.ApplyTo(dialogue);
-        if (dialogue.Sites is [var only])
+        if (only is not null)
         {
             form.ApplyTo(only);
+        }
+
+        if (resized is not null)
+        {
+            await desk.PlacesChangedAsync(scope, resized, cancellationToken);
         }
 
         dialogue.Version = Guid.CreateVersion7(clock.GetUtcNow());

@@ -139,7 +139,7 @@ public sealed class MandateForm
         return problems.All;
     }
 
-    /// <summary>Writes what was typed into the dialogue; call only when <see cref="Check"/> found nothing.</summary>
+    /// <summary>Writes what was typed into the dialogue; into one that is kept only when <see cref="Check"/> found nothing.</summary>
     public void ApplyTo(Dialogue dialogue)
     {
         dialogue.Languages = [.. Languages];
@@ -164,7 +164,27 @@ public sealed class MandateForm
         site.Address = this["siteAddress"].Trim();
         site.Country = this["country"].Trim().ToUpperInvariant();
         site.TimeZone = this["timeZone"].Trim();
-        site.PlannedParticipants = Planned() ?? 0;
+        site.PlannedParticipants = People;
+    }
+
+    /// <summary>The number of places as it would be kept; 0 when none is said.</summary>
+    public int People => Planned() ?? 0;
+
+    /// <summary>What a dialogue would be with what was typed: the only site is part of the form, several are not.</summary>
+    public Dialogue Over(IReadOnlyList<Site> sites)
+    {
+        Dialogue dialogue = new();
+        ApplyTo(dialogue);
+        if (sites.Count > 1)
+        {
+            dialogue.Sites.AddRange(sites);
+            return dialogue;
+        }
+
+        Site site = new();
+        ApplyTo(site);
+        dialogue.Sites.Add(site);
+        return dialogue;
     }
 
     private DateOnly? Day(string field) =>

@@ -16,25 +16,18 @@ internal static class PublishDialogue
         organiser.MapPost("/unpublish", UnpublishAsync).TakesForm();
     }
 
-    /// <summary>The fields that a public page cannot do without, named as in the form.</summary>
-    public static IReadOnlyList<string> Missing(IReadOnlyList<string> languages, Func<string, LocalizedText> text) =>
-    [
-        .. from field in (string[])["title", "question", "commissioner", "addressee", "promise"]
-           from language in text(field).MissingIn(languages)
-           select field + "." + language,
-    ];
-
-    /// <summary>What still misses before a dialogue can be published.</summary>
+    /// <summary>What a dialogue lacks to have a public page, named as in the form.</summary>
     public static IReadOnlyList<string> Missing(Dialogue dialogue)
     {
-        List<string> missing = [.. Missing(dialogue.Languages, field => field switch
-        {
-            "title" => dialogue.Title,
-            "question" => dialogue.Question,
-            "commissioner" => dialogue.Commissioner,
-            "addressee" => dialogue.Addressee,
-            _ => dialogue.Promise,
-        })];
+        List<string> missing =
+        [
+            .. from pair in new (string Field, LocalizedText Text)[]
+               {
+                   ("title", dialogue.Title), ("question", dialogue.Question), ("commissioner", dialogue.Commissioner), ("addressee", dialogue.Addressee), ("promise", dialogue.Promise),
+               }
+               from language in pair.Text.MissingIn(dialogue.Languages)
+               select pair.Field + "." + language,
+        ];
         if (dialogue.StartsOn is null)
         {
             missing.Add("startsOn");

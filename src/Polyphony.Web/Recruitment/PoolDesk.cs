@@ -69,6 +69,10 @@ public sealed class PoolDesk(Db db, DrawDesk draws, FeasibilityMemory memory, Ti
         }
     }
 
+    /// <summary>A lottery for another number of places is no longer one for this site; the caller saves.</summary>
+    public Task PlacesChangedAsync(DialogueScope scope, Site site, CancellationToken cancellationToken) =>
+        ChangedAsync(scope, [site.Id], "quotas.places", $"{{\"site\":\"{site.Code}\"}}", cancellationToken);
+
     /// <summary>Adds somebody with a fresh ticket.</summary>
     public void AddPerson(Site site, PoolPerson person)
     {

@@ -57,7 +57,7 @@ internal static class EditSite
             Name(sites[0]);
         }
 
-        IReadOnlyList<FieldProblem> problems = form.Check(sites, null);
+        IReadOnlyList<FieldProblem> problems = form.Check(sites, null, scope.Dialogue.PublishedAt is not null);
         if (problems.Count > 0)
         {
             return await ShowSites.PageAsync(scope, db, desk, "", [], form, problems, cancellationToken);
@@ -84,7 +84,7 @@ internal static class EditSite
 
         SiteForm form = SiteForm.Of(await request.ReadFormAsync(cancellationToken));
         bool isLocked = await ShowSites.LockedAsync(scope, desk, cancellationToken) is not null;
-        List<FieldProblem> problems = [.. form.Check(sites, found)];
+        List<FieldProblem> problems = [.. form.Check(sites, found, scope.Dialogue.PublishedAt is not null)];
         if (isLocked && form.Code != found.Code)
         {
             problems.Add(new("code", "fixed-by-freeze"));
@@ -105,8 +105,7 @@ internal static class EditSite
         db.Journal.Add(new JournalEntry { At = clock.GetUtcNow(), DialogueId = scope.DialogueId, StaffId = scope.Staff.Id, Code = "site.edited", Facts = $"{{\"site\":\"{found.Code}\"}}" });
         if (isOther)
         {
-            // A lottery for another number of places is no longer one for this site.
-            await desk.ChangedAsync(scope, [found.Id], "quotas.places", $"{{\"site\":\"{found.Code}\"}}", cancellationToken);
+            await desk.PlacesChangedAsync(scope, found, cancellationToken);
         }
 
         await db.SaveChangesAsync(cancellationToken);
@@ -172,7 +171,8 @@ public sealed record SiteForm(string Code, string Name, string Country, string T
 
     /// <param name="sites">All sites of the dialogue.</param>
     /// <param name="own">The site that is edited; null for a new one.</param>
-    public IReadOnlyList<FieldProblem> Check(IReadOnlyList<Site> sites, Site? own)
+    /// <param name="isPublic">Whether citizens read it: then it says in which zone its hours are.</param>
+    public IReadOnlyList<FieldProblem> Check(IReadOnlyList<Site> sites, Site? own, bool isPublic)
     {
         FieldProblems problems = new();
         if (!SiteSheet.IsCode(Code))
@@ -194,7 +194,11 @@ public sealed record SiteForm(string Code, string Name, string Country, string T
             problems.Add("country", "unknown-country", ("value", Country));
         }
 
-        if (TimeZone.Length > 0 && !SiteSheet.IsZone(TimeZone))
+        if (isPublic && TimeZone.Length == 0)
+        {
+            problems.Add("timeZone", "published-needs");
+        }
+        else if (TimeZone.Length > 0 && !SiteSheet.IsZone(TimeZone))
         {
             problems.Add("timeZone", "unknown-time-zone", ("value", TimeZone));
         }
