@@ -133,18 +133,67 @@ public sealed class VisitingARehearsal(Chromium chromium, RehearsedServer server
     [Theory]
     [InlineData("en")]
     [InlineData("fr")]
-    public async Task An_administrator_invites_and_deactivates(string language)
+    public async Task An_administrator_invites_deactivates_and_lets_in_again(string language)
     {
+        string email = $"paul-{language}@belmarais.example";
         await using Onlooker administrator = await ArriveAsync(language);
         await server.SignInAsync(administrator, server.Links.OrganiserEmail);
         await administrator.LookAsync();
         await administrator.FollowAsync("/administer");
         await administrator.LookAsync();
-        await administrator.SendAsync("/administer/invite", null, ("displayName", "Paul Lemoine"), ("email", $"paul-{language}@belmarais.example"));
+        await administrator.SendAsync("/administer/invite", null, ("displayName", "Paul Lemoine"), ("email", email));
         await administrator.LookAsync();
+        string invitation = new Uri(await administrator.Page.InnerTextAsync("a.personal-link")).AbsolutePath;
+        await using Onlooker guest = await ArriveAsync(language, onlyMeasures: true);
+        await guest.OpenAsync(invitation);
+        await guest.SendAsync(invitation, null, ("displayName", "Paul Lemoine"), ("password", server.Links.Password));
+
+        await administrator.OpenAsync("/administer");
+        string account = (await administrator.Page.Locator($"tr:has-text('{email}') form[action$='/deactivate']").GetAttributeAsync("action"))!;
+        await administrator.SendAsync(account);
+        await administrator.LookAsync();
+        await guest.OpenAsync("/organise");
+        Assert.Contains("/account/sign-in", guest.Page.Url, StringComparison.Ordinal);
+        await administrator.SendAsync(account.Replace("deactivate", "reactivate", StringComparison.Ordinal));
+        await administrator.LookAsync();
+        await server.SignInAsync(guest, email);
+
+        // Whoever organises the dialogue alone stays: the page says why, and what helps.
+        await using Onlooker second = await ArriveAsync(language, onlyMeasures: true);
+        await administrator.OpenAsync("/administer");
+        await administrator.SendAsync("/administer/invite", null, ("displayName", "Zoé Girard"), ("email", "zoe-" + email), ("administrator", "yes"));
+        invitation = new Uri(await administrator.Page.InnerTextAsync("a.personal-link")).AbsolutePath;
+        await second.OpenAsync(invitation);
+        await second.SendAsync(invitation, null, ("displayName", "Zoé Girard"), ("password", server.Links.Password));
+        await second.OpenAsync("/administer");
+        string needed = (await second.Page.Locator($"tr:has-text('{server.Links.OrganiserEmail}') form[action$='/deactivate']").GetAttributeAsync("action"))!;
+        await second.BeRefusedAsync(needed);
+        await second.LookAsync();
+        Assert.Equal(1, await second.Page.Locator(".notice.error li").CountAsync());
+        await administrator.OpenAsync("/organise");
         await administrator.VisitAsync("/organise/new");
         await administrator.VisitAsync("/account/forgotten");
         administrator.WasContent();
+    }
+
+    [Theory]
+    [InlineData("en")]
+    [InlineData("fr")]
+    public async Task A_camera_that_does_not_open_is_told(string language)
+    {
+        await using Onlooker organiser = await ArriveAsync(language);
+
+        // No browser here reads codes, and none has a camera: whoever asks for one is refused.
+        await organiser.Page.AddInitScriptAsync("globalThis.BarcodeDetector = class { async detect() { return []; } }");
+        await server.SignInAsync(organiser, server.Links.OrganiserEmail);
+        await organiser.OpenAsync(server.Path("/organise/{slug}/check-in"));
+        await organiser.Page.Locator("poly-scan button").ClickAsync();
+        await organiser.Page.Locator("poly-scan [role=alert]").WaitForAsync();
+        await organiser.LookAsync();
+        await organiser.Page.Locator("poly-scan button").ClickAsync();
+        await organiser.Page.Locator("poly-scan [role=alert]").WaitForAsync();
+        Assert.Equal(1, await organiser.Page.Locator("poly-scan [role=alert]").CountAsync());
+        organiser.WasContent();
     }
 
     /// <summary>Takes the first person of the first table up, exchanges them with the one at the second table, and undoes it: no page is loaded on the way.</summary>

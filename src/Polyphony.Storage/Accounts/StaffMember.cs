@@ -13,6 +13,9 @@ public sealed class StaffMember : IdentityUser<Guid>
     public bool IsAdministrator { get; set; }
 
     public DateTimeOffset CreatedAt { get; set; }
+
+    /// <summary>Ended by an administrator: locked out for ever, and not for some minutes as after wrong passwords.</summary>
+    public bool IsDeactivated => LockoutEnd == DateTimeOffset.MaxValue;
 }
 
 /// <summary>A role that a member of staff holds in one dialogue.</summary>

@@ -1,10 +1,12 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Polyphony.Dialogues;
 using Polyphony.Storage;
 using Polyphony.Storage.Accounts;
 using Polyphony.Storage.Journal;
 using Polyphony.Storage.Mail;
+using Polyphony.Storage.Mandates;
 using Polyphony.Web.Audiences;
 using Polyphony.Web.Hosting;
 using Polyphony.Web.Shared;
@@ -16,16 +18,25 @@ internal static class Administer
 {
     public static void Map(RouteGroupBuilder administrator)
     {
-        administrator.MapGet("", (DialogueScope scope, Db db, CancellationToken cancellationToken) => ShowAsync(scope, db, null, [], cancellationToken));
+        administrator.MapGet("", (DialogueScope scope, Db db, CancellationToken cancellationToken) => ShowAsync(scope, db, cancellationToken));
         administrator.MapPost("/invite", InviteAsync).TakesForm();
         administrator.MapPost("/{staff:guid}/reset", ResetAsync).TakesForm();
         administrator.MapPost("/{staff:guid}/deactivate", DeactivateAsync).TakesForm();
+        administrator.MapPost("/{staff:guid}/reactivate", ReactivateAsync).TakesForm();
     }
 
-    private static async Task<RazorComponentResult<AdministerPage>> ShowAsync(DialogueScope scope, Db db, string? link, IReadOnlyList<FieldProblem> problems, CancellationToken cancellationToken)
+    /// <param name="link">A link that is shown only now.</param>
+    /// <param name="problems">What is wrong with an invitation.</param>
+    /// <param name="returned">Who has just been let in again.</param>
+    /// <param name="needed">Who cannot go, because nobody else organises some dialogues.</param>
+    private static async Task<RazorComponentResult<AdministerPage>> ShowAsync(
+        DialogueScope scope, Db db, CancellationToken cancellationToken, string? link = null, IReadOnlyList<FieldProblem>? problems = null, StaffMember? returned = null, NeededOrganiser? needed = null)
     {
         List<StaffMember> staff = await db.Users.AsNoTracking().OrderBy(member => member.DisplayName).ToListAsync(cancellationToken);
-        return new(new { Scope = scope, Staff = staff, Link = link, Problems = problems }) { StatusCode = problems.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK };
+        return new(new { Scope = scope, Staff = staff, Link = link, Problems = problems ?? [], Returned = returned, Needed = needed })
+        {
+            StatusCode = problems is null && needed is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity,
+        };
     }
 
     private static async Task<IResult> InviteAsync(HttpRequest request, DialogueScope scope, Db db, Invitations invitations, PublicAddress address, CancellationToken cancellationToken)
@@ -41,11 +52,11 @@ internal static class Administer
 
         if (problems.Any)
         {
-            return await ShowAsync(scope, db, null, problems.All, cancellationToken);
+            return await ShowAsync(scope, db, cancellationToken, problems: problems.All);
         }
 
         string code = await invitations.CreateAsync(email, form["displayName"].ToString().Trim(), form["administrator"] == "yes", null, null, null, cancellationToken);
-        return await ShowAsync(scope, db, address.Of("/account/accept/" + code), [], cancellationToken);
+        return await ShowAsync(scope, db, cancellationToken, address.Of("/account/accept/" + code));
     }
 
     private static async Task<IResult> ResetAsync(Guid staff, DialogueScope scope, Db db, UserManager<StaffMember> users, PublicAddress address, TimeProvider clock, CancellationToken cancellationToken)
@@ -58,7 +69,7 @@ internal static class Administer
         string link = address.Of(await ResetPassword.LinkAsync(users, member));
         db.Journal.Add(new JournalEntry { At = clock.GetUtcNow(), StaffId = scope.Staff.Id, Code = "staff.reset", Facts = $"{{\"staff\":\"{staff}\"}}" });
         await db.SaveChangesAsync(cancellationToken);
-        return await ShowAsync(scope, db, link, [], cancellationToken);
+        return await ShowAsync(scope, db, cancellationToken, link);
     }
 
     /// <summary>Ends an account: no sign-in, no roles, all sessions over.</summary>
@@ -67,6 +78,12 @@ internal static class Administer
         if (await users.FindByIdAsync(staff.ToString()) is not { } member)
         {
             return Results.NotFound();
+        }
+
+        List<Dialogue> alone = await OrganisedAloneAsync(staff, db, cancellationToken);
+        if (alone.Count > 0)
+        {
+            return await ShowAsync(scope, db, cancellationToken, needed: new(member, alone));
         }
 
         if (member.Id != scope.Staff.Id)
@@ -80,7 +97,37 @@ internal static class Administer
 
         return Results.Redirect("/administer");
     }
+
+    /// <summary>Lets somebody sign in again, with the password of before. Roles ended with the account: who should have which is for the organisers to say anew.</summary>
+    private static async Task<IResult> ReactivateAsync(Guid staff, DialogueScope scope, Db db, UserManager<StaffMember> users, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        if (await users.FindByIdAsync(staff.ToString()) is not { } member)
+        {
+            return Results.NotFound();
+        }
+
+        if (!member.IsDeactivated)
+        {
+            return Results.Redirect("/administer");
+        }
+
+        await users.SetLockoutEndDateAsync(member, null);
+        db.Journal.Add(new JournalEntry { At = clock.GetUtcNow(), StaffId = scope.Staff.Id, Code = "staff.reactivated", Facts = $"{{\"staff\":\"{staff}\"}}" });
+        await db.SaveChangesAsync(cancellationToken);
+        return await ShowAsync(scope, db, cancellationToken, returned: member);
+    }
+
+    /// <summary>A dialogue without an organiser could be led by nobody any more.</summary>
+    private static Task<List<Dialogue>> OrganisedAloneAsync(Guid staff, Db db, CancellationToken cancellationToken)
+    {
+        IQueryable<RoleAssignment> organisers = db.RoleAssignments.Where(role => role.Role == DialogueRole.Organiser);
+        return db.Dialogues.AsNoTracking().Where(dialogue => organisers.Any(role => role.DialogueId == dialogue.Id && role.StaffId == staff) && !organisers.Any(role => role.DialogueId == dialogue.Id && role.StaffId != staff))
+            .OrderBy(dialogue => dialogue.Slug).ToListAsync(cancellationToken);
+    }
 }
+
+/// <summary>Somebody without whom dialogues would have no organiser.</summary>
+public sealed record NeededOrganiser(StaffMember Staff, IReadOnlyList<Dialogue> Dialogues);
 
 /// <summary>A new password by a link that comes by mail or from the administrator.</summary>
 internal static class ResetPassword

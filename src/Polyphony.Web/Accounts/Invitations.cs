@@ -171,6 +171,12 @@ internal static class Team
             problems.Add("role", "not-one-of-these");
         }
 
+        StaffMember? known = await users.FindByEmailAsync(email);
+        if (known is { IsDeactivated: true })
+        {
+            problems.Add("email", "deactivated");
+        }
+
         int? table = int.TryParse(form["table"], NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is >= 1 and <= 500 ? number : null;
         if (role == DialogueRole.Facilitator && table is null)
         {
@@ -183,7 +189,7 @@ internal static class Team
         }
 
         table = role == DialogueRole.Facilitator ? table : null;
-        if (await users.FindByEmailAsync(email) is { } known)
+        if (known is not null)
         {
             if (!await db.RoleAssignments.AnyAsync(r => r.DialogueId == scope.DialogueId && r.StaffId == known.Id && r.Role == role && r.Table == table, cancellationToken))
             {
