@@ -160,6 +160,38 @@ public sealed class DrawDesk(Db db, LogKeeper keeper, TimeProvider clock)
     /// <summary>The name of a site's draw among those of the same sources; a site that is alone needs none.</summary>
     public static string? Label(DialogueScope scope, Site site) => scope.HasManySites ? site.Code : null;
 
+    /// <summary>Saves what makes lotteries go from one state to the next, unless somebody else was faster: then nothing is saved.</summary>
+    /// <remarks>The journal is written first, as everywhere: who holds its place waits for nobody who waits for it.</remarks>
+    public async Task<bool> TryAdvanceAsync(IEnumerable<Lottery> lotteries, LotteryState from, LotteryState to, CancellationToken cancellationToken)
+    {
+        LotteryId[] ids = [.. lotteries.Select(lottery => lottery.Id)];
+        IQueryable<Lottery> ready = db.Lotteries.Where(lottery => ids.Contains(lottery.Id) && lottery.State == from);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        try
+        {
+            await db.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateException)
+        {
+            // Some of what the other one saved may be there once only.
+            await transaction.RollbackAsync(cancellationToken);
+            if (await ready.CountAsync(cancellationToken) == ids.Length)
+            {
+                throw;
+            }
+
+            return false;
+        }
+
+        if (await ready.ExecuteUpdateAsync(set => set.SetProperty(lottery => lottery.State, to), cancellationToken) < ids.Length)
+        {
+            return false;
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        return true;
+    }
+
     /// <summary>An entry of the journal about an attempt.</summary>
     public JournalEntry Entry(string code, Lottery lottery, string facts, Guid? staff = null, DateTimeOffset? at = null) =>
         new() { At = at ?? clock.GetUtcNow(), DialogueId = lottery.DialogueId, StaffId = staff, Code = code, Facts = facts };

@@ -83,7 +83,6 @@ internal static class FreezeLottery
             }
 
             lottery.FrozenAt = now;
-            lottery.State = LotteryState.Frozen;
             lottery.ManifestJson = Encoding.UTF8.GetString(CanonicalJson.Serialize(desk.Manifest(scope.Dialogue.Slug, lottery, pool, sources, now, DrawDesk.Label(scope, site))));
             db.Journal.Add(desk.Entry("lottery.frozen", lottery, DrawDesk.FreezeFacts(lottery), scope.Staff.Id, now));
         }
@@ -93,8 +92,7 @@ internal static class FreezeLottery
             db.Journal.Add(SiteManifests.Entry("sites.frozen", scope, now, lotteries.Select(pair => (pair.Site.Code, pair.Lottery.ManifestJson))));
         }
 
-        await db.SaveChangesAsync(cancellationToken);
-        return Results.Redirect(page);
+        return Results.Redirect(await desk.TryAdvanceAsync(lotteries.Select(pair => pair.Lottery), LotteryState.Computed, LotteryState.Frozen, cancellationToken) ? page : page + "?problem=other");
     }
 
     private static string At(DialogueScope scope, Site site) => scope.HasManySites ? "&at=" + site.Code : "";

@@ -51,12 +51,16 @@ internal static class HoldCeremony
         List<(Site Site, Lottery Lottery)> lotteries = [];
         foreach (Site site in scope.Sites)
         {
-            if (await desk.NewestAsync(site.Id, isTest ? LotteryKind.Test : LotteryKind.Panel, cancellationToken) is not { State: LotteryState.Frozen } lottery)
+            switch (await desk.NewestAsync(site.Id, isTest ? LotteryKind.Test : LotteryKind.Panel, cancellationToken))
             {
-                return Results.Redirect(page + "problem=not-frozen");
+                case { State: LotteryState.Frozen } lottery:
+                    lotteries.Add((site, lottery));
+                    break;
+                case { State: LotteryState.Drawn }:
+                    return Results.Redirect(page + "problem=drawn");
+                default:
+                    return Results.Redirect(page + "problem=not-frozen");
             }
-
-            lotteries.Add((site, lottery));
         }
 
         DateTimeOffset now = clock.GetUtcNow();
@@ -92,7 +96,6 @@ internal static class HoldCeremony
             int[] panel = DrawDesk.Panel(lottery, chosen);
             lottery.ChosenPanel = chosen;
             lottery.DrawnAt = now;
-            lottery.State = LotteryState.Drawn;
             JsonObject record = DrawFiles.Record(
                 (JsonObject)JsonNode.Parse(lottery.ManifestJson)!, now, how, sources, chosen, panel.Select(person => pool.Pool.People[person].Ticket).Order(StringComparer.Ordinal));
             lottery.RecordJson = Encoding.UTF8.GetString(CanonicalJson.Serialize(record));
@@ -109,7 +112,6 @@ internal static class HoldCeremony
             db.Journal.Add(desk.Entry("panel.drawn", lottery, DrawFiles.DrawFacts(lottery.Attempt, record), scope.Staff.Id, now));
         }
 
-        await db.SaveChangesAsync(cancellationToken);
-        return Results.Redirect(page.TrimEnd('?', '&'));
+        return Results.Redirect(await desk.TryAdvanceAsync(lotteries.Select(pair => pair.Lottery), LotteryState.Frozen, LotteryState.Drawn, cancellationToken) ? page.TrimEnd('?', '&') : page + "problem=drawn");
     }
 }

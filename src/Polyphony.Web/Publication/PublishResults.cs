@@ -84,7 +84,21 @@ internal static class PublishResults
             Code = "results.published",
             Facts = string.Create(CultureInfo.InvariantCulture, $"{{\"release\":{results.Release},\"sessions\":{results.Sessions.Count},\"tablesSaidWithoutPaper\":{unentered.Sum(missing => missing.Tables.Count)}}}"),
         });
-        await db.SaveChangesAsync(cancellationToken);
+        try
+        {
+            await db.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateException)
+        {
+            if (!await db.Releases.AnyAsync(release => release.DialogueId == scope.DialogueId && release.Version == results.Release, cancellationToken))
+            {
+                throw;
+            }
+
+            // Somebody published in the same moment.
+            return Results.Redirect(page + "?notice=already");
+        }
+
         return Results.Redirect(page + "?notice=published");
     }
 
