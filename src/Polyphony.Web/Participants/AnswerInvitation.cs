@@ -38,7 +38,8 @@ internal static class AnswerInvitation
         IFormCollection form = await request.ReadFormAsync(cancellationToken);
         if (form["consent"] != "yes")
         {
-            return Results.Redirect($"/c/{scope.Code}?problem=consent");
+            // Without a word of what was typed being lost: most of it is written once and with care.
+            return await PageAsync(scope, db, clock, "consent", cancellationToken, form);
         }
 
         await using var held = await HoldingThePanel.BeginAsync(db, scope.Participant.SiteId, cancellationToken);
@@ -116,27 +117,41 @@ internal static class AnswerInvitation
     private static async Task WriteNeedsAsync(IFormCollection form, Participant participant, Db db, CancellationToken cancellationToken)
     {
         Person person = await db.People.SingleAsync(p => p.Id == participant.PersonId, cancellationToken);
-        person.AccessNeeds = Need(form["access"]);
-        person.DietNeeds = Need(form["diet"]);
-        person.LanguageNeeds = Need(form["languageNeeds"]);
-        person.OtherNeeds = Need(form["other"]);
+        ReadNeeds(form, person, participant);
         if (form["pageLanguage"].ToString() is { Length: > 0 } language)
         {
             person.Language = language.Length <= 3 ? language : person.Language;
         }
+    }
 
+    private static void ReadNeeds(IFormCollection form, Person person, Participant participant)
+    {
+        person.AccessNeeds = Need(form["access"]);
+        person.DietNeeds = Need(form["diet"]);
+        person.LanguageNeeds = Need(form["languageNeeds"]);
+        person.OtherNeeds = Need(form["other"]);
         participant.WithoutPhone = form["withoutPhone"] == "yes";
     }
 
     private static string Need(string? text) => text is null ? "" : text.Length > MaxNeed ? text[..MaxNeed].Trim() : text.Trim();
 
-    private static async Task<RazorComponentResult<InvitationPage>> PageAsync(DialogueScope scope, Db db, TimeProvider clock, string notice, CancellationToken cancellationToken)
+    /// <param name="refused">What was typed and not taken.</param>
+    private static async Task<RazorComponentResult<InvitationPage>> PageAsync(
+        DialogueScope scope, Db db, TimeProvider clock, string notice, CancellationToken cancellationToken, IFormCollection? refused = null)
     {
         Person person = await db.People.AsNoTracking().SingleAsync(p => p.Id == scope.Participant.PersonId, cancellationToken);
+        if (refused is not null)
+        {
+            ReadNeeds(refused, person, scope.Participant);
+        }
+
         string? hindrance = scope.Participant.Status == ParticipantStatus.Declined ? await ReturningToPlace.HinderedByAsync(db, scope.Participant, cancellationToken) : null;
         bool agenda = await db.Sessions.AnyAsync(session => session.DialogueId == scope.DialogueId, cancellationToken);
         bool results = await db.Releases.AnyAsync(release => release.DialogueId == scope.DialogueId && release.TakenBackAt == null, cancellationToken);
-        return new(new { Model = new InvitationModel(scope, person, IsTooLate(scope.Participant, scope.Zone, clock.GetUtcNow()), hindrance, agenda, results, notice) });
+        return new(new { Model = new InvitationModel(scope, person, IsTooLate(scope.Participant, scope.Zone, clock.GetUtcNow()), hindrance, agenda, results, notice) })
+        {
+            StatusCode = refused is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity,
+        };
     }
 
     private static IResult Calendar(DialogueScope scope, Texts.PageTexts texts)

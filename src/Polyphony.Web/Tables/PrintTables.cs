@@ -61,4 +61,7 @@ internal static class PrintTables
 }
 
 /// <summary>What is printed on a badge: never the voting link.</summary>
-public sealed record BadgeHolder(ParticipantId Id, int Number, string Name, string BadgeCode, ParticipantStatus Status);
+public sealed record BadgeHolder(ParticipantId Id, int Number, string Name, string BadgeCode, ParticipantStatus Status)
+{
+    public bool IsComing => Status == ParticipantStatus.Confirmed;
+}

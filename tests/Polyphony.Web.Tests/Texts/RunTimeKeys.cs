@@ -70,7 +70,7 @@ internal static class RunTimeKeys
         Add("paper.state.*", Names<PaperState>());
         Add("paper.state.what.*", nameof(PaperState.Equal), nameof(PaperState.Different));
         Add("participants.answer.*", source.LiteralsIn("Participants/ParticipantsPage.razor", @"string\[\] Answers\(.*?\};"));
-        Add("participants.invitation.notice.*", [.. source.RedirectCodes("Participants/AnswerInvitation.cs", "problem"), .. Constants(typeof(Web.Participants.ReturningToPlace))]);
+        Add("participants.invitation.notice.*", ["consent", .. source.RedirectCodes("Participants/AnswerInvitation.cs", "problem"), .. Constants(typeof(Web.Participants.ReturningToPlace))]);
         Add("participants.notice.*", source.RedirectCodes("Participants/", "notice"));
         Add("participants.contact.*", Names<Polyphony.Web.Participants.ContactStatus>());
         string[] locks = source.LiteralsIn("Recruitment/PoolDesk.cs", @"LockedAsync\([^;]*;");
