@@ -114,7 +114,7 @@ internal static class Doctor
         }
         catch (Exception failure) when (DatabaseFailure.Why(failure) is not null)
         {
-            return [new(Grade.Bad, "database-unreachable", ("value", Where(installation.Database)), ("why", DatabaseFailure.Why(failure)))];
+            return [new(Grade.Bad, "database-unreachable", ("value", Where(installation.Database)), ("why", DatabaseFailure.Why(failure))), Clock(clock.GetUtcNow(), null, exact: false)];
         }
     }
 

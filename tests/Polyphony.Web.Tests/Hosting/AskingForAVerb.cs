@@ -147,6 +147,14 @@ public sealed class AskingForAVerb
         Assert.DoesNotContain("secret", sandbox.Said + sandbox.Refused, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Doctor_looks_at_the_clock_also_where_no_database_answers()
+    {
+        using Sandbox sandbox = new();
+        Assert.Equal(1, await sandbox.RunAsync("doctor", "--Polyphony:Database=postgres://nobody:secret@127.0.0.1:1/none"));
+        Assert.Contains("The clock is plausible", sandbox.Said, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("migrate")]
     [InlineData("--urls=http://localhost:0")]
