@@ -28,7 +28,18 @@ class PolyScan extends HTMLElement {
       return;
     }
     const detector = new BarcodeDetector({ formats: ["qr_code"] });
-    this.stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
+    this.querySelector("[role=alert]")?.remove();
+    try {
+      this.stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
+    } catch {
+      // Not allowed, not there, or in use: the button stays for another try.
+      const line = document.createElement("p");
+      line.className = "notice error";
+      line.setAttribute("role", "alert");
+      line.textContent = this.dataset.refused ?? "";
+      this.append(line);
+      return;
+    }
     const video = document.createElement("video");
     video.srcObject = this.stream;
     video.muted = true;
