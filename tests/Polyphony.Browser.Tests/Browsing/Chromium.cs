@@ -16,9 +16,17 @@ public sealed class Chromium : IAsyncLifetime
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
-            ExecutablePath = Environment.GetEnvironmentVariable("POLYPHONY_TEST_CHROMIUM") ?? "/usr/bin/chromium",
+            ExecutablePath = Environment.GetEnvironmentVariable("POLYPHONY_TEST_CHROMIUM") ?? Find(),
             Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
         });
+    }
+
+    /// <summary>The same one that <c>./test</c> takes.</summary>
+    private static string Find()
+    {
+        string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        return ((string[])["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"]).SelectMany(name => folders.Select(folder => Path.Combine(folder, name))).FirstOrDefault(File.Exists)
+            ?? throw new InvalidOperationException("There is no Chromium on the path: install the package chromium-headless-shell, or name one in POLYPHONY_TEST_CHROMIUM.");
     }
 
     /// <summary>Seats a person at a browser of their own: nobody's cookies but theirs.</summary>

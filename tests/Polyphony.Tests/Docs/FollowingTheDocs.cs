@@ -1,4 +1,6 @@
+using System.CommandLine;
 using System.Text.RegularExpressions;
+using Polyphony.Cli.Frame;
 
 namespace Polyphony.Tests.Docs;
 
@@ -38,6 +40,46 @@ public sealed partial class FollowingTheDocs
     }
 
     [Fact]
+    public void Every_benchmark_that_is_named_exists_and_takes_its_options()
+    {
+        string table = File.ReadAllText(Repository.PathOf("bench", "Polyphony.Benchmarks", "Program.cs"));
+        string[] explained = File.ReadAllLines(Repository.PathOf("bench", "Polyphony.Benchmarks", "Arguments.cs"));
+        (string Page, Match Named)[] named = [.. Named(Benchmark())];
+        Assert.NotEmpty(named);
+        Assert.All(named, one =>
+        {
+            string verb = one.Named.Groups[1].Value;
+            Assert.True(table.Contains($"\"{verb}\" =>", StringComparison.Ordinal), $"{one.Page} names bench {verb}");
+            string options = explained.Single(line => Regex.IsMatch(line, $"^ +{verb} "));
+            Assert.All(Switch().Matches(one.Named.Value), option => Assert.True(Regex.IsMatch(options, Regex.Escape(option.Value) + "(?![a-z-])"), $"{one.Page} gives bench {verb} {option.Value}"));
+        });
+    }
+
+    [Fact]
+    public void Every_verb_of_the_offline_tool_that_is_named_exists_and_takes_its_options()
+    {
+        (string Page, Match Named)[] named = [.. Named(Tool())];
+        Assert.NotEmpty(named);
+        Assert.All(named, one =>
+        {
+            string[] words = one.Named.Groups[1].Value.Replace("\\\n", " ", StringComparison.Ordinal).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            Command command = Verbs.Root();
+            foreach (string word in words)
+            {
+                if (command.Subcommands.Count == 0 || !Regex.IsMatch(word, "^[a-z]+$"))
+                {
+                    break;
+                }
+
+                command = command.Subcommands.FirstOrDefault(verb => verb.Name == word) ?? throw Xunit.Sdk.FailException.ForFailure($"{one.Page} names polyphony {string.Join(' ', words)}");
+            }
+
+            string[] known = [.. command.Options.Concat(Verbs.Root().Options).SelectMany(option => option.Aliases.Append(option.Name))];
+            Assert.All(Switch().Matches(one.Named.Value), option => Assert.True(known.Contains(option.Value), $"{one.Page} gives polyphony {command.Name} {option.Value}"));
+        });
+    }
+
+    [Fact]
     public void Every_option_that_is_named_exists()
     {
         string options = File.ReadAllText(Repository.PathOf("src", "Polyphony.Web", "Hosting", "PolyphonyOptions.cs"));
@@ -46,8 +88,11 @@ public sealed partial class FollowingTheDocs
         Assert.All(names, name => Assert.Contains($" {name} {{ get;", options, StringComparison.Ordinal));
     }
 
+    private static IEnumerable<(string Page, Match Named)> Named(Regex pattern) =>
+        Pages().SelectMany(page => pattern.Matches(File.ReadAllText(page)).Select(match => (Path.GetRelativePath(Repository.Root, page), match)));
+
     private static string[] Pages() =>
-        [Repository.PathOf("README.md"), Repository.PathOf("CONTRIBUTING.md"), .. Directory.GetFiles(Repository.PathOf("docs"), "*.md", SearchOption.AllDirectories)];
+        [Repository.PathOf("README.md"), Repository.PathOf("CONTRIBUTING.md"), Repository.PathOf("CHANGELOG.md"), .. Directory.GetFiles(Repository.PathOf("docs"), "*.md", SearchOption.AllDirectories)];
 
     [GeneratedRegex(@"\]\((?!https?:|#)([^)#\s]+)")]
     private static partial Regex Link();
@@ -57,6 +102,16 @@ public sealed partial class FollowingTheDocs
 
     [GeneratedRegex(@"dotnet run --project (\S+?)(?: -- ([a-z]+))?(?=[\s`]|$)", RegexOptions.Multiline)]
     private static partial Regex Command();
+
+    [GeneratedRegex(@"`bench ([a-z]+)[^`]*`")]
+    private static partial Regex Benchmark();
+
+    /// <summary>In the text between accents, in examples from the beginning of a line to where no line goes on.</summary>
+    [GeneratedRegex(@"(?:`|^)polyphony (?!ticket`)((?:[^`\n\\]|\\\n)+)", RegexOptions.Multiline)]
+    private static partial Regex Tool();
+
+    [GeneratedRegex(@"(?<![a-z-])--[a-z][a-z-]*")]
+    private static partial Regex Switch();
 
     [GeneratedRegex(@"Polyphony__((?:[A-Za-z0-9]+__)*[A-Za-z0-9]+)")]
     private static partial Regex Option();
