@@ -67,6 +67,8 @@ public sealed partial class TypingHostileText
         await OpenAsync($"{Desk}/room/close/{session}");
         await SendAsync($"{Desk}/room/close/{session}", $"{Desk}/sessions/{session}/close", Desk + "/room");
 
+        await CountPaperAsync(session);
+
         // The sessions that were not voted on would keep the result back.
         Page agenda = await scribe.OpenAsync(Desk + "/agenda");
         foreach (string other in SessionLink().Matches(agenda.Html).Select(match => match.Groups[1].Value).Distinct().Where(other => other != session))
@@ -115,6 +117,23 @@ public sealed partial class TypingHostileText
             await OpenAsync(turn);
             await OpenAsync(turn + "/end");
         }
+    }
+
+    /// <summary>No paper was cast at a table, which two people enter; then one of them enters it anew again and again and says why.</summary>
+    private async Task CountPaperAsync(string session)
+    {
+        string overview = $"{Desk}/sessions/{session}/paper";
+        Task EnterAsync(string entry, string replaces, string note) => SendAsync(
+            overview + (replaces == "yes" ? "/1?again=1" : "/1"), overview + "/1", "notice=entered", [("entry", entry), ("replaces", replaces), ("note", note), ("ballots", "0"), ("q0none", "0"), .. Enumerable.Range(0, 20).Select(option => ($"q0o{option}", "0"))]);
+        await EnterAsync("1", "", "");
+        await EnterAsync("2", "", "");
+        foreach (string text in HostileTexts.Bundles)
+        {
+            await EnterAsync("1", "yes", text);
+            await RefusedAsync(overview + "/1?again=1", "/paper/1", ("note", text), ("ballots", text), ("q0o0", text));
+        }
+
+        await ShowsAsync(overview);
     }
 
     private async Task PublishAsync()

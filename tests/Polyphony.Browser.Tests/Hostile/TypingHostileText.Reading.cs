@@ -37,6 +37,7 @@ public sealed partial class TypingHostileText
             string coded = Uri.EscapeDataString(text);
             await OpenAsync($"{Desk}/pool?q={coded}&by=0&notice={coded}&problem={coded}");
             await OpenAsync($"{Desk}/check-in?q={coded}&problem={coded}&show={coded}&done={coded}&person={coded}");
+            await OpenAsync($"{Desk}/draw/chances?q={coded}&first={coded}");
             await victim.Page.GotoAsync("/d/" + coded);
             await CheckAsync();
         }
@@ -48,9 +49,35 @@ public sealed partial class TypingHostileText
             await RefusedAsync(Desk + "/check-in", "/check-in", ("code", text));
             await RefusedAsync(Desk + "/agenda/sessions/new", "/sessions/new", ("title.en", text), ("title.fr", ""), ("start", "12:00"), ("minutes", text), ("round", text));
             await RefusedAsync(Desk + "/mandate", "/mandate", ("title.en", text), ("languages", "en,fr," + text), ("timeZone", text), ("country", text), ("planned", text), ("contactName", text));
+            await RefusedAsync(
+                Desk + "/tables/rules", "/rules",
+                [.. ((string[])["tables", "rounds", "seats", "together", "apart", "fixed", "hosts", "accessible", "access", "languages", "interpreters"]).Select(field => (field, text))]);
         }
 
+        await CheckTheDrawAsync();
+
         await RefusedFileAsync("/agenda", "agenda/import", JsonSerializer.SerializeToUtf8Bytes(new { sessions = new[] { new { title = new { en = HostileTexts.At(0) }, start = HostileTexts.At(5) } } }));
+    }
+
+    /// <summary>A draw full of texts on the page that checks it, and texts in the fields there: what they are compared with and looked for in.</summary>
+    private async Task CheckTheDrawAsync()
+    {
+        await OpenAsync($"/d/{Slug}/draw/check");
+        await victim.Page.Locator("[data-files]").First.ClickAsync();
+        await victim.Page.Locator("[data-checks] li").First.WaitForAsync();
+        await victim.Page.Locator("main details summary").First.ClickAsync();
+        foreach (string text in HostileTexts.Bundles)
+        {
+            foreach (string field in (string[])["hash", "key", "ticket"])
+            {
+                await victim.Page.FillAsync($"input[name={field}]", text);
+            }
+
+            await victim.Page.EvaluateAsync("() => { document.querySelector('[data-checks]').replaceChildren() }");
+            await victim.Page.Locator("[data-check]").ClickAsync();
+            await victim.Page.Locator("[data-checks] li").First.WaitForAsync();
+            await CheckAsync();
+        }
     }
 
     /// <summary>The doors of an account: what an address carries, and what is said back of what was typed.</summary>

@@ -52,12 +52,27 @@ public sealed partial class TypingHostileText
             Assert.Equal("/organise", made.Path);
         }
 
+        foreach ((int i, string text) in HostileTexts.Bundles.Index())
+        {
+            Page invited = await scribe.SubmitAsync("/administer", "/administer/invite", ("displayName", text), ("email", $"n{i}@hostile.example"));
+            await OpenAsync(AcceptLink().Match(invited.Html).Value);
+        }
+
         await ShowsAsync(Desk + "/team");
         await ShowsAsync("/administer");
     }
 
     private async Task BringThePoolAsync()
     {
+        // Another site that cannot be added, and criteria typed in by hand, which those of the file replace.
+        foreach ((int i, string text) in HostileTexts.Bundles.Index())
+        {
+            await RefusedAsync(Desk + "/sites", "/sites", ("code", text), ("name", text), ("country", text), ("timeZone", text), ("planned", text), ("address", text));
+            await SendAsync(Desk + "/quotas", Desk + "/quotas/criteria", "notice=added", ("name", text), ("values", HostileTexts.BundleAt(i + 1) + "\n" + HostileTexts.BundleAt(i + 2)));
+        }
+
+        await ShowsAsync(Desk + "/quotas");
+
         // One criterion for each text, each with two texts for values; all quotas wide open.
         IEnumerable<string[]> quotas = Enumerable.Range(0, Texts).SelectMany(c => Enumerable.Range(1, 2).Select(v => (string[])[HostileTexts.At(c), HostileTexts.At(c + v), "0", "24"]));
         await UploadAsync("/quotas", "<img src=x onerror=window.__xss=1>.csv", HostileTexts.Csv([["feature", "value", "min", "max"], .. quotas]));
