@@ -51,8 +51,14 @@ public sealed class LocalizedText : IEquatable<LocalizedText>
     /// <param name="languages">The reader's languages, the dearest first.</param>
     /// <param name="fallback">The dialogue's first language.</param>
     /// <returns>The text, empty when it is written in no language.</returns>
-    public string In(IReadOnlyList<string> languages, string fallback) =>
-        In(languages.FirstOrDefault(texts.ContainsKey) ?? fallback, fallback);
+    public string In(IReadOnlyList<string> languages, string fallback) => Exactly(LanguageIn(languages, fallback)) ?? "";
+
+    /// <summary>The language of what <see cref="In(IReadOnlyList{string}, string)"/> gives.</summary>
+    /// <param name="languages">The reader's languages, the dearest first.</param>
+    /// <param name="fallback">The dialogue's first language.</param>
+    /// <returns>The language, empty when it is written in none.</returns>
+    public string LanguageIn(IReadOnlyList<string> languages, string fallback) =>
+        languages.Append(fallback).FirstOrDefault(texts.ContainsKey) ?? texts.Keys.FirstOrDefault() ?? "";
 
     /// <summary>The languages of a list in which nothing is written.</summary>
     /// <param name="languages">The dialogue's languages.</param>

@@ -22,6 +22,8 @@ internal static class DialogueLanguages
     public static string Shown(this PageTexts texts, Dialogue? dialogue) =>
         texts.Reading.FirstOrDefault(language => TextCatalogue.Pseudo.Contains(language) || Offered(dialogue).Contains(language)) ?? texts.Language;
 
+    public static bool IsRightToLeft(string language) => CultureInfo.GetCultureInfo(language).TextInfo.IsRightToLeft;
+
     /// <summary>A language's name in itself, as people look for it in a list.</summary>
     public static string OwnName(string language)
     {

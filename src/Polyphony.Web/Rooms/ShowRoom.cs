@@ -53,7 +53,8 @@ public sealed record TableNow(int Table, IReadOnlyList<Expected> People, HelpReq
 }
 
 /// <summary>Something that is due, as a code with what it is about.</summary>
-public sealed record Due(string Code, string Subject, string Target);
+/// <param name="Subject">A number, or the title of a session in its languages.</param>
+public sealed record Due(string Code, object Subject, string Target);
 
 public sealed record ControlRoomModel(
     DialogueScope Scope,
@@ -110,24 +111,22 @@ public sealed record ControlRoomModel(
     }
 
     /// <summary>What needs the organiser now, three things at most.</summary>
-    public IReadOnlyList<Due> Dues(IReadOnlyList<string> reading)
+    public IReadOnlyList<Due> Dues()
     {
         string room = $"/organise/{Scope.Segment}/room";
         IEnumerable<Due> help = Help.Where(asked => asked.TakenAt is null)
-            .Select(asked => new Due("help", asked.Table.ToString(System.Globalization.CultureInfo.InvariantCulture), "#help"));
+            .Select(asked => new Due("help", asked.Table, "#help"));
         IEnumerable<Due> ballots = Day.Slots.Where(slot => slot is { Place: SlotPlace.Now, HasBallot: true }).SelectMany(slot => (Due[])(slot.Ballot switch
         {
-            BallotState.Open when slot.End <= Day.Now => [new Due("close", Title(slot, reading), $"{room}/close/{slot.Session.Id}")],
-            BallotState.Draft => [new Due("open", Title(slot, reading), "#s-" + slot.Session.Id)],
+            BallotState.Open when slot.End <= Day.Now => [new Due("close", slot.Session.Title, $"{room}/close/{slot.Session.Id}")],
+            BallotState.Draft => [new Due("open", slot.Session.Title, "#s-" + slot.Session.Id)],
             _ => [],
         }));
         IEnumerable<Due> paper = Day.Slots.Where(slot => PaperToMend.Contains(slot.Session.Id))
-            .Select(slot => new Due("paper", Title(slot, reading), $"/organise/{Scope.Segment}/sessions/{slot.Session.Id}/paper"));
-        IEnumerable<Due> unentered = Unentered.Select(missing => new Due("unentered", missing.Session.Title.In(reading, Scope.Dialogue.FallbackLanguage), $"/organise/{Scope.Segment}/sessions/{missing.Session.Id}/paper"));
+            .Select(slot => new Due("paper", slot.Session.Title, $"/organise/{Scope.Segment}/sessions/{slot.Session.Id}/paper"));
+        IEnumerable<Due> unentered = Unentered.Select(missing => new Due("unentered", missing.Session.Title, $"/organise/{Scope.Segment}/sessions/{missing.Session.Id}/paper"));
         IEnumerable<Due> seats = SeatsToMend > 0 ? [new Due("seats", "", room + "/seats")] : [];
         IEnumerable<Due> arrivals = Presence.Missing > Presence.Absent ? [new Due("arrivals", "", $"/organise/{Scope.Segment}/check-in")] : [];
         return [.. help.Concat(ballots).Concat(seats).Concat(arrivals).Concat(paper).Concat(unentered).Take(3)];
     }
-
-    public string Title(SessionSlot slot, IReadOnlyList<string> reading) => slot.Session.Title.In(reading, Scope.Dialogue.FallbackLanguage);
 }

@@ -39,10 +39,4 @@ internal static class PrintPaper
 /// <param name="Language">A language of the dialogue.</param>
 /// <param name="Everybody">A paper for each seat, not only for people without a phone.</param>
 /// <param name="Tables">Each table with the number of its papers.</param>
-public sealed record PrintModel(DialogueScope Scope, Session Session, string Language, bool Everybody, IReadOnlyList<(int Table, int Papers)> Tables)
-{
-    public string In(LocalizedText text) => text.In(Language, Scope.Dialogue.FallbackLanguage);
-
-    /// <summary>Title of the dialogue and its place, as they stand on top of every paper.</summary>
-    public string Heading => Scope.Site is { Name.Length: > 0 } site ? In(Scope.Dialogue.Title) + " · " + site.Name : In(Scope.Dialogue.Title);
-}
+public sealed record PrintModel(DialogueScope Scope, Session Session, string Language, bool Everybody, IReadOnlyList<(int Table, int Papers)> Tables);

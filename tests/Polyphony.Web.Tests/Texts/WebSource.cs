@@ -125,7 +125,7 @@ internal sealed partial class WebSource
     [GeneratedRegex(@"^\s*///?.*$", RegexOptions.Multiline)]
     private static partial Regex Comment();
 
-    [GeneratedRegex(@"(?:\bT|\bL|\b[Tt]exts)(?:\[|\.Has\()|\bterminal\.(?:Word|Say|Refuse)\(|\bterminal\.(?:Say|Refuse|Word)\(")]
+    [GeneratedRegex(@"(?:\bT|\bL|\b[Tt]exts)(?:\[|\.Has\(|\.Marked\()|\bterminal\.(?:Word|Say|Refuse)\(|\bterminal\.(?:Say|Refuse|Word)\(")]
     private static partial Regex AskedFor();
 
     [GeneratedRegex("\"((?:[^\"\\\\\n]|\\\\.)*)\"")]
