@@ -39,14 +39,17 @@ public sealed class DialogueScope
     /// <summary>The sites that the address is about: the chosen one, or all of them where it names none.</summary>
     public IReadOnlyList<Site> AtSites => ChosenSite is { } site ? [site] : Sites;
 
+    /// <summary>A dialogue of many sites is meant as a whole.</summary>
+    public bool IsEverywhere => HasManySites && ChosenSite is null;
+
     /// <summary>People who are to come: at the chosen site, or at all together.</summary>
-    public int Planned => HasManySites && ChosenSite is null ? Dialogue.Sites.Sum(site => site.PlannedParticipants) : Site?.PlannedParticipants ?? 0;
+    public int Planned => IsEverywhere ? Dialogue.Sites.Sum(site => site.PlannedParticipants) : Site?.PlannedParticipants ?? 0;
 
     /// <summary>The dialogue as it stands in an organiser's addresses: with the site behind it where one was chosen among several, <c>world-views@FR</c>.</summary>
     public string Segment => HasManySites && ChosenSite is { } site ? SegmentOf(site) : Dialogue.Slug;
 
     /// <summary>The time zone of the site; UTC until one is set, and where a dialogue of many sites is meant as a whole.</summary>
-    public TimeZoneInfo Zone => HasManySites && ChosenSite is null ? TimeZoneInfo.Utc : ZoneOf(Site);
+    public TimeZoneInfo Zone => IsEverywhere ? TimeZoneInfo.Utc : ZoneOf(Site);
 
     public TimeZoneInfo ZoneAt(SiteId site) => ZoneOf(Dialogue.Sites.Find(s => s.Id == site));
 

@@ -14,9 +14,10 @@ internal static class ListParticipants
 {
     public static void Map(RouteGroupBuilder reader) => reader.MapGet("/participants", ShowAsync);
 
-    private static async Task<RazorComponentResult<ParticipantsPage>> ShowAsync(DialogueScope scope, Db db, TimeProvider clock, HttpRequest request, CancellationToken cancellationToken)
+    /// <summary>Everybody who was drawn at the sites that the address is about, by number; names are for organisers.</summary>
+    public static async Task<IReadOnlyList<ParticipantRow>> RowsAsync(DialogueScope scope, Db db, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        bool everywhere = scope is { HasManySites: true, ChosenSite: null };
+        bool everywhere = scope.IsEverywhere;
         SiteId at = scope.SiteId;
         var rows = await (
             from participant in db.Participants
@@ -25,27 +26,33 @@ internal static class ListParticipants
             join member in db.PoolMembers on participant.PoolMemberId equals member.Id
             orderby participant.Number
             select new { participant, person, member.Values }).AsNoTracking().ToListAsync(cancellationToken);
-        IReadOnlyList<Criterion> criteria = everywhere
+        Dictionary<ParticipantId, int> numbers = rows.ToDictionary(row => row.participant.Id, row => row.participant.Number);
+        return
+        [
+            .. rows.Select(row => new ParticipantRow(
+                row.participant,
+                scope.IsOrganiser ? row.person : null,
+                row.Values,
+                row.participant.Replaces is { } replaced ? numbers.GetValueOrDefault(replaced) : null,
+                AnswerInvitation.IsTooLate(row.participant, scope.ZoneAt(row.participant.SiteId), now))),
+        ];
+    }
+
+    /// <summary>The part of the list that somebody wants to see; null for all.</summary>
+    public static ContactStatus? ReadShow(string? text) => Enum.TryParse(text, out ContactStatus show) && Enum.IsDefined(show) ? show : null;
+
+    private static async Task<RazorComponentResult<ParticipantsPage>> ShowAsync(DialogueScope scope, Db db, TimeProvider clock, HttpRequest request, CancellationToken cancellationToken)
+    {
+        SiteId at = scope.SiteId;
+        IReadOnlyList<Criterion> criteria = scope.IsEverywhere
             ? await CommonCriteria.ReadAsync(db, scope.DialogueId, cancellationToken)
             : await db.Criteria.AsNoTracking().Include(criterion => criterion.Values).Where(criterion => criterion.SiteId == at).OrderBy(criterion => criterion.Position).ToListAsync(cancellationToken);
-        Dictionary<ParticipantId, int> numbers = rows.ToDictionary(row => row.participant.Id, row => row.participant.Number);
         return new(new
         {
-            Model = new ParticipantsModel(
-                scope,
-                criteria,
-                [
-                    .. rows.Select(row => new ParticipantRow(
-                        row.participant,
-                        scope.IsOrganiser ? row.person : null,
-                        row.Values,
-                        row.participant.Replaces is { } replaced ? numbers.GetValueOrDefault(replaced) : null,
-                        AnswerInvitation.IsTooLate(row.participant, scope.ZoneAt(row.participant.SiteId), clock.GetUtcNow()))),
-                ],
-                request.Query["notice"].ToString())
+            Model = new ParticipantsModel(scope, criteria, await RowsAsync(scope, db, clock.GetUtcNow(), cancellationToken), request.Query["notice"].ToString())
             {
-                Codes = everywhere ? scope.Sites.ToDictionary(site => site.Id, site => site.Code) : null,
-                Show = Enum.TryParse(request.Query["show"], out ContactStatus show) && Enum.IsDefined(show) ? show : null,
+                Codes = scope.IsEverywhere ? scope.Sites.ToDictionary(site => site.Id, site => site.Code) : null,
+                Show = ReadShow(request.Query["show"]),
             },
         });
     }

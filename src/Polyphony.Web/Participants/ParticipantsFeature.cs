@@ -9,6 +9,7 @@ internal static class ParticipantsFeature
     public static void AddParticipants(this IServiceCollection services)
     {
         services.AddScoped<ICitizenLinks, CitizenLinks>();
+        services.AddScoped<LetterDesk>();
         services.AddScoped<IJobKind, ReplacementJob>();
         services.AddScoped<IJobKind, AlternatesJob>();
         services.AddScoped<AlternateDesk>();
@@ -21,6 +22,7 @@ internal static class ParticipantsFeature
         ListParticipants.Map(app.MapStaffReader());
         InviteParticipants.Map(organiser);
         RecordAnswer.Map(organiser);
+        ChangeSeveral.Map(organiser);
         RouteGroupBuilder there = app.MapOrganiser().AtOneSite();
         ReplaceParticipants.Map(there);
         ReplaceByLottery.Map(there);

@@ -135,18 +135,22 @@ internal static class CheckIn
             .ExecuteUpdateAsync(set => set.SetProperty(p => p.Attendance, wanted).SetProperty(p => p.CheckedInAt, arrived), cancellationToken);
         if (changed > 0)
         {
-            db.Journal.Add(new JournalEntry
-            {
-                At = now,
-                DialogueId = scope.DialogueId,
-                StaffId = scope.Staff.Id,
-                Code = "attendance.marked",
-                Facts = $"{{\"attendance\":\"{Write(wanted)}\"}}",
-            });
+            db.Journal.Add(Entry(scope, wanted, now));
         }
 
         await db.SaveChangesAsync(cancellationToken);
     }
+
+    /// <summary>Marks somebody within a change of several; the caller saves.</summary>
+    public static void Mark(Db db, DialogueScope scope, Participant person, Attendance wanted, DateTimeOffset now)
+    {
+        person.Attendance = wanted;
+        person.CheckedInAt = wanted == Attendance.Present ? now : null;
+        db.Journal.Add(Entry(scope, wanted, now));
+    }
+
+    private static JournalEntry Entry(DialogueScope scope, Attendance wanted, DateTimeOffset now) =>
+        new() { At = now, DialogueId = scope.DialogueId, StaffId = scope.Staff.Id, Code = "attendance.marked", Facts = $"{{\"attendance\":\"{Write(wanted)}\"}}" };
 
     private static IResult Done(DialogueScope scope, Participant found, Attendance wanted, string show) => Results.Redirect(string.Create(
         CultureInfo.InvariantCulture,

@@ -27,10 +27,19 @@ internal static class PrintTables
             : new RazorComponentResult<TableListsPage>(new { Scope = scope, Plan = plan, People = await BadgeHoldersAsync(scope, db, cancellationToken) });
     }
 
-    private static async Task<IResult> BadgesAsync(DialogueScope scope, SeatingDesk desk, Db db, CancellationToken cancellationToken)
+    /// <summary>Badges of everybody who comes, or of those whose numbers the address names.</summary>
+    private static async Task<IResult> BadgesAsync(HttpRequest request, DialogueScope scope, SeatingDesk desk, Db db, CancellationToken cancellationToken)
     {
         SeatingPlanVersion? plan = await desk.CurrentAsync(scope.SiteId, cancellationToken);
-        return new RazorComponentResult<BadgesPage>(new { Scope = scope, Plan = plan, People = await BadgeHoldersAsync(scope, db, cancellationToken) });
+        HashSet<string> only = [.. request.Query["only"].ToString().Split(',', StringSplitOptions.RemoveEmptyEntries)];
+        return new RazorComponentResult<BadgesPage>(new
+        {
+            Scope = scope,
+            Plan = plan,
+            People = (await BadgeHoldersAsync(scope, db, cancellationToken)).Values
+                .Where(holder => holder.IsComing && (only.Count == 0 || only.Contains(holder.Number.ToString(CultureInfo.InvariantCulture))))
+                .OrderBy(holder => holder.Number).ToList(),
+        });
     }
 
     private static async Task<IResult> CsvAsync(DialogueScope scope, SeatingDesk desk, Db db, CancellationToken cancellationToken)

@@ -40,6 +40,17 @@ public sealed partial class LookingAtEveryPage
         (int Number, string Id)[] people = [.. Arrival().Matches((await scribe.OpenAsync(Desk + "/check-in")).Html)
             .Select(person => (int.Parse(person.Groups[1].Value, CultureInfo.InvariantCulture), person.Groups[2].Value)).OrderBy(person => person.Item1)];
         Assert.Equal(SmallTown.Places, people.Length);
+        // Everybody at once, by the box above the boxes, and back again.
+        await organiser.InTurnAsync(async (person, _) =>
+        {
+            await person.OpenAsync(Desk + "/participants");
+            await person.Page.Locator("#several input[type=checkbox]").CheckAsync();
+            await person.SendAsync("/participants/several", null, ("do", "Arrived"));
+            await person.SendAsync("/several/do");
+            await person.LookAsync();
+            await person.SendAsync("/several/undo");
+            await person.LookAsync();
+        });
         foreach ((int place, (_, string id)) in people.Index())
         {
             // Badges lie in the order of the numbers: those who vote on the tablet below are here.

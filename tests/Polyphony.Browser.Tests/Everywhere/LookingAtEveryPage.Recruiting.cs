@@ -86,6 +86,13 @@ public sealed partial class LookingAtEveryPage
 
     private async Task<List<string>> InviteAsync()
     {
+        await ChooseSeveralAsync("Invite");
+        await organiser.EachAsync(async person =>
+        {
+            await person.BeRefusedAsync("/several/do", null, ("answerBy", ""));
+            await person.LookAsync();
+        });
+        await organiser.PictureAsync("several-refused", Onlooker.Phone);
         List<string> links = await LettersAsync();
         Assert.Equal(SmallTown.Places, links.Count);
         await anybody.VisitAsync(links[0]);
@@ -109,6 +116,8 @@ public sealed partial class LookingAtEveryPage
         await organiser.PrintAsync("letter");
         string answer = AnswerLink().Match((await scribe.OpenAsync(Desk + "/participants")).Html).Value;
         await organiser.VisitAsync([.. Rooms("/participants", "/participants?show=Invited", "/participants?show=Withdrew", "/participants/replace", "/participants/alternates", "/participants/alternates?by=1", "/participants/alternates?problem=numbers", "/participants/alternates?problem=minutes"), answer, answer + "?problem=read-again"]);
+        await ChooseSeveralAsync("Remind");
+        await ChooseSeveralAsync("Withdrew");
         string alternates = Desk + "/participants/alternates";
         await SubmitAsync(scribe, alternates, alternates + "/compute", alternates, ("n", "3"), ("rate", "20"));
         await JobEndsAsync(alternates);
@@ -137,6 +146,28 @@ public sealed partial class LookingAtEveryPage
         await organiser.VisitAsync(Rooms("/participants"));
         await organiser.PictureAsync("participants", Onlooker.Phone);
         return links;
+    }
+
+    /// <summary>Ticks people in the list and goes on to what would happen to them; nothing is done yet.</summary>
+    private async Task ChooseSeveralAsync(string step)
+    {
+        await organiser.EachAsync(async person =>
+        {
+            await person.OpenAsync(Desk + "/participants");
+            await person.Page.Locator("#people input[type=checkbox]").Nth(0).CheckAsync();
+            await person.Page.Locator("#people input[type=checkbox]").Nth(1).CheckAsync();
+            await person.Page.Locator("#several select").SelectOptionAsync(step);
+            await person.LookAsync();
+        });
+        await organiser.PictureAsync("participants-chosen", Onlooker.Phone);
+        await organiser.PictureAsync("participants-chosen", Onlooker.Desk);
+        await organiser.EachAsync(async person =>
+        {
+            await person.LeaveAsync(() => person.Page.Locator("#several button").ClickAsync());
+            await person.LookAsync();
+        });
+        await organiser.PictureAsync("several-" + step, Onlooker.Phone);
+        await organiser.PictureAsync("several-" + step, Onlooker.Desk);
     }
 
     private async Task<List<string>> LettersAsync()

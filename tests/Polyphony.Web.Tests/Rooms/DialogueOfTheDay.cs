@@ -74,6 +74,8 @@ internal sealed partial class DialogueOfTheDay : IDisposable
         return new(server, dialogue, visitor);
     }
 
+    public Task<T> ChangeAsync<T>(Func<Db, Task<T>> work) => server.WithDbAsync(work);
+
     public Task<Participant> PersonAsync(int number) => server.WithDbAsync(db =>
         db.Participants.AsNoTracking().SingleAsync(p => p.DialogueId == Dialogue.Id && p.Number == number, TestContext.Current.CancellationToken));
 

@@ -73,6 +73,11 @@ internal static class RunTimeKeys
         Add("participants.invitation.notice.*", ["consent", .. source.RedirectCodes("Participants/AnswerInvitation.cs", "problem"), .. Constants(typeof(Web.Participants.ReturningToPlace))]);
         Add("participants.notice.*", source.RedirectCodes("Participants/", "notice"));
         Add("participants.contact.*", Names<Polyphony.Web.Participants.ContactStatus>());
+        Add("participants.several.step.*", Names<Web.Participants.SeveralStep>());
+        Add("participants.several.what.*", [.. Names<Web.Participants.SeveralStep>().Except([nameof(Web.Participants.SeveralStep.Badges)])]);
+        Add("participants.several.do.*", [.. Names<Web.Participants.SeveralStep>().Except([nameof(Web.Participants.SeveralStep.Badges)])]);
+        Add("participants.several.left-out.*", source.LiteralsIn("Participants/ChangeSeveral.cs", @"string\? Obstacle\(.*?\};"));
+        Add("participants.several.problem.*", "changed", "deadline", "mandate");
         string[] locks = source.LiteralsIn("Recruitment/PoolDesk.cs", @"LockedAsync\([^;]*;");
         Add("pool.column.*", source.Find("Recruitment/PoolPreviewPage.razor", @"\(""([a-z]+)"", Model\.Mapping"));
         Add("pool.column.*.hint", source.Find("Recruitment/PoolPreviewPage.razor", @"\(""([a-z]+)"", Model\.Mapping"));
