@@ -93,6 +93,8 @@ public abstract class Db(DbContextOptions options) : IdentityUserContext<StaffMe
 
     public DbSet<StatementViews> StatementViews => Set<StatementViews>();
 
+    public DbSet<RoutingSum> RoutingSums => Set<RoutingSum>();
+
     public DbSet<HelpRequest> HelpRequests => Set<HelpRequest>();
 
     public DbSet<Release> Releases => Set<Release>();

@@ -36,7 +36,7 @@ public sealed record RoutingFinding(RoutingState State, long Views, double? ChiS
 /// Weights change from person to person. The intended numbers are added up view by view; as every view is drawn by chances of its own, the counts vary less than Pearson's statistic allows for, so that the test errs on the side of silence. It is looked
 /// at again and again: the alarm is set to one in a million, which a thousand looks do not wear out. Whole numbers (billionths) are added, so that the order of views does not matter and several servers' watches can be joined.
 /// </remarks>
-/// <param name="statements">Number of statements, 1 or more.</param>
+/// <param name="statements">Number of statements, 0 or more.</param>
 public sealed class RoutingWatch(int statements)
 {
     /// <summary>P-value below which the alarm is raised.</summary>
@@ -46,13 +46,33 @@ public sealed class RoutingWatch(int statements)
     private const double LeastIntended = 5;
 
     private long[] _shown = new long[statements];
-    private Int128[] _intended = new Int128[statements];
+    private long[] _intended = new long[statements];
 
     /// <summary>Statements shown so far.</summary>
-    public long Views { get; private set; }
+    public long Views => _shown.Sum();
+
+    /// <summary>Times each statement was shown.</summary>
+    public ImmutableArray<long> Shown => [.. _shown];
+
+    /// <summary>Times each statement should have been shown, in billionths: room for nine billion views.</summary>
+    public ImmutableArray<long> Intended => [.. _intended];
 
     /// <summary>Number of statements.</summary>
     public int Statements => _shown.Length;
+
+    /// <summary>Goes on from what was noted before.</summary>
+    /// <param name="shown">As <see cref="Shown"/>.</param>
+    /// <param name="intended">As <see cref="Intended"/>.</param>
+    /// <returns>A watch that knows it.</returns>
+    /// <exception cref="ArgumentException">Not one of each for every statement, or a number below 0.</exception>
+    public static RoutingWatch Of(IReadOnlyList<long> shown, IReadOnlyList<long> intended)
+    {
+        ArgumentNullException.ThrowIfNull(shown);
+        ArgumentNullException.ThrowIfNull(intended);
+        if (shown.Count != intended.Count || shown.Concat(intended).Any(number => number < 0))
+            throw new ArgumentException("Two numbers of 0 or more for each statement.", nameof(intended));
+        return new RoutingWatch(0) { _shown = [.. shown], _intended = [.. intended] };
+    }
 
     /// <summary>Goes on with more statements: those that are new were neither shown nor meant to be so far.</summary>
     /// <param name="statements">Their number; fewer than there are changes nothing.</param>
@@ -75,25 +95,21 @@ public sealed class RoutingWatch(int statements)
         if (weights.Count != _shown.Length || sum <= 0 || weights.Any(weight => weight < 0) || shown < 0 || shown >= _shown.Length)
             throw new ArgumentException("One weight of 0 or more for each statement, and one of them shown.", nameof(weights));
         for (var statement = 0; statement < _shown.Length; statement++)
-            _intended[statement] += (Int128)weights[statement] * Scale / sum;
+            _intended[statement] = checked(_intended[statement] + (long)((Int128)weights[statement] * Scale / sum));
         _shown[shown]++;
-        Views++;
     }
 
-    /// <summary>Adds what another server noted.</summary>
-    /// <param name="other">A watch of the same statements.</param>
-    /// <exception cref="ArgumentException">A watch of another number of statements.</exception>
+    /// <summary>Adds what another server noted; it may know fewer or more statements.</summary>
+    /// <param name="other">A watch of the same vote.</param>
     public void Join(RoutingWatch other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        if (other._shown.Length != _shown.Length)
-            throw new ArgumentException("A watch of other statements.", nameof(other));
-        for (var statement = 0; statement < _shown.Length; statement++)
+        MakeRoom(other.Statements);
+        for (var statement = 0; statement < other.Statements; statement++)
         {
             _shown[statement] += other._shown[statement];
-            _intended[statement] += other._intended[statement];
+            _intended[statement] = checked(_intended[statement] + other._intended[statement]);
         }
-        Views += other.Views;
     }
 
     /// <summary>Looks at all views so far.</summary>
@@ -103,7 +119,7 @@ public sealed class RoutingWatch(int statements)
         ImmutableArray<ShownStatement> all = [.. _shown.Select((shown, statement) => new ShownStatement(statement, shown, (double)_intended[statement] / Scale))];
         List<(long Shown, double Intended)> bins = [.. all.Where(one => one.Intended >= LeastIntended).Select(one => (one.Shown, one.Intended))];
         var seldom = all.Where(one => one.Intended < LeastIntended).ToArray();
-        var few = (Shown: seldom.Sum(one => one.Shown), Intended: (double)seldom.Aggregate(Int128.Zero, (sum, one) => sum + _intended[one.Statement]) / Scale);
+        var few = (Shown: seldom.Sum(one => one.Shown), Intended: (double)seldom.Sum(one => _intended[one.Statement]) / Scale);
         if (few.Intended >= LeastIntended)
             bins.Add(few);
         else if (bins.Count > 0 && few.Intended > 0)

@@ -92,6 +92,23 @@ public sealed class StatementParticipation
     public ParticipantId ParticipantId { get; set; }
 }
 
+/// <summary>How often one run of a server showed each statement to citizens, and how often it should have on average; never to whom.</summary>
+/// <remarks>Each run writes a row of its own, so that no server waits for another. Together they tell whether everybody is shown what was meant.</remarks>
+[NotPersonal]
+public sealed class RoutingSum
+{
+    public DialogueId DialogueId { get; set; }
+
+    /// <summary>Random for each start of a server.</summary>
+    public Guid Run { get; set; }
+
+    /// <summary>By number of the statement, the first one's first.</summary>
+    public long[] Shown { get; set; } = [];
+
+    /// <summary>The same in billionths.</summary>
+    public long[] Intended { get; set; } = [];
+}
+
 /// <summary>How many people of one site came to a statement; not who.</summary>
 /// <remarks>A ballot carries no site, so that this is counted when it comes in, and nothing leads back to the ballot.</remarks>
 [NotPersonal]

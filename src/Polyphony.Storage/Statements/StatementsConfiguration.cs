@@ -5,7 +5,8 @@ using Polyphony.Storage.Mandates;
 namespace Polyphony.Storage.Statements;
 
 internal sealed class StatementsConfiguration
-    : IEntityTypeConfiguration<StatementVote>, IEntityTypeConfiguration<Statement>, IEntityTypeConfiguration<StatementBallot>, IEntityTypeConfiguration<StatementParticipation>, IEntityTypeConfiguration<StatementViews>
+    : IEntityTypeConfiguration<StatementVote>, IEntityTypeConfiguration<Statement>, IEntityTypeConfiguration<StatementBallot>, IEntityTypeConfiguration<StatementParticipation>, IEntityTypeConfiguration<StatementViews>,
+        IEntityTypeConfiguration<RoutingSum>
 {
     public void Configure(EntityTypeBuilder<StatementVote> builder)
     {
@@ -32,5 +33,11 @@ internal sealed class StatementsConfiguration
     {
         builder.HasKey(views => new { views.DialogueId, views.StatementId, views.SiteId });
         builder.HasOne<Statement>().WithMany().HasForeignKey(views => views.StatementId);
+    }
+
+    public void Configure(EntityTypeBuilder<RoutingSum> builder)
+    {
+        builder.HasKey(sum => new { sum.DialogueId, sum.Run });
+        builder.HasOne<Dialogue>().WithMany().HasForeignKey(sum => sum.DialogueId);
     }
 }

@@ -52,7 +52,7 @@ internal static class ModerateStatements
                 [.. statements.Where(statement => statement.State == StatementState.Accepted).OrderBy(statement => statement.Number)],
                 [.. statements.Where(statement => statement.State == StatementState.Rejected).OrderBy(statement => statement.Id.Value)],
                 DisclosureGate.LiveBallots(people), Twins(statements),
-                vote?.State == BallotState.Open ? new RoutingLook(watches.Look(scope.DialogueId), (await StatementRoute.ReadAsync(db, scope.DialogueId, cancellationToken)).Unready().Count) : null,
+                vote?.State == BallotState.Open ? new RoutingLook(await watches.LookAsync(db, scope.DialogueId, cancellationToken), (await StatementRoute.ReadAsync(db, scope.DialogueId, cancellationToken)).Unready().Count) : null,
                 problem, notice, fileProblems),
         })
         {
@@ -219,6 +219,6 @@ public sealed record ModerateStatementsModel(
     IReadOnlyDictionary<StatementId, IReadOnlyList<Statement>> Twins, RoutingLook? Routing, string Problem, string Notice, IReadOnlyList<SheetProblem> FileProblems);
 
 /// <summary>Whether citizens are shown what was meant for them.</summary>
-/// <param name="Finding">Since the server started; null before the first view.</param>
+/// <param name="Finding">Since the vote opened.</param>
 /// <param name="Unready">Statements that too few people came to.</param>
-public sealed record RoutingLook(RoutingFinding? Finding, int Unready);
+public sealed record RoutingLook(RoutingFinding Finding, int Unready);

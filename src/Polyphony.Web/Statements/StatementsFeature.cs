@@ -10,6 +10,7 @@ internal static class StatementsFeature
         services.AddScoped<StatementDesk>();
         services.AddSingleton<LiveLandscapes>();
         services.AddSingleton<RoutingWatches>();
+        services.AddHostedService(provider => provider.GetRequiredService<RoutingWatches>());
     }
 
     public static void MapStatements(this IEndpointRouteBuilder app)

@@ -24,6 +24,7 @@ public sealed class TestServer : IAsyncLifetime
     private readonly string directory = Directory.CreateTempSubdirectory("polyphony-test-").FullName;
     private WebApplication? app;
     private string? postgresName;
+    private string database = "";
 
     public static bool OnPostgres => Environment.GetEnvironmentVariable("POLYPHONY_TEST_DATABASE") == "postgres";
 
@@ -47,16 +48,30 @@ public sealed class TestServer : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        string database = Path.Combine(directory, "polyphony.db");
+        database = Path.Combine(directory, "polyphony.db");
         if (OnPostgres)
         {
             (postgresName, database) = await CreatePostgresAsync();
         }
 
+        await BeginAsync(0);
+    }
+
+    /// <summary>Stops the server and starts it again at the same address, over the same database. Only for a server of a test's own.</summary>
+    public async Task RestartAsync()
+    {
+        await app!.StopAsync();
+        await app.DisposeAsync();
+        await BeginAsync(Address.Port);
+    }
+
+    private async Task BeginAsync(int port)
+    {
         app = await StartAsync(
             directory, database,
             builder =>
             {
+                builder.Configuration["urls"] = $"http://127.0.0.1:{port}";
                 if (!LimitsGuessing)
                 {
                     builder.Services.AddSingleton(new GuessingPace(100_000, 10_000));

@@ -43,7 +43,7 @@ public sealed partial class VotingOnStatements(TestServer server)
         Assert.Equal([seen[0]], votes.Where(vote => vote.Choice == StatementChoice.Disagree).Select(vote => vote.StatementId.ToString()));
 
         // Whoever changes a vote comes to nothing new.
-        Assert.Contains("3 views since the server started", (await day.Organiser.OpenAsync(day.Base + "/statements")).Text, StringComparison.Ordinal);
+        Assert.Contains("3 views so far", (await day.Organiser.OpenAsync(day.Base + "/statements")).Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1350,6 +1350,27 @@ namespace Polyphony.Storage.Migrations.Postgres
                     b.ToTable("HelpRequests");
                 });
 
+            modelBuilder.Entity("Polyphony.Storage.Statements.RoutingSum", b =>
+                {
+                    b.Property<Guid>("DialogueId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("Run")
+                        .HasColumnType("uuid");
+
+                    b.PrimitiveCollection<long[]>("Intended")
+                        .IsRequired()
+                        .HasColumnType("bigint[]");
+
+                    b.PrimitiveCollection<long[]>("Shown")
+                        .IsRequired()
+                        .HasColumnType("bigint[]");
+
+                    b.HasKey("DialogueId", "Run");
+
+                    b.ToTable("RoutingSums");
+                });
+
             modelBuilder.Entity("Polyphony.Storage.Statements.Statement", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1888,6 +1909,15 @@ namespace Polyphony.Storage.Migrations.Postgres
                 });
 
             modelBuilder.Entity("Polyphony.Storage.Rooms.HelpRequest", b =>
+                {
+                    b.HasOne("Polyphony.Storage.Mandates.Dialogue", null)
+                        .WithMany()
+                        .HasForeignKey("DialogueId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Polyphony.Storage.Statements.RoutingSum", b =>
                 {
                     b.HasOne("Polyphony.Storage.Mandates.Dialogue", null)
                         .WithMany()

@@ -405,6 +405,26 @@ namespace Polyphony.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "RoutingSums",
+                columns: table => new
+                {
+                    DialogueId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Run = table.Column<Guid>(type: "uuid", nullable: false),
+                    Shown = table.Column<long[]>(type: "bigint[]", nullable: false),
+                    Intended = table.Column<long[]>(type: "bigint[]", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_RoutingSums", x => new { x.DialogueId, x.Run });
+                    table.ForeignKey(
+                        name: "FK_RoutingSums_Dialogues_DialogueId",
+                        column: x => x.DialogueId,
+                        principalTable: "Dialogues",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Sessions",
                 columns: table => new
                 {
@@ -1376,6 +1396,9 @@ namespace Polyphony.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "RoleAssignments");
+
+            migrationBuilder.DropTable(
+                name: "RoutingSums");
 
             migrationBuilder.DropTable(
                 name: "SeatingDrafts");

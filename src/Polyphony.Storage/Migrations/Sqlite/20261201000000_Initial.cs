@@ -404,6 +404,26 @@ namespace Polyphony.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "RoutingSums",
+                columns: table => new
+                {
+                    DialogueId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Run = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Shown = table.Column<string>(type: "TEXT", nullable: false),
+                    Intended = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_RoutingSums", x => new { x.DialogueId, x.Run });
+                    table.ForeignKey(
+                        name: "FK_RoutingSums_Dialogues_DialogueId",
+                        column: x => x.DialogueId,
+                        principalTable: "Dialogues",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Sessions",
                 columns: table => new
                 {
@@ -1375,6 +1395,9 @@ namespace Polyphony.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "RoleAssignments");
+
+            migrationBuilder.DropTable(
+                name: "RoutingSums");
 
             migrationBuilder.DropTable(
                 name: "SeatingDrafts");

@@ -1340,6 +1340,27 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     b.ToTable("HelpRequests");
                 });
 
+            modelBuilder.Entity("Polyphony.Storage.Statements.RoutingSum", b =>
+                {
+                    b.Property<Guid>("DialogueId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("Run")
+                        .HasColumnType("TEXT");
+
+                    b.PrimitiveCollection<string>("Intended")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.PrimitiveCollection<string>("Shown")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("DialogueId", "Run");
+
+                    b.ToTable("RoutingSums");
+                });
+
             modelBuilder.Entity("Polyphony.Storage.Statements.Statement", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1878,6 +1899,15 @@ namespace Polyphony.Storage.Migrations.Sqlite
                 });
 
             modelBuilder.Entity("Polyphony.Storage.Rooms.HelpRequest", b =>
+                {
+                    b.HasOne("Polyphony.Storage.Mandates.Dialogue", null)
+                        .WithMany()
+                        .HasForeignKey("DialogueId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Polyphony.Storage.Statements.RoutingSum", b =>
                 {
                     b.HasOne("Polyphony.Storage.Mandates.Dialogue", null)
                         .WithMany()

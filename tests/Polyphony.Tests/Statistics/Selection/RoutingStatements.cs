@@ -113,7 +113,8 @@ public sealed class RoutingStatements
         Assert.Null(StatementRouting.Choose([], 5));
         Assert.Throws<ArgumentException>(() => watch.Note([0, 0, 0], 0));
         Assert.Throws<ArgumentException>(() => watch.Note([1, 1], 0));
-        Assert.Throws<ArgumentException>(() => watch.Join(new RoutingWatch(2)));
+        Assert.Throws<ArgumentException>(() => RoutingWatch.Of([1, 2], [3]));
+        Assert.Throws<ArgumentException>(() => RoutingWatch.Of([1], [-3]));
         Assert.Throws<ArgumentException>(() => StatementRouting.Weights([new StatementViews(2, [1])], 0, new HashSet<int>()));
         Assert.Throws<ArgumentException>(() => StatementRouting.Weights([new StatementViews(0, [1])], 1, new HashSet<int>()));
         Assert.Throws<ArgumentException>(() => StatementRouting.Owed([new StatementViews(0, [1]), new StatementViews(0, [1, 2])]));
