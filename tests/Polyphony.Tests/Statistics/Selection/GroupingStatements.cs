@@ -49,16 +49,42 @@ public sealed class GroupingStatements
     }
 
     [Fact]
-    public void Words_that_tell_a_topic_apart_need_no_list_of_words_that_do_not()
+    public void A_topic_is_named_by_words_that_are_more_its_own()
     {
-        string[] said = ["The shuttle should run at night.", "A night shuttle is too dear", "The SHUTTLE is late", "The school should begin later.", "The school is cold", "Nobody should drive at night."];
-        Assert.Equal(["shuttle"], TopicTerms.Of(said, [0, 1, 2]));
+        TopicText[] said = [.. English("The shuttle should run at night.", "A night shuttle is too dear", "The SHUTTLE is late", "The school should begin later.", "The school is cold", "Nobody should drive at night.")];
+        Assert.Equal(["shuttle", "night"], TopicTerms.Of(said, [0, 1, 2]));
         Assert.Equal(["school"], TopicTerms.Of(said, [3, 4]));
         Assert.Empty(TopicTerms.Of(said, [5]));
-        Assert.Empty(TopicTerms.Of([.. said, "They should wait", "Buses should wait", "We should all wait"], [6, 7]).Except(["wait"]));
-        Assert.Equal(["côté"], TopicTerms.Of(["Un côté", "L’autre côté", "Rien"], [0, 1]));
-        Assert.Empty(TopicTerms.Of(["夜间班车", "夜间学校"], [0, 1]));
+        Assert.Equal(["wait"], TopicTerms.Of([.. said, .. English("They should wait", "Buses should wait", "We should all wait")], [6, 7]));
+
+        // A word of all statements tells nothing, however often it stands.
+        Assert.Empty(TopicTerms.Of([.. English("Shuttles by night", "Shuttles by day", "Shuttles at noon")], [0, 1]));
+        Assert.Equal(["côté"], TopicTerms.Of([new("fr", "Un côté"), new("fr", "L’autre côté"), new("fr", "Rien")], [0, 1]));
+        Assert.Empty(TopicTerms.Of([new("zh", "夜间班车"), new("zh", "夜间学校")], [0, 1]));
     }
+
+    [Fact]
+    public void Words_that_hold_sentences_together_name_no_topic()
+    {
+        Assert.Equal(["bus"], TopicTerms.Of([.. English("The bus would be better than nothing.", "Nobody would rather walk than take a bus.", "Keep out.")], [0, 1]));
+        TopicText[] french = [new("fr", "Les navettes devraient rouler sans elles."), new("fr", "Une navette devrait toujours être là pour elles."), new("fr", "Non.")];
+        Assert.Equal(["navette"], TopicTerms.Of(french, [0, 1]));
+
+        // “Car” is a conjunction in French alone, and where no list is kept only long words count.
+        Assert.Equal(["car"], TopicTerms.Of([.. English("A car", "No car", "Walk")], [0, 1]));
+        Assert.Empty(TopicTerms.Of([new("fr", "Marche, car il pleut"), new("fr", "Roule, car il neige"), new("fr", "Non")], [0, 1]));
+        Assert.Equal(["schule"], TopicTerms.Of([new("de", "Eine Schule wäre gut"), new("de", "Die Schule wäre eine"), new("de", "Nein")], [0, 1]));
+    }
+
+    [Fact]
+    public void Singular_and_plural_are_one_word_as_it_is_mostly_written()
+    {
+        TopicText[] said = [.. English("A driver is needed", "Drivers are tired", "Two drivers are more", "Walk")];
+        Assert.Equal(["drivers"], TopicTerms.Of(said, [0, 1, 2]));
+        Assert.Equal(["ouverte"], TopicTerms.Of([new("fr", "Une porte ouverte"), new("fr", "Un livre ouvert"), new("fr", "Une rue ouverte"), new("fr", "Rien")], [0, 1, 2]));
+    }
+
+    private static IEnumerable<TopicText> English(params string[] said) => said.Select(text => new TopicText("en", text));
 
     private static string Text(StatementTopic topic) => $"{topic.Question}:{string.Join(',', topic.Statements)}:{topic.Cohesion:R}";
 
