@@ -237,8 +237,8 @@ public sealed partial class VotingOnStatements(TestServer server)
 
         Page page = await day.Organiser.OpenAsync(day.Base + "/landscape");
         Assert.Contains("2 topics, found from votes alone", page.Text, StringComparison.Ordinal);
-        Assert.Contains("Topic 1: shuttles", page.Text, StringComparison.Ordinal);
-        Assert.Contains("Topic 2: schools", page.Text, StringComparison.Ordinal);
+        Assert.Contains("Topic 1 shuttles", page.Text, StringComparison.Ordinal);
+        Assert.Contains("Topic 2 schools", page.Text, StringComparison.Ordinal);
         Assert.Contains("1 statement goes with no other", page.Text, StringComparison.Ordinal);
         Assert.Contains("The statement seen least was seen by 50", page.Text, StringComparison.Ordinal);
         Assert.Contains("seen by 12 of 24 (50", page.Text, StringComparison.Ordinal);
