@@ -31,6 +31,9 @@ public sealed class StatementVote
     /// <summary>What everybody may see of the landscape, fixed at closing as JSON; empty before.</summary>
     public string LandscapeJson { get; set; } = "";
 
+    /// <summary>What staff may see of how sites voted, fixed at closing as JSON; empty before, and with one site.</summary>
+    public string BySiteJson { get; set; } = "";
+
     /// <summary>Changes with every edit: a form saves only over the version that it shows.</summary>
     public Guid Version { get; set; }
 }
@@ -109,8 +112,8 @@ public sealed class RoutingSum
     public long[] Intended { get; set; } = [];
 }
 
-/// <summary>How many people of one site came to a statement; not who.</summary>
-/// <remarks>A ballot carries no site, so that this is counted when it comes in, and nothing leads back to the ballot.</remarks>
+/// <summary>How many people of one site came to a statement, and while the vote is open how they voted on it; not who.</summary>
+/// <remarks>A ballot carries no site, so that this is counted when it comes in, and nothing leads back to the ballot. How they voted is erased at closing, once it has passed the gate.</remarks>
 [NotPersonal]
 public sealed class StatementViews
 {
@@ -121,4 +124,8 @@ public sealed class StatementViews
     public SiteId SiteId { get; set; }
 
     public int Views { get; set; }
+
+    public int Agrees { get; set; }
+
+    public int Disagrees { get; set; }
 }

@@ -1,8 +1,12 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Polyphony.Dialogues;
 using Polyphony.Storage;
 using Polyphony.Storage.Publication;
+using Polyphony.Storage.Statements;
 using Polyphony.Web.Audiences;
 using Polyphony.Web.Publication;
+using Polyphony.Web.Statements;
 
 namespace Polyphony.Web.Insights;
 
@@ -16,7 +20,8 @@ internal static class ShowInsights
         List<Release> releases = await PublishResults.ReleasesAsync(db, scope.DialogueId, cancellationToken);
         var (sessions, refusals) = await counter.CountAsync(scope.DialogueId, cancellationToken);
         PublishedResults? results = sessions.Count == 0 ? null : await PublishResults.ComposeAsync(scope, db, sessions, releases, clock.GetUtcNow(), cancellationToken);
-        return new(new { Model = new InsightsModel(scope, results, refusals, releases is [{ TakenBackAt: null }, ..]) });
+        StatementVote? vote = await db.StatementVotes.AsNoTracking().SingleOrDefaultAsync(vote => vote.DialogueId == scope.DialogueId && vote.State == BallotState.Closed, cancellationToken);
+        return new(new { Model = new InsightsModel(scope, results, refusals, releases is [{ TakenBackAt: null }, ..], vote is not null, vote is { BySiteJson.Length: > 0 } ? ReadStatementsBySite.Of(FixStatementsBySite.Read(vote.BySiteJson), scope.Sites) : null) });
     }
 }
 
@@ -24,4 +29,6 @@ internal static class ShowInsights
 /// <param name="Results">What would be released now; null before the first vote is closed.</param>
 /// <param name="Refusals">Votes that are not counted yet.</param>
 /// <param name="IsOut">Whether results are public.</param>
-public sealed record InsightsModel(DialogueScope Scope, PublishedResults? Results, IReadOnlyList<Refusal> Refusals, bool IsOut);
+/// <param name="HasStatements">Whether a vote on statements is closed.</param>
+/// <param name="BySite">How sites voted on statements; null with one site.</param>
+public sealed record InsightsModel(DialogueScope Scope, PublishedResults? Results, IReadOnlyList<Refusal> Refusals, bool IsOut, bool HasStatements, StatementsBySite? BySite);

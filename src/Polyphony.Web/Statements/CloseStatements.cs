@@ -61,6 +61,7 @@ internal static class CloseStatements
 
             // In the same transaction: a vote that is closed has what everybody may see of it, whatever happens in between.
             await FixAsync(scope, db, cancellationToken);
+            await FixStatementsBySite.FixAsync(db, scope, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
 

@@ -37,14 +37,18 @@ public sealed class StatementDesk(Db db)
         }
 
         // Counters are taken in one order, so that two tables that send at once do not wait for each other.
-        HashSet<StatementId> before = [.. await db.StatementBallots.Where(ballot => ballot.DialogueId == dialogue && ballot.Voter == mark).Select(ballot => ballot.StatementId).ToListAsync(cancellationToken)];
+        Dictionary<StatementId, StatementChoice> before = await OwnAsync(dialogue, mark, cancellationToken);
+        Dictionary<StatementId, StatementChoice> now = votes.GroupBy(vote => vote.Statement).ToDictionary(group => group.Key, group => group.Last().Choice);
         SiteId site = await db.Participants.Where(person => person.Id == participant).Select(person => person.SiteId).SingleAsync(cancellationToken);
-        foreach (StatementId statement in asked.Where(statement => !before.Contains(statement)).OrderBy(statement => statement.Value))
+        foreach ((StatementId statement, StatementChoice choice) in now.Where(vote => !before.TryGetValue(vote.Key, out StatementChoice said) || said != vote.Value).OrderBy(vote => vote.Key.Value))
         {
+            // Whoever votes anew on it comes to nothing new, and no longer says what they said.
+            StatementChoice? said = before.TryGetValue(statement, out StatementChoice earlier) ? earlier : null;
+            int views = said is null ? 1 : 0, agrees = Says(choice, StatementChoice.Agree) - Says(said, StatementChoice.Agree), disagrees = Says(choice, StatementChoice.Disagree) - Says(said, StatementChoice.Disagree);
             await db.Database.ExecuteSqlAsync(
                 $"""
-                INSERT INTO "StatementViews" ("DialogueId", "StatementId", "SiteId", "Views") VALUES ({dialogue.Value}, {statement.Value}, {site.Value}, 1)
-                ON CONFLICT ("DialogueId", "StatementId", "SiteId") DO UPDATE SET "Views" = "StatementViews"."Views" + 1
+                INSERT INTO "StatementViews" ("DialogueId", "StatementId", "SiteId", "Views", "Agrees", "Disagrees") VALUES ({dialogue.Value}, {statement.Value}, {site.Value}, {views}, {agrees}, {disagrees})
+                ON CONFLICT ("DialogueId", "StatementId", "SiteId") DO UPDATE SET "Views" = "StatementViews"."Views" + {views}, "Agrees" = "StatementViews"."Agrees" + {agrees}, "Disagrees" = "StatementViews"."Disagrees" + {disagrees}
                 """,
                 cancellationToken);
         }
@@ -100,6 +104,8 @@ public sealed class StatementDesk(Db db)
     /// <summary>The votes of the holder of a code.</summary>
     public Task<Dictionary<StatementId, StatementChoice>> OwnAsync(DialogueId dialogue, byte[] mark, CancellationToken cancellationToken) =>
         db.StatementBallots.AsNoTracking().Where(ballot => ballot.DialogueId == dialogue && ballot.Voter == mark).ToDictionaryAsync(ballot => ballot.StatementId, ballot => ballot.Choice, cancellationToken);
+
+    private static int Says(StatementChoice? choice, StatementChoice what) => choice == what ? 1 : 0;
 
     /// <summary>Holds the vote open until the transaction ends, and looks whether this person may vote under this mark.</summary>
     private async Task<string?> BeginAsync(DialogueId dialogue, ParticipantId participant, byte[] mark, CancellationToken cancellationToken)

@@ -58,6 +58,9 @@ internal static class RunTimeKeys
         Add("facilitate.problem.*", source.Find("Facilitation/GiveTurn.cs", @"""(not-open|voting-link|no-code|unknown-code|not-here|not-expected)"""));
         Add("insights.verdict.*", Names<ChangeVerdict>());
         Add("insights.total.*", Names<TotalKind>());
+        Add("insights.said.*", "apart", "together", "rejected");
+        Add("insights.said.by.*", "site", "country");
+        Add("insights.said.column.*", "site", "country");
         Add("job.*", source.Find("", @"const string Kind = ""([a-z-]+)"""));
         keys.Add("job.step.*", (["feasibility", "chances", "mixing", "panels", "reasons", "one-by-one", "together"], true));
         Add("job.failed.*", ["unexpected", .. source.Find("", @"return await EndAsync\(lottery, ""([a-z-]+)""\)"), .. source.Find("Participants/", @"return ""(alternates\.[a-z-]+)"""), .. source.Find("Tables/", @"""(seating\.[a-z-]+)"""), .. Constants(typeof(SeatingRefusalCodes))]);

@@ -1457,6 +1457,12 @@ namespace Polyphony.Storage.Migrations.Postgres
                     b.Property<Guid>("SiteId")
                         .HasColumnType("uuid");
 
+                    b.Property<int>("Agrees")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Disagrees")
+                        .HasColumnType("integer");
+
                     b.Property<int>("Views")
                         .HasColumnType("integer");
 
@@ -1471,6 +1477,10 @@ namespace Polyphony.Storage.Migrations.Postgres
                 {
                     b.Property<Guid>("DialogueId")
                         .HasColumnType("uuid");
+
+                    b.Property<string>("BySiteJson")
+                        .IsRequired()
+                        .HasColumnType("text");
 
                     b.Property<DateTimeOffset?>("ClosedAt")
                         .HasColumnType("timestamp with time zone");

@@ -516,6 +516,7 @@ namespace Polyphony.Storage.Migrations.Postgres
                     OpenedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     ClosedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     LandscapeJson = table.Column<string>(type: "text", nullable: false),
+                    BySiteJson = table.Column<string>(type: "text", nullable: false),
                     Version = table.Column<Guid>(type: "uuid", nullable: false)
                 },
                 constraints: table =>
@@ -967,7 +968,9 @@ namespace Polyphony.Storage.Migrations.Postgres
                     DialogueId = table.Column<Guid>(type: "uuid", nullable: false),
                     StatementId = table.Column<Guid>(type: "uuid", nullable: false),
                     SiteId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Views = table.Column<int>(type: "integer", nullable: false)
+                    Views = table.Column<int>(type: "integer", nullable: false),
+                    Agrees = table.Column<int>(type: "integer", nullable: false),
+                    Disagrees = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {

@@ -1454,6 +1454,12 @@ namespace Polyphony.Storage.Migrations.Postgres
                     b.Property<Guid>("SiteId")
                         .HasColumnType("uuid");
 
+                    b.Property<int>("Agrees")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Disagrees")
+                        .HasColumnType("integer");
+
                     b.Property<int>("Views")
                         .HasColumnType("integer");
 
@@ -1468,6 +1474,10 @@ namespace Polyphony.Storage.Migrations.Postgres
                 {
                     b.Property<Guid>("DialogueId")
                         .HasColumnType("uuid");
+
+                    b.Property<string>("BySiteJson")
+                        .IsRequired()
+                        .HasColumnType("text");
 
                     b.Property<DateTimeOffset?>("ClosedAt")
                         .HasColumnType("timestamp with time zone");

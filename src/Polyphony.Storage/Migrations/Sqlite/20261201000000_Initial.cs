@@ -515,6 +515,7 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     OpenedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     ClosedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     LandscapeJson = table.Column<string>(type: "TEXT", nullable: false),
+                    BySiteJson = table.Column<string>(type: "TEXT", nullable: false),
                     Version = table.Column<Guid>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
@@ -966,7 +967,9 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     DialogueId = table.Column<Guid>(type: "TEXT", nullable: false),
                     StatementId = table.Column<Guid>(type: "TEXT", nullable: false),
                     SiteId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Views = table.Column<int>(type: "INTEGER", nullable: false)
+                    Views = table.Column<int>(type: "INTEGER", nullable: false),
+                    Agrees = table.Column<int>(type: "INTEGER", nullable: false),
+                    Disagrees = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {

@@ -1447,6 +1447,12 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     b.Property<Guid>("SiteId")
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("Agrees")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Disagrees")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("Views")
                         .HasColumnType("INTEGER");
 
@@ -1460,6 +1466,10 @@ namespace Polyphony.Storage.Migrations.Sqlite
             modelBuilder.Entity("Polyphony.Storage.Statements.StatementVote", b =>
                 {
                     b.Property<Guid>("DialogueId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("BySiteJson")
+                        .IsRequired()
                         .HasColumnType("TEXT");
 
                     b.Property<long?>("ClosedAt")
