@@ -300,7 +300,7 @@ internal static class ReplacePeople
             }
 
             int[] free = [.. ConditionalPool.Of(input.Pool, [.. panel], Out).Free];
-            return shell.WithProgress("Choosing alternates", progress => AlternateChoice.Of(new(input.Pool, panel, free, dropout, count, seed), new Choosing(progress), cancellationToken));
+            return shell.WithProgress("Choosing alternates", progress => AlternateChoice.Of(new(input.Pool, panel, free, dropout, count, seed), new Choosing(progress), CancellationToken.None, cancellationToken));
         }
 
         private void Write(OutputFolder folder, AlternateChoice? choice)

@@ -58,7 +58,8 @@ public sealed class QuotasOnTwoCriteria : IAsyncLifetime
     public async Task Everybody_has_the_value_that_follows_and_all_other_pairs_are_free()
     {
         await ImportAsync();
-        Assert.Equal([.. Enumerable.Range(0, 16).Select(i => (i % 4) switch { 0 => "young * woman", 3 => "old*man", _ => JointQuota.RestNames[0] })], await ValuesAsync());
+        string[] values = await ValuesAsync();
+        Assert.Equal([.. Enumerable.Range(0, 16).Select(i => (i % 4) switch { 0 => "young * woman", 3 => "old*man", _ => JointQuota.RestNames[0] })], values);
         Page page = await Ada.OpenAsync("/organise/town/quotas");
         Assert.Contains("These quotas can be met", page.Text, StringComparison.Ordinal);
         Assert.Contains(JointQuota.RestNames[0] + " 8 free free", string.Join(' ', page.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
