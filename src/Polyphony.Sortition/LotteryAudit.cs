@@ -6,7 +6,7 @@ namespace Polyphony.Sortition;
 /// <param name="PanelsHold">Whether every mixed panel meets size, quotas and the household rule.</param>
 /// <param name="CutsHold">Whether every cut was proven again by an integer programme.</param>
 /// <param name="UncoverableHold">Whether exactly the people named can be on no panel.</param>
-/// <param name="Gap">The gap recomputed from the proof by arithmetic; infinite when nothing is proven.</param>
+/// <param name="Gap">The gap recomputed from the proof by arithmetic, which leans on the cuts and on who is uncoverable; infinite when nothing is proven.</param>
 public sealed record LotteryAudit(bool PanelsHold, bool? CutsHold, bool? UncoverableHold, double Gap)
 {
     /// <summary>Proves a lottery again: nothing of how it was computed is believed.</summary>
@@ -36,25 +36,36 @@ public sealed record LotteryAudit(bool PanelsHold, bool? CutsHold, bool? Uncover
             uncoverable = coverable[t] && !claimed.Panels.Any(panel => panel[t] > 0) ? false : uncoverable;
         }
 
+        bool fits = Fits(claimed);
         bool? cuts = true;
         foreach (PanelCut cut in claimed.Proof.Cuts)
         {
+            if (cut.Weights.Count != table.Count)
+            {
+                cuts = false;
+                continue;
+            }
+
             PanelAnswer answer = new PanelProgram(table).Heaviest(cut.Weights, 120, long.MaxValue, cancellationToken);
             cuts = answer.Bound <= cut.Bound ? cuts : answer.Proven ? false : cuts is false ? false : null;
         }
 
-        bool fits = claimed.Proof.Levels.Select(level => level.Proof).Append(claimed.Proof.Sum?.Multipliers).All(multipliers => multipliers is null
-            || (multipliers.Rows.Count == claimed.Types.Rows.Count && multipliers.Groups.Count == claimed.Types.Groups.Count && multipliers.Cuts.Count <= claimed.Proof.Cuts.Count
-                && multipliers.Groups.Concat(multipliers.Cuts).Concat(multipliers.Capacities.Values).All(value => value >= 0)));
-        bool settlesAll = claimed.Objective != LotteryObjective.Leximin || claimed.EndedByLimit
-            || claimed.Proof.Levels.SelectMany(level => level.Settled).Distinct().Count() == coverable.Count(can => can);
+        return new(panels, cuts, uncoverable, fits && panels ? claimed.Proof.GapOf(claimed.Objective, claimed.Types, claimed.Chances(), coverable, gamma) : double.PositiveInfinity);
+    }
 
-        // Who is called settled must weigh in the proof of that step; otherwise a proof could leave the higher levels out.
-        settlesAll &= fits && claimed.Proof.Levels.All(level =>
-        {
-            double[] weights = level.Proof.WeightsOf(claimed.Types, claimed.Proof.Cuts);
-            return level.Settled.All(t => t >= 0 && t < weights.Length && weights[t] > 0);
-        });
-        return new(panels, cuts, uncoverable, fits && settlesAll && panels ? claimed.Proof.GapOf(claimed.Objective, claimed.Types, claimed.Chances(), coverable, gamma) : double.PositiveInfinity);
+    /// <summary>Whether the numbers of a proof are about these types, rows and cuts, and of the sign that weak duality asks for.</summary>
+    private static bool Fits(ExactLottery claimed)
+    {
+        int n = claimed.Types.Types.Count;
+        LotteryProof proof = claimed.Proof;
+        return proof.Cuts.All(cut => cut.Weights.Count == n)
+            && proof.Levels.All(level => level.Settled.All(IsType) && FitsTypes(level.Proof))
+            && (proof.Sum is not { } sum || (sum.Weights.Count == n && FitsTypes(sum.Multipliers)));
+
+        bool IsType(int t) => t >= 0 && t < n;
+
+        bool FitsTypes(Multipliers multipliers) =>
+            multipliers.Rows.Count == claimed.Types.Rows.Count && multipliers.Groups.Count == claimed.Types.Groups.Count && multipliers.Cuts.Count <= proof.Cuts.Count
+            && multipliers.Capacities.Keys.All(IsType) && multipliers.Groups.Concat(multipliers.Cuts).Concat(multipliers.Capacities.Values).All(value => value >= 0);
     }
 }

@@ -55,10 +55,20 @@ public sealed record LotteryFile(LotteryInputs Inputs, int Panels, bool EndedByL
     public static LotteryFile Of(LotteryInputs inputs, ExactLottery exact, int panels)
     {
         ArgumentNullException.ThrowIfNull(exact);
-        double[] chances = exact.Chances();
+        return new(
+            inputs, panels, exact.EndedByLimit, exact.Gap, LevelsOf(exact), exact.Weights,
+            [.. exact.Panels.Select(panel => panel.Index().Where(pair => pair.Item > 0).ToDictionary(pair => pair.Index, pair => pair.Item))], exact.Proof);
+    }
+
+    /// <summary>The different chances that a lottery gives, ascending; what differs by less than 1e-5 counts as one.</summary>
+    /// <param name="exact">The lottery.</param>
+    /// <returns>At least one chance.</returns>
+    public static IReadOnlyList<double> LevelsOf(ExactLottery exact)
+    {
+        ArgumentNullException.ThrowIfNull(exact);
         HashSet<int> without = [.. exact.Uncoverable];
         List<double> levels = [];
-        foreach (double chance in chances.Where((_, t) => !without.Contains(t)).Order())
+        foreach (double chance in exact.Chances().Where((_, t) => !without.Contains(t)).Order())
         {
             if (levels.Count == 0 || chance > levels[^1] * (1 + 1e-5))
             {
@@ -66,9 +76,7 @@ public sealed record LotteryFile(LotteryInputs Inputs, int Panels, bool EndedByL
             }
         }
 
-        return new(
-            inputs, panels, exact.EndedByLimit, exact.Gap, levels, exact.Weights,
-            [.. exact.Panels.Select(panel => panel.Index().Where(pair => pair.Item > 0).ToDictionary(pair => pair.Index, pair => pair.Item))], exact.Proof);
+        return levels;
     }
 
     /// <summary>The optimal lottery on a pool that was merged anew; types that are on none of its panels count as uncoverable.</summary>
@@ -78,7 +86,7 @@ public sealed record LotteryFile(LotteryInputs Inputs, int Panels, bool EndedByL
     {
         ArgumentNullException.ThrowIfNull(types);
         int n = types.Types.Count;
-        if (Weights.Count != Mixed.Count || Weights.Count == 0 || Weights.Any(weight => weight < 1) || Weights.Sum() != ExactLottery.TotalWeight || Mixed.Any(panel => panel.Keys.Any(t => t < 0 || t >= n)))
+        if (Weights.Count != Mixed.Count || Weights.Count == 0 || Weights.Any(weight => weight is < 1 or > ExactLottery.TotalWeight) || Weights.Sum() != ExactLottery.TotalWeight || Mixed.Any(panel => panel.Keys.Any(t => t < 0 || t >= n)))
         {
             return null;
         }

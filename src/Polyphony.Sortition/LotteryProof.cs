@@ -40,7 +40,7 @@ public sealed record LotteryProof(IReadOnlyList<PanelCut> Cuts, IReadOnlyList<Le
                 }
             }
 
-            bounds.Add((share > 0 ? bound / share : double.PositiveInfinity, least));
+            bounds.Add((share > 0 && double.IsFinite(bound) ? bound / share : double.PositiveInfinity, least));
             foreach (int t in step.Settled)
             {
                 settled[t] = true;
@@ -48,6 +48,49 @@ public sealed record LotteryProof(IReadOnlyList<PanelCut> Cuts, IReadOnlyList<Le
         }
 
         return bounds;
+    }
+
+    /// <summary>For each type the chance above which no lottery lifts it without leaving somebody below a level.</summary>
+    /// <remarks><para>
+    /// Let v₁ ≤ v₂ ≤ … be the values of the steps and S₁, S₂, … those whom they settle. The multipliers of step i prove Σ gₜ nₜ qₜ ≤ Bᵢ for every lottery q, where nₜ
+    /// is how many people are of type t. If q gives vⱼ or more to all of Sⱼ for j &lt; i, and vᵢ or more to everybody else, then for each t with gₜ &gt; 0
+    /// </para><code>qₜ ≤ capₜ = vᵢ + (Bᵢ − Σ settled gₛ nₛ vₛ − Σ others gᵤ nᵤ vᵢ) / (gₜ nₜ).</code><para>
+    /// So whatever q is, there is a step up to which it stays between the levels and the caps, and there either it has come to the end, or it leaves somebody below the
+    /// level. A lottery p with pₜ ≥ (1 − ε) capₜ for all t is therefore LEXIMIN but for ε: to give anybody more than pₜ / (1 − ε), q must let somebody
+    /// sink who has no more than that one's level. This holds whatever the values are: values that are too high make caps that p does not reach, and of values that are too
+    /// low the numerator is not zero. A type that is settled while a small weight says nothing of it gets a cap far above its level.
+    /// </para></remarks>
+    /// <param name="types">The merged pool.</param>
+    /// <param name="coverable">Types that some panel can hold.</param>
+    /// <returns>One cap a type; 0 for types without a panel, infinite for those whom no step settles.</returns>
+    public IReadOnlyList<double> Caps(PanelTypes types, IReadOnlyList<bool> coverable)
+    {
+        ArgumentNullException.ThrowIfNull(types);
+        ArgumentNullException.ThrowIfNull(coverable);
+        double[] caps = [.. coverable.Select(can => can ? double.PositiveInfinity : 0)];
+        double[] levels = new double[caps.Length];
+        bool[] settled = [.. coverable.Select(can => !can)];
+        double level = 0;
+        foreach (LevelStep step in Levels)
+        {
+            // Nobody has more than certainty, and levels ascend: other values prove no more than these.
+            level = Math.Min(1, Math.Max(level, step.Value));
+            double[] weights = step.Proof.WeightsOf(types, Cuts);
+            double rest = step.Proof.BoundOf(types, Cuts, weights, coverable);
+            for (int t = 0; t < weights.Length; t++)
+            {
+                rest -= Math.Max(0, weights[t]) * Math.Min(types.Types[t].People.Count * (settled[t] ? levels[t] : level), types.Types[t].Capacity);
+            }
+
+            foreach (int t in step.Settled.Where(t => !settled[t]))
+            {
+                settled[t] = true;
+                levels[t] = level;
+                caps[t] = weights[t] > 0 && double.IsFinite(rest) ? level + (Math.Max(0, rest) / (weights[t] * types.Types[t].People.Count)) : double.PositiveInfinity;
+            }
+        }
+
+        return caps;
     }
 
     /// <summary>How far a lottery may be from the optimum.</summary>
@@ -64,17 +107,17 @@ public sealed record LotteryProof(IReadOnlyList<PanelCut> Cuts, IReadOnlyList<Le
         ArgumentNullException.ThrowIfNull(coverable);
         if (objective is LotteryObjective.Leximin or LotteryObjective.Maximin)
         {
-            if (objective == LotteryObjective.Leximin && Levels.SelectMany(step => step.Settled).Distinct().Count() < coverable.Count(can => can))
-            {
-                // A level without proof is a gap without bound.
-                return double.PositiveInfinity;
-            }
-
-            return LevelBounds(types, chances, coverable).Select(level => Math.Max(0, (level.Bound - level.Least) / level.Bound)).DefaultIfEmpty(double.PositiveInfinity).Max();
+            double worst = LevelBounds(types, chances, coverable).Select(level => Shortage(level.Bound, level.Least)).DefaultIfEmpty(double.PositiveInfinity).Max();
+            return objective == LotteryObjective.Maximin
+                ? worst
+                : Caps(types, coverable).Zip(chances).Where((_, t) => coverable[t]).Select(pair => Shortage(pair.First, pair.Second)).Append(worst).Max();
         }
 
         return Sum is null || objective == LotteryObjective.Legacy ? double.PositiveInfinity : Sum.GapOf(objective, types, chances, coverable, gamma, Cuts);
     }
+
+    /// <summary>How much is missing of a bound, relative to it.</summary>
+    private static double Shortage(double bound, double reached) => bound > 0 && double.IsFinite(bound) ? Math.Max(0, (bound - reached) / bound) : double.PositiveInfinity;
 }
 
 /// <summary>The proof of a bound on a weighted sum of expected seats, from which the bound of an objective follows by concavity.</summary>
@@ -114,18 +157,29 @@ public sealed record SumProof(IReadOnlyList<double> Weights, double Point, Multi
             case LotteryObjective.Nash:
                 // log f is concave, so f* ≤ f(p) + Σ (x − p)/p for every p; in the mean over people that bounds the geometric mean.
                 double better = can.Sum(t => types.Types[t].People.Count * (Math.Log(1 / Weights[t]) - Math.Log(chances[t])));
-                return Math.Max(0, Math.Exp(((bound - people) + better) / people) - 1);
+                double gap = Math.Max(0, Math.Exp(((bound - people) + better) / people) - 1);
+                return double.IsNaN(gap) ? double.PositiveInfinity : gap;
             case LotteryObjective.Minimax:
+                // greatest · Σ fall ≥ Σ fallₜ pₜ ≥ −bound, whatever the weights are.
                 double greatest = can.Max(t => chances[t]);
-                return Math.Max(0, (greatest + bound) / greatest);
+                return Shortfall(-bound / can.Sum(Fall), greatest);
             case LotteryObjective.Goldilocks:
+                // 1/least ≥ 2/m − least/m², and every chance is between least and greatest, which are 1 at most. Where the slope is not that of the objective, what is missing is taken off.
                 double n = types.Pool.People.Count;
                 double k = types.Pool.Size;
-                double value = (n / k * can.Max(t => chances[t])) + (gamma * k / n / can.Min(t => chances[t]));
-                double floor = (2 * gamma * k / n / Point) - bound;
-                return Math.Max(0, 1 - (floor / value));
+                double high = n / k;
+                double low = gamma * k / n / (Point * Point);
+                double value = (high * can.Max(t => chances[t])) + (gamma * k / n / can.Min(t => chances[t]));
+                double missing = Math.Max(0, can.Sum(Fall) - high) + Math.Max(0, low - high - can.Sum(t => Weights[t] * types.Types[t].People.Count));
+                return Shortfall((2 * low * Point) - bound - missing, value);
             default:
                 return double.PositiveInfinity;
         }
+
+        // How much the people of a type weigh downwards.
+        double Fall(int t) => Math.Max(0, -Weights[t]) * types.Types[t].People.Count;
+
+        // Of what is to be small: how far it is above a floor, relative to it.
+        static double Shortfall(double floor, double value) => double.IsNaN(floor) ? double.PositiveInfinity : Math.Max(0, 1 - (floor / value));
     }
 }

@@ -189,15 +189,22 @@ internal static class VerifyDraw
         if (exact is null || rest is null)
         {
             yield return State("chances", false, Deep["chances"]);
+            foreach (string code in (string[])["levels", "mixed", "cuts", "uncoverable", "gap"])
+            {
+                yield return State(code, null, Deep[code]);
+            }
+
             yield break;
         }
 
         yield return State("chances", LotteryTables.Chances(input.Ids.Count, rest, exact).SequenceEqual(folder.Chances), Deep["chances"]);
+        yield return State("levels", LotteryFile.LevelsOf(exact).SequenceEqual(folder.Lottery.Levels), Deep["levels"]);
         LotteryAudit audit = LotteryAudit.Of(exact, inputs.Gamma, cancellationToken);
         yield return State("mixed", audit.PanelsHold, Deep["mixed"]);
         yield return State("cuts", audit.CutsHold, Deep["cuts"]);
         yield return State("uncoverable", inputs.Objective == LotteryObjective.Legacy ? null : audit.UncoverableHold, Deep["uncoverable"]);
-        yield return State("gap", inputs.Objective == LotteryObjective.Legacy ? null : audit.Gap <= folder.Lottery.Gap + 1e-9, Deep["gap"]);
+        bool proves = inputs.Objective != LotteryObjective.Legacy && double.IsFinite(folder.Lottery.Gap) && audit is { CutsHold: not null, UncoverableHold: not null };
+        yield return State("gap", proves ? audit.Gap <= folder.Lottery.Gap + 1e-9 : null, Deep["gap"]);
     }
 
     private static readonly Dictionary<string, string> Deep = new(StringComparer.Ordinal)
@@ -205,10 +212,11 @@ internal static class VerifyDraw
         ["inputs"] = "Pool and quotas are the files that the lottery was computed from.",
         ["quotas"] = "Every numbered panel meets size, quotas and the household rule.",
         ["chances"] = "Everybody's chance follows from the weights.",
+        ["levels"] = "The levels that are stated are the different chances.",
         ["mixed"] = "Every mixed panel meets size, quotas and the household rule.",
         ["cuts"] = "Every cut holds for all panels (an integer programme, solved again).",
         ["uncoverable"] = "Exactly the people without a chance can be on no panel.",
-        ["gap"] = "No lottery is fairer by more than the gap that is stated (weak duality, computed again).",
+        ["gap"] = "No lottery is fairer by more than the gap that is stated: the dual weights bound every level and cap everybody whom it settles (computed again).",
     };
 
     public static VerifyCheck State(string code, bool? good, string meaning) => new(code, good switch { true => "passed", false => "failed", null => "not performed" }, meaning);
