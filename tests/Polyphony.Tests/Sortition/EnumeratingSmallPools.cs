@@ -13,7 +13,8 @@ public sealed class EnumeratingSmallPools
     public void Leximin_is_what_exact_arithmetic_over_all_panels_says(ulong seed)
     {
         TestChance chance = new(seed);
-        for (int instance = 0; instance < 500; instance++)
+        int lotteries = 0;
+        for (int instance = 0; lotteries < 500; instance++)
         {
             SortitionPool pool = SmallPools.Random(chance);
             List<int[]> panels = SmallPools.Panels(pool);
@@ -27,6 +28,7 @@ public sealed class EnumeratingSmallPools
 
             Assert.True(outcome is LotteryOutcome.Computed, which);
             LotteryOutcome.Computed computed = (LotteryOutcome.Computed)outcome;
+            lotteries++;
             double[] best = SmallPools.Leximin(pool.People.Count, panels);
             double[] chances = Lotteries.ChancesOf(computed.Exact);
             double error = chances.Zip(best, (has, should) => Math.Abs(has - should)).Max();

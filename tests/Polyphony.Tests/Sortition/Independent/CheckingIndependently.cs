@@ -21,6 +21,36 @@ public sealed class CheckingIndependently
         TestContext.Current.SendDiagnosticMessage("{0} levels, {1} integer programmes", verdict.Levels.Count, verdict.Programmes);
     }
 
+    /// <summary>From the organiser's files to the published ones nothing passes through the hands of the test: the tool reads the sheets, and the checker reads what the tool wrote.</summary>
+    [Theory]
+    [InlineData(75, 12, 12)]
+    [InlineData(110, 16, 13)]
+    public void It_proves_the_files_that_the_tool_wrote_again_and_refuses_them_under_other_rules(int people, int size, ulong seed)
+    {
+        PublishedLottery town = PublishedLottery.Town_of(people, size, seed);
+        using Cli.Workbench bench = new();
+        bench.File("pool.csv", town.PoolSheet);
+        bench.File("quotas.csv", town.QuotaSheet);
+        bench.File("marginal.csv", string.Concat(town.QuotaSheet.Split('\n').Where(line => !line.Contains('*', StringComparison.Ordinal)).Select(line => line + "\n")).TrimEnd() + "\n");
+        LotteryCheck.Verdict verdict = Published("lottery", "quotas.csv", "--household", "street,postcode");
+        Assert.Empty(verdict.Refused);
+        Assert.True(verdict.Levels.Count > 1, "A town of one level checks little.");
+
+        // The same checker on lotteries that the tool computed under other rules: without households, without the joint quota.
+        Assert.Contains(Published("households", "quotas.csv").Refused, reason => reason.EndsWith("takes two of one household", StringComparison.Ordinal));
+        Assert.Contains(Published("joint", "marginal.csv", "--household", "street,postcode").Refused, reason => reason.Contains("breaks quota", StringComparison.Ordinal));
+
+        LotteryCheck.Verdict Published(string to, string quotas, params string[] more)
+        {
+            string[] arguments = ["draw", "lottery", "--pool", bench["pool.csv"], "--quotas", bench[quotas], "--size", $"{size}", "--panels", "150", "--seed", "5eed", "--out", bench[to], .. more];
+            (int code, System.Text.Json.Nodes.JsonObject answer) = bench.Json(arguments);
+            Assert.Equal(0, code);
+            Assert.InRange((double)answer["gap"]!, 0, 0.001);
+            return LotteryCheck.LotteryChecker.Check(
+                town.PoolSheet, town.QuotaSheet, size, PublishedLottery.Household, File.ReadAllText(bench[to + "/panels.csv"]), File.ReadAllText(bench[to + "/probabilities.csv"]), (double)answer["gap"]!);
+        }
+    }
+
     [Fact]
     public void A_lottery_one_hundredth_less_fair_than_it_claims_is_refused()
     {
