@@ -37,7 +37,9 @@ internal sealed record LotteryFolder(
         }
 
         Sheet? people = InputTable.Read(Path.Combine(directory, LotteryTables.ProbabilitiesName), problems);
-        Sheet? rows = InputTable.Read(Path.Combine(directory, LotteryTables.PanelsName), problems);
+
+        // A thousand panels of a hundred people are more rows than any sheet of people has.
+        using LargeCsv? rows = LargeCsv.Open(Path.Combine(directory, LotteryTables.PanelsName), problems, CancellationToken.None);
         foreach (string header in people is null ? [] : PeopleColumns.Where(header => people.Find(header) < 0))
         {
             problems.Add(new SheetProblem("column-missing", people!.File, 1, header, Expected: string.Join(", ", people.Headers.Take(30))));
@@ -73,27 +75,37 @@ internal sealed record LotteryFolder(
         List<List<int>> panels = [];
         int panelColumn = rows.Find("panel");
         int memberColumn = rows.Find("id");
-        foreach (SheetRow row in rows.Rows)
-        {
-            if (!int.TryParse(row[panelColumn], NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number > panels.Count || number < panels.Count - 1)
+        bool counted = true;
+        rows.Scan(
+            (in CsvCells cells) =>
             {
-                problems.Add(new SheetProblem("number-wrong", rows.File, row.Number, "panel", SheetProblem.Shorten(row[panelColumn]), Math.Max(0, panels.Count - 1).ToString(CultureInfo.InvariantCulture)));
-                break;
-            }
+                if (!counted || problems.Count >= LargeCsv.MostListed)
+                {
+                    return;
+                }
 
-            if (!positions.TryGetValue(row[memberColumn], out int member))
-            {
-                problems.Add(new SheetProblem("id-unknown", rows.File, row.Number, "id", SheetProblem.Shorten(row[memberColumn])));
-                continue;
-            }
+                string panel = cells.Text(panelColumn);
+                string id = cells.Text(memberColumn);
+                if (!int.TryParse(panel, NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number > panels.Count || number < panels.Count - 1)
+                {
+                    problems.Add(new SheetProblem("number-wrong", rows.File, cells.Row, "panel", SheetProblem.Shorten(panel), Math.Max(0, panels.Count - 1).ToString(CultureInfo.InvariantCulture)));
+                    counted = false;
+                }
+                else if (!positions.TryGetValue(id, out int member))
+                {
+                    problems.Add(new SheetProblem("id-unknown", rows.File, cells.Row, "id", SheetProblem.Shorten(id)));
+                }
+                else
+                {
+                    if (number == panels.Count)
+                    {
+                        panels.Add([]);
+                    }
 
-            if (number == panels.Count)
-            {
-                panels.Add([]);
-            }
-
-            panels[number].Add(member);
-        }
+                    panels[number].Add(member);
+                }
+            },
+            problems.Add, CancellationToken.None);
 
         int chance = people.Find("chance");
         int numerator = people.Find("numerator");

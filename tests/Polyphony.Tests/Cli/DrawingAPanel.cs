@@ -132,9 +132,9 @@ public sealed class DrawingAPanel : IDisposable
     [Theory]
     [InlineData("drawn/record.json", "\"chosen\":")]
     [InlineData("drawn/panels.json", "\"panels\":[[\"")]
-    [InlineData("lottery/panels.csv", "\n0,p")]
+    [InlineData("lottery/panels.csv", "\n0,p0")]
     [InlineData("lottery/probabilities.csv", ",0.")]
-    [InlineData("lottery/lottery.json", "\"weights\": [")]
+    [InlineData("lottery/lottery.json", "\"levels\": [")]
     public void A_changed_file_is_refused(string file, string after)
     {
         town.Draw();
@@ -146,7 +146,7 @@ public sealed class DrawingAPanel : IDisposable
             return text[..at] + (text[at] == '1' ? '0' : '1') + text[(at + 1)..];
         });
         (int code, JsonObject answer) = file.StartsWith("drawn", StringComparison.Ordinal) ? town.Verify("drawn") : town.Verify("lottery", deep: true);
-        Assert.True(code is 4 or 2, answer.ToJsonString());
+        Assert.True(code == 4, answer.ToJsonString());
         Assert.NotEqual("holds", (string)answer["outcome"]!);
     }
 
@@ -155,6 +155,18 @@ public sealed class DrawingAPanel : IDisposable
         ["option-value:--seed", "min-above-max@2:min", "unknown-value@2:gender"],
         Bench.Refusals(
             "draw", "lottery", "--pool", Bench.File("wrong.csv", "id,gender\na,wman\nb,man\n"), "--quotas", Bench.File("wrong-quotas.csv", "feature,value,min,max\ngender,woman,2,1\ngender,man,0,1\n"), "--size", "2", "--seed", "xyz", "--out", Bench["out"]));
+
+    [Fact]
+    public void A_thousand_panels_of_more_than_a_hundred_people_are_read_again()
+    {
+        string pool = Bench.File("large.csv", "id,gender\n" + string.Concat(Enumerable.Range(0, 220).Select(i => $"{i},{(i % 2 == 0 ? "woman" : "man")}\n")));
+        string quotas = Bench.File("large-quotas.csv", "feature,value,min,max\ngender,woman,55,55\ngender,man,55,55\n");
+        Assert.Equal(0, Bench.Run("draw", "lottery", "--pool", pool, "--quotas", quotas, "--size", "110", "--out", Bench["large"]).Code);
+        Assert.Equal(110_001, File.ReadLines(Bench["large/panels.csv"]).Count());
+        (int code, JsonObject answer) = Bench.Json("draw", "verify", Bench["large"], "--deep", "--pool", pool, "--quotas", quotas);
+        Assert.True(code == 0, answer.ToJsonString());
+        Assert.Equal(110, town.Pick("large", "large-drawn", DrawBench.Beacon).Length);
+    }
 
     [Fact]
     public void An_interrupted_lottery_leaves_nothing_behind()
