@@ -10,7 +10,7 @@ namespace Polyphony.Sortition;
 /// <param name="Uncoverable">Types that no panel can hold, because of the quotas.</param>
 /// <param name="Proof">What bounds every lottery.</param>
 /// <param name="Gap">How far the lottery may be from the optimum, relative; the greatest over all levels.</param>
-/// <param name="EndedByLimit">Whether the search was ended before it came to its end.</param>
+/// <param name="EndedByLimit">Whether the search was ended by its limit, or by the digits of its linear programmes before the gap was as small as promised.</param>
 public sealed record ExactLottery(
     LotteryObjective Objective,
     PanelTypes Types,

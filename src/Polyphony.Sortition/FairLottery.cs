@@ -30,8 +30,9 @@ public enum LotteryObjective
 /// <param name="Panels">How many numbered panels, 10 to 100,000; 1,000 is usual.</param>
 /// <param name="Seed">Decides who of several equal people gets which seat on the numbered panels, and the runs of <see cref="LotteryObjective.Legacy"/>; any bytes.</param>
 /// <param name="Gamma">For <see cref="LotteryObjective.Goldilocks"/>: the weight of small chances against great ones, above 0; 1 is usual.</param>
+/// <param name="Gap">The relative gap that is promised: a lottery that is proven less well counts as ended early, whatever ended it.</param>
 public sealed record LotteryRequest(
-    SortitionPool Pool, LotteryObjective Objective = LotteryObjective.Leximin, int Panels = 1_000, ReadOnlyMemory<byte> Seed = default, double Gamma = 1);
+    SortitionPool Pool, LotteryObjective Objective = LotteryObjective.Leximin, int Panels = 1_000, ReadOnlyMemory<byte> Seed = default, double Gamma = 1, double Gap = 0.001);
 
 /// <summary>How far a lottery has come.</summary>
 /// <param name="Share">0 to 1.</param>

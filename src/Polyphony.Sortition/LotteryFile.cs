@@ -34,7 +34,7 @@ public sealed record ReplacedDraw(string Manifest, int Attempt);
 /// <summary>lottery.json: the optimal lottery over types with its proof. It is written alike on every run: no time, no machine.</summary>
 /// <param name="Inputs">What it was computed from.</param>
 /// <param name="Panels">How many numbered panels there are.</param>
-/// <param name="EndedByLimit">Whether the search was ended before it came to its end.</param>
+/// <param name="EndedByLimit">Whether the search ended before the gap was as small as promised.</param>
 /// <param name="Gap">How far the lottery may be from the optimum, relative; infinite where nothing is proven.</param>
 /// <param name="Levels">The different chances, ascending.</param>
 /// <param name="Weights">Of the mixed panels, summing to <see cref="ExactLottery.TotalWeight"/>.</param>

@@ -223,11 +223,11 @@ internal static class ComputeLottery
                     ? string.Create(CultureInfo.InvariantCulture, $"No lottery is fairer by more than {gap:P4}: the proof is in {LotteryFile.Name}.")
                     : computed.Exact.Objective == LotteryObjective.Legacy
                         ? "Nothing is proven of this lottery: LEGACY is for comparison only."
-                        : "How far from the best this lottery is was not proven in the time.",
+                        : "How near this is to the fairest lottery was not proven.",
                 string.Create(CultureInfo.InvariantCulture, $"{answer.Panels} numbered panels; nobody's chance changed by more than {answer.WorstChange:P3} (bound {answer.ChangeBound:P3})."),
                 .. ExcludedPeople.Sentences(answer.Excluded),
                 .. answer.Uncoverable.Count > 0 && answer.Excluded.Count == 0 ? [$"On no panel, because of the quotas: {string.Join(", ", answer.Uncoverable)}"] : Array.Empty<string>(),
-                .. computed.Exact.EndedByLimit ? ["The time limit ended the search; the gap says how far it came."] : Array.Empty<string>(),
+                .. computed.Exact.EndedByLimit ? ["The search ended early, by its time limit or because its digits did not suffice; the gap says how far it came."] : Array.Empty<string>(),
             ]);
     }
 

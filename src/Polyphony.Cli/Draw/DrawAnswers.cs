@@ -69,7 +69,7 @@ internal sealed record InfeasibleAnswer(string Outcome, ConflictAnswer? Conflict
 /// <param name="Max">Greatest chance.</param>
 /// <param name="Gini">Inequality of the chances, 0 to 1; those whom no panel can hold are left out.</param>
 /// <param name="GeometricMean">Of the same chances.</param>
-/// <param name="Gap">Relative, proven; null: nothing is proven (LEGACY).</param>
+/// <param name="Gap">Relative, proven; null: nothing is proven.</param>
 /// <param name="Types">Kinds of people who are equal in all that counts.</param>
 /// <param name="Panels">Numbered panels.</param>
 /// <param name="WorstChange">Greatest difference between a person's chance in the numbered panels and in the optimal lottery.</param>

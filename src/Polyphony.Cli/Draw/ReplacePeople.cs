@@ -239,8 +239,9 @@ internal static class ReplacePeople
             bool ended = computed.Exact.EndedByLimit;
             answer = answer with { Outcome = ended ? "ended-by-limit" : answer.Outcome, Min = possible.Min(), Max = possible.Max(), Gap = double.IsFinite(computed.Exact.Gap) ? computed.Exact.Gap : null, Panels = computed.Lottery.Panels.Count };
             return Answer(ended ? ExitCode.EndedByLimit : ExitCode.Done, answer, choice, [
-                string.Create(CultureInfo.InvariantCulture, $"LEXIMIN over those who could step in: the least likely have a chance of {answer.Min:P3}, the most likely {answer.Max:P3}; {(answer.Gap is { } gap ? string.Create(CultureInfo.InvariantCulture, $"no lottery is fairer by more than {gap:P4}") : "how far from the best that is was not proven in the time")}."),
-                .. ended ? ["The time limit ended the search; the gap says how far it came."] : Array.Empty<string>(),
+                string.Create(CultureInfo.InvariantCulture, $"LEXIMIN over those who could step in: the least likely have a chance of {answer.Min:P3}, the most likely {answer.Max:P3}; ")
+                    + (answer.Gap is { } gap ? string.Create(CultureInfo.InvariantCulture, $"no lottery is fairer by more than {gap:P4}.") : "how near this is to the fairest lottery was not proven."),
+                .. ended ? ["The search ended early, by its time limit or because its digits did not suffice; the gap says how far it came."] : Array.Empty<string>(),
                 sources is null
                     ? $"{answer.Panels} numbered panels are written. Publish {LotteryFile.Name}, then draw one: polyphony draw pick --lottery {parsed.GetValue(options.To)} --randomness …"
                     : $"Panel {answer.Panel} of {answer.Panels} is drawn. The draw proves something only where {LotteryFile.Name} was published before the randomness came.",

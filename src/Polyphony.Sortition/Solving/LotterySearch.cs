@@ -353,7 +353,8 @@ internal sealed class LotterySearch : IDisposable
         weights[heaviest] += ExactLottery.TotalWeight - weights.Sum();
         ExactLottery lottery = new(
             request.Objective, table.Types, panels, weights, [.. Enumerable.Range(0, table.Count).Where(t => !coverable[t])], aim.Proof, 0, ended);
-        return lottery with { Gap = aim.Proof.GapOf(request.Objective, table.Types, lottery.Chances(), coverable, request.Gamma) };
+        double gap = aim.Proof.GapOf(request.Objective, table.Types, lottery.Chances(), coverable, request.Gamma);
+        return lottery with { Gap = gap, EndedByLimit = ended || gap > request.Gap };
     }
 
     /// <summary>Of all panels met, the mixture with the least relative shortage: better than the nearest one where the search did not come to its end.</summary>
@@ -397,6 +398,6 @@ internal sealed class LotterySearch : IDisposable
             }
         }
 
-        return nearest with { EndedByLimit = ended };
+        return nearest with { EndedByLimit = ended || nearest.EndedByLimit };
     }
 }

@@ -12,7 +12,7 @@ namespace Polyphony.Web.Draws;
 /// <param name="Seconds">How long it took.</param>
 /// <param name="Diagnosis">What decides about the least chance; null where it was not found.</param>
 /// <param name="Gap">How far from the best lottery by its objective it may be, relative; null: nothing is proven.</param>
-/// <param name="EndedByLimit">Whether its time ran out before it was done.</param>
+/// <param name="EndedByLimit">Whether it ended before it was proven to within a thousandth, by its time or its digits.</param>
 /// <param name="Types">How many kinds of people who are equal in all that counts.</param>
 /// <param name="Reasons">Which rules bind for whom.</param>
 public sealed record LotteryResult(

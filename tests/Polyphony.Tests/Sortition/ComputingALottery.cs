@@ -118,6 +118,20 @@ public sealed class ComputingALottery
     }
 
     [Fact]
+    public void A_lottery_that_is_proven_less_well_than_promised_is_marked_though_no_limit_ended_it()
+    {
+        LotteryRequest request = new(Pools.City(150, 20, 5), LotteryObjective.Leximin, 50);
+        ExactLottery kept = Exact(request);
+        Assert.False(kept.EndedByLimit);
+        Assert.InRange(kept.Gap, 1e-15, 0.001);
+        ExactLottery broken = Exact(request with { Gap = kept.Gap / 2 });
+        Assert.Equal((true, kept.Gap), (broken.EndedByLimit, broken.Gap));
+
+        static ExactLottery Exact(LotteryRequest request) =>
+            Assert.IsType<LotteryOutcome.Computed>(FairLottery.Compute(request, null, CancellationToken.None, TestContext.Current.CancellationToken)).Exact;
+    }
+
+    [Fact]
     public void It_stops_when_asked()
     {
         using CancellationTokenSource stop = new();

@@ -102,7 +102,7 @@ public sealed class ChoosingAnObjective(TestServer server)
         Assert.True(result.EndedByLimit);
         Assert.InRange(result.Bound, result.LeastChance - (1.0 / result.Panels) - 1e-9, 1);
         Page page = await town.Organiser.OpenAsync(town.Draw);
-        Assert.Contains("Ended by its time limit", page.Text, StringComparison.Ordinal);
+        Assert.Contains("Ended early, by its time limit", page.Text, StringComparison.Ordinal);
         await town.FreezeAsync(town.Draw, "beacon", "drand");
         Assert.Equal("ended-by-limit", (string)JsonNode.Parse((await town.NewestAsync(LotteryKind.Panel)).ManifestJson)!["search"]!);
     }
