@@ -192,12 +192,7 @@ internal sealed partial class Onlooker : IAsyncDisposable
 
     private async Task SendAsync(string action, string? button, bool good, (string Name, string Value)[] fields)
     {
-        ILocator form = Page.Locator($"form[action$='{action}']").First;
-        if (await form.Locator("xpath=ancestor::details[not(@open)]").CountAsync() > 0)
-        {
-            await form.Locator("xpath=ancestor::details").First.Locator("> summary").ClickAsync();
-        }
-
+        ILocator form = await UnfoldAsync(action);
         foreach ((string name, string value) in fields)
         {
             await FillAsync(form, name, value);
@@ -211,10 +206,22 @@ internal sealed partial class Onlooker : IAsyncDisposable
         await LeaveAsync(() => form.Locator(button is null ? "button:not([formaction])" : $"button[value='{button}']").First.ClickAsync(), good);
     }
 
+    /// <summary>The form that goes to an address, with what it is folded into opened.</summary>
+    private async Task<ILocator> UnfoldAsync(string action)
+    {
+        ILocator form = Page.Locator($"form[action$='{action}']").First;
+        if (await form.Locator("xpath=ancestor::details[not(@open)]").CountAsync() > 0)
+        {
+            await form.Locator("xpath=ancestor::details").First.Locator("> summary").ClickAsync();
+        }
+
+        return form;
+    }
+
     /// <summary>Uploads a file by the form that goes to an address.</summary>
     public async Task UploadAsync(string action, string name, byte[] content, bool good = true)
     {
-        ILocator form = Page.Locator($"form[action$='{action}']");
+        ILocator form = await UnfoldAsync(action);
         await form.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = name, MimeType = "text/csv", Buffer = content });
         await LeaveAsync(() => form.Locator("button").First.ClickAsync(), good);
     }
