@@ -153,7 +153,7 @@ public sealed class KnowingTheSite(TestServer server)
         List<(ParticipantId, int)> people = [];
         foreach ((int place, Site site) in sites.Index())
         {
-            Lottery lottery = new() { Id = new(Guid.CreateVersion7()), DialogueId = id, SiteId = site.Id, Attempt = 1, Kind = LotteryKind.Panel, State = LotteryState.Drawn, Objective = "leximin", PanelCount = 1, PanelSize = Places[place].People, CreatedAt = now, DrawnAt = now };
+            Lottery lottery = new() { Id = new(Guid.CreateVersion7()), DialogueId = id, SiteId = site.Id, Attempt = place + 1, Kind = LotteryKind.Panel, State = LotteryState.Drawn, Objective = "leximin", PanelCount = 1, PanelSize = Places[place].People, CreatedAt = now, DrawnAt = now };
             db.Lotteries.Add(lottery);
             for (int number = 1; number <= Places[place].People; number++)
             {

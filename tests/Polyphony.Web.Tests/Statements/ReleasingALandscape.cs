@@ -16,9 +16,10 @@ namespace Polyphony.Web.Tests.Statements;
 public sealed class ReleasingALandscape(TestServer server)
 {
     private const int Camp = 60;
+    private const int Parting = 30;
 
-    /// <summary>In each camp 33 of 60 agree: more than half, but by true counts not beyond chance. Rounded it is 35.</summary>
-    private const int OnTheEdge = 11;
+    /// <summary>In each camp 29 of the 51 who voted agree, which is not beyond chance; rounded they are 30 of 50, which is.</summary>
+    private const int OnTheEdge = Parting + 1;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -88,7 +89,7 @@ public sealed class ReleasingALandscape(TestServer server)
         return document.RootElement.GetProperty("landscape").GetRawText();
     }
 
-    /// <summary>Two camps of sixty that part on ten statements, mostly; then it closes.</summary>
+    /// <summary>Two camps of sixty that part on thirty statements, mostly, and nearly agree on one; then it closes. No count is small, so that all are shown.</summary>
     private async Task<ClosedDialogue> BeginAsync(string name)
     {
         ClosedDialogue dialogue = await ClosedDialogue.BeginAsync(server, "landscape-" + name);
@@ -98,26 +99,24 @@ public sealed class ReleasingALandscape(TestServer server)
             DialogueId id = await db.Dialogues.Where(d => d.Slug == dialogue.Slug).Select(d => d.Id).SingleAsync(Stop);
             db.StatementVotes.Add(new StatementVote { DialogueId = id, Topic = LocalizedText.Of(("en", "Cars")), State = BallotState.Open, Version = Guid.CreateVersion7() });
             Statement[] statements = [
-                .. Enumerable.Range(1, 12).Select(number => new Statement
+                .. Enumerable.Range(1, OnTheEdge).Select(number => new Statement
                 {
                     Id = new(Guid.NewGuid()), DialogueId = id, Number = number, Text = LocalizedText.Of(("en", "Statement " + number)), Language = "en", State = StatementState.Accepted, IsSeed = true,
                 }),
             ];
             db.Statements.AddRange(statements);
-            for (int person = 0; person < 2 * Camp; person++)
+            foreach (int camp in (int[])[0, 1])
             {
-                byte[] mark = RandomNumberGenerator.GetBytes(16);
-                db.StatementBallots.AddRange(statements.Select(statement => new StatementBallot
+                byte[][] marks = [.. Enumerable.Range(0, Camp).Select(_ => RandomNumberGenerator.GetBytes(16))];
+                foreach (Statement statement in statements)
                 {
-                    DialogueId = id, Voter = mark, StatementId = statement.Id,
-                    Choice = (statement.Number switch
+                    (int agree, int disagree, int pass) = statement.Number == OnTheEdge ? (29, 11, 11) : statement.Number % 2 == camp ? (34, 9, 9) : (9, 34, 9);
+                    random.Shuffle(marks);
+                    db.StatementBallots.AddRange(marks.Take(agree + disagree + pass).Select((mark, place) => new StatementBallot
                     {
-                        OnTheEdge => person % Camp < 33,
-                        > OnTheEdge => random.Next(8) > 0,
-                        _ => ((statement.Number % 2 == 0) == (person < Camp)) ^ (random.Next(7) == 0),
-                    })
-                        ? StatementChoice.Agree : StatementChoice.Disagree,
-                }));
+                        DialogueId = id, Voter = mark, StatementId = statement.Id, Choice = place < agree ? StatementChoice.Agree : place < agree + disagree ? StatementChoice.Disagree : StatementChoice.Pass,
+                    }));
+                }
             }
 
             return await db.SaveChangesAsync(Stop);
