@@ -31,7 +31,7 @@ public sealed class StatementVote
     /// <summary>What everybody may see of the landscape, fixed at closing as JSON; empty before.</summary>
     public string LandscapeJson { get; set; } = "";
 
-    /// <summary>What staff may see of how sites voted, fixed at closing as JSON; empty before, and with one site.</summary>
+    /// <summary>What staff may see of how sites voted, fixed after closing as JSON; empty before, and an empty list with one site.</summary>
     public string BySiteJson { get; set; } = "";
 
     /// <summary>Changes with every edit: a form saves only over the version that it shows.</summary>

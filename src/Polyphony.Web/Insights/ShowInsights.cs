@@ -21,7 +21,14 @@ internal static class ShowInsights
         var (sessions, refusals) = await counter.CountAsync(scope.DialogueId, cancellationToken);
         PublishedResults? results = sessions.Count == 0 ? null : await PublishResults.ComposeAsync(scope, db, sessions, releases, clock.GetUtcNow(), cancellationToken);
         StatementVote? vote = await db.StatementVotes.AsNoTracking().SingleOrDefaultAsync(vote => vote.DialogueId == scope.DialogueId && vote.State == BallotState.Closed, cancellationToken);
-        return new(new { Model = new InsightsModel(scope, results, refusals, releases is [{ TakenBackAt: null }, ..], vote is not null, vote is { BySiteJson.Length: > 0 } ? ReadStatementsBySite.Of(FixStatementsBySite.Read(vote.BySiteJson), scope.Sites) : null) });
+        if (vote is { BySiteJson.Length: 0 })
+        {
+            await FixStatementsBySite.FixAsync(db, scope, cancellationToken);
+            vote.BySiteJson = await db.StatementVotes.Where(v => v.DialogueId == scope.DialogueId).Select(v => v.BySiteJson).SingleAsync(cancellationToken);
+        }
+
+        IReadOnlyList<PublishedStatement> bySite = vote is null ? [] : FixStatementsBySite.Read(vote.BySiteJson);
+        return new(new { Model = new InsightsModel(scope, results, refusals, releases is [{ TakenBackAt: null }, ..], vote is not null, bySite.Count > 0 ? ReadStatementsBySite.Of(bySite, scope.Sites) : null) });
     }
 }
 

@@ -61,11 +61,13 @@ internal static class CloseStatements
 
             // In the same transaction: a vote that is closed has what everybody may see of it, whatever happens in between.
             await FixAsync(scope, db, cancellationToken);
-            await FixStatementsBySite.FixAsync(db, scope, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
 
         live.Forget(scope.DialogueId);
+
+        // The gate takes its time with many sites, in which others could not write; the sums no longer change.
+        await FixStatementsBySite.FixAsync(db, scope, cancellationToken);
 
         if (db.Database.IsSqlite())
         {
