@@ -10,8 +10,9 @@ void Stop(PosixSignalContext signal)
     signal.Cancel = true;
     stop.Cancel();
 
-    // A native solver may not listen: after a second the work is dropped, with what it had written so far.
-    _ = new Timer(_ => Environment.Exit(OutputFolder.DropAll(ExitCode.Interrupted)), null, TimeSpan.FromSeconds(0.9), Timeout.InfiniteTimeSpan);
+    // Work may not listen at once: after a second it is dropped, with what it had written so far.
+    _ = new Timer(
+        _ => Environment.Exit(OutputFolder.DropAll(Shell.Interrupt(Console.Out, Console.Error, args.Contains("--json")))), null, TimeSpan.FromSeconds(0.9), Timeout.InfiniteTimeSpan);
 }
 
 using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);

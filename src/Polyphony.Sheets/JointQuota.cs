@@ -24,7 +24,11 @@ public sealed class JointQuota
     public string Second { get; }
 
     /// <summary>Whether a criterion's name asks for two criteria.</summary>
-    public static bool IsNamedSo(string name) => name.Contains('*', StringComparison.Ordinal);
+    public static bool IsNamedSo(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return name.Contains('*', StringComparison.Ordinal);
+    }
 
     /// <summary>Whether a value is all pairs without a quota.</summary>
     public static bool IsRest(string value) => RestNames.Any(name => CellText.Key(name) == CellText.Key(value));

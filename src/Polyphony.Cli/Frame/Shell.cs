@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Polyphony.Sheets;
@@ -8,6 +9,19 @@ namespace Polyphony.Cli.Frame;
 /// <summary>How a verb speaks: sentences for people, or exactly one JSON object.</summary>
 internal sealed class Shell(TextWriter output, TextWriter error, bool json, bool terminal)
 {
+    private static readonly Lock One = new();
+    private static bool given;
+
+    /// <summary>Says that a signal ended the work, in the place of work that does not listen; nothing is said after it, nor twice.</summary>
+    public static int Interrupt(TextWriter output, TextWriter error, bool json)
+    {
+        One.Enter();
+        return given ? ExitCode.Interrupted : new Shell(output, error, json, terminal: false).Interrupted();
+    }
+
+    /// <summary>Says that a signal ended the work.</summary>
+    public int Interrupted() => Say(ExitCode.Interrupted, "interrupted", "Stopped. Nothing was written.");
+
     /// <summary>Gives a verb's answer.</summary>
     /// <param name="code">One of <see cref="ExitCode"/>.</param>
     /// <param name="answer">What <c>--json</c> writes.</param>
@@ -15,18 +29,7 @@ internal sealed class Shell(TextWriter output, TextWriter error, bool json, bool
     /// <param name="sentences">What people read.</param>
     public int Answer<T>(int code, T answer, JsonTypeInfo<T> type, params IEnumerable<string> sentences)
     {
-        if (json)
-        {
-            output.WriteLine(JsonSerializer.Serialize(answer, type));
-        }
-        else
-        {
-            foreach (string sentence in sentences)
-            {
-                output.WriteLine(sentence);
-            }
-        }
-
+        Write(output, json ? [JsonSerializer.Serialize(answer, type)] : sentences);
         return code;
     }
 
@@ -40,37 +43,35 @@ internal sealed class Shell(TextWriter output, TextWriter error, bool json, bool
         {
             BadInputAnswer answer = new("bad-input", all, [.. problems.Select(problem => new ProblemAnswer(
                 problem.Code, problem.File, problem.Row, problem.Column, problem.Value, problem.Expected, ProblemSentences.Of(problem)))]);
-            output.WriteLine(JsonSerializer.Serialize(answer, AnswerJson.Default.BadInputAnswer));
+            Write(output, [JsonSerializer.Serialize(answer, AnswerJson.Default.BadInputAnswer)]);
             return ExitCode.BadInput;
         }
 
-        foreach (SheetProblem problem in problems)
-        {
-            error.WriteLine(ProblemSentences.Of(problem));
-        }
-
-        if (all > problems.Count)
-        {
-            error.WriteLine($"These are the first {problems.Count} of {all}.");
-        }
-
-        error.WriteLine("Nothing was written.");
+        Write(error, [
+            .. problems.Select(ProblemSentences.Of),
+            .. all > problems.Count ? [$"These are the first {problems.Count} of {all}."] : Array.Empty<string>(),
+            "Nothing was written.",
+        ]);
         return ExitCode.BadInput;
     }
 
     /// <summary>Ends with a sentence that is no answer.</summary>
     public int Say(int code, string word, string sentence)
     {
-        if (json)
-        {
-            output.WriteLine(JsonSerializer.Serialize(new EndAnswer(word, sentence), AnswerJson.Default.EndAnswer));
-        }
-        else
-        {
-            error.WriteLine(sentence);
-        }
-
+        Write(json ? output : error, [json ? JsonSerializer.Serialize(new EndAnswer(word, sentence), AnswerJson.Default.EndAnswer) : sentence]);
         return code;
+    }
+
+    private static void Write(TextWriter to, IEnumerable<string> lines)
+    {
+        lock (One)
+        {
+            given = true;
+            foreach (string line in lines)
+            {
+                to.WriteLine(line);
+            }
+        }
     }
 
     /// <summary>Runs long work with a bar on a terminal, quietly elsewhere.</summary>
@@ -93,16 +94,26 @@ internal sealed class Shell(TextWriter output, TextWriter error, bool json, bool
         return console.Progress().AutoClear(true).HideCompleted(true).Start(context =>
         {
             ProgressTask task = context.AddTask(Markup.Escape(title), maxValue: 1);
-            return work(new Bar(task));
+            return work(new Bar(context, task));
         });
     }
 
-    private sealed class Bar(ProgressTask task) : IProgress<WorkProgress>
+    private sealed class Bar(ProgressContext context, ProgressTask task) : IProgress<WorkProgress>
     {
+        private static readonly TimeSpan Often = TimeSpan.FromSeconds(0.1);
+        private long shown;
+
         public void Report(WorkProgress value)
         {
             task.Value = Math.Clamp(value.Share, 0, 1);
             task.Description = Markup.Escape(value.Doing);
+
+            // A timer that draws the bar waits for a free thread; the work that reports has one.
+            if (Stopwatch.GetElapsedTime(shown) > Often)
+            {
+                context.Refresh();
+                shown = Stopwatch.GetTimestamp();
+            }
         }
     }
 

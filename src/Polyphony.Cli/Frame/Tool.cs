@@ -38,7 +38,7 @@ internal static class Tool
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return shell.Say(ExitCode.Interrupted, "interrupted", "Stopped. Nothing was written.");
+            return shell.Interrupted();
         }
         catch (Exception outside) when (outside is IOException or UnauthorizedAccessException)
         {

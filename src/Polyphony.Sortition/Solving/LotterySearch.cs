@@ -366,8 +366,9 @@ internal sealed class LotterySearch : IDisposable
         Constraint sum = solver.MakeConstraint(1, 1, "");
         Constraint?[] rows = [.. aim.Seats.Select(seats => seats > 1e-9 ? solver.MakeConstraint(0, double.PositiveInfinity, "") : null)];
 
-        // Ended early, the search may have met no panel yet with somebody on it: those that showed who can be on one at all are taken in.
-        IReadOnlyList<int[]> panels = ended ? [.. mixture.Known, .. covering] : mixture.Known;
+        // Ended early, the search may have met no panel yet with somebody on it, and by a product of chances that would be infinitely far from the best: those that
+        // showed who can be on one at all are taken in.
+        IReadOnlyList<int[]> panels = ended && request.Objective == LotteryObjective.Nash ? [.. mixture.Known, .. covering] : mixture.Known;
         Variable[] weights = new Variable[panels.Count];
         for (int i = 0; i < weights.Length; i++)
         {

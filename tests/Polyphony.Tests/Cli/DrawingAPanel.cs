@@ -190,7 +190,7 @@ public sealed class DrawingAPanel : IDisposable
             int count = people.Take(30).Count(person => person[c] == v);
             return $"c{c},{v},{count},{count}\n";
         }))));
-        (int code, JsonObject answer) = Bench.Json("draw", "lottery", "--pool", pool, "--quotas", quotas, "--size", "30", "--time-limit", "1", "--panels", "20", "--out", Bench["out"]);
+        (int code, JsonObject answer) = Bench.Json("draw", "lottery", "--pool", pool, "--quotas", quotas, "--size", "30", "--time-limit", "5", "--panels", "20", "--out", Bench["out"]);
         Assert.Equal((5, "ended-by-limit"), (code, (string)answer["outcome"]!));
         Assert.True((double)answer["gap"]! > 0);
         Assert.Contains("\"endedByLimit\": true", File.ReadAllText(Bench["out/lottery.json"]), StringComparison.Ordinal);

@@ -43,7 +43,22 @@ public sealed class FeedingTheTool : IDisposable
     };
 
     /// <summary>What is no table at all.</summary>
-    public static TheoryData<string, string> Unreadable => [.. Doors.SelectMany(door => ((string[])["empty", "blank", "picture", "old", "utf16"]).Select(kind => (door, kind)))];
+    public static TheoryData<string, string> Unreadable
+    {
+        get
+        {
+            TheoryData<string, string> pairs = new();
+            foreach (string door in Doors)
+            {
+                foreach (string kind in (string[])["empty", "blank", "picture", "old", "utf16"])
+                {
+                    pairs.Add(door, kind);
+                }
+            }
+
+            return pairs;
+        }
+    }
 
     public static TheoryData<string, string> Good => new()
     {
@@ -75,7 +90,7 @@ public sealed class FeedingTheTool : IDisposable
         string[] before = Bench.Standing();
         (int code, string output, string error) = Bench.Run(command);
         Assert.Equal((2, ""), (code, output));
-        Assert.Equal([.. sentences.Select(named), "Nothing was written."], error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal([.. sentences.Select(named), "Nothing was written."], error.Replace(Bench["exclude.csv"], "exclude.csv", StringComparison.Ordinal).Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.Equal(before, Bench.Standing());
     }
 
@@ -117,7 +132,7 @@ public sealed class FeedingTheTool : IDisposable
     {
         byte[] content = door switch
         {
-            "places" => Workbook.Of(["place", "population"], ["A", "10"], ["B", "20.0"]),
+            "places" => Workbook.Of(["place", "population"], ["A", "10"], ["B", "20"]),
             "oversample" => Workbook.Of(["age", "response"], ["young", "0.05"], ["old", "0.1"]),
             _ => Workbook.Of(["id"], ["p01"]),
         };
@@ -134,7 +149,7 @@ public sealed class FeedingTheTool : IDisposable
         if (door is "status" or "answers")
         {
             panel = town.Draw();
-            panel = [.. panel, Enumerable.Range(1, 12).Select(DrawBench.Name).First(name => !panel.Contains(name))];
+            panel = [.. panel.Order(StringComparer.Ordinal), Enumerable.Range(1, 12).Select(DrawBench.Name).First(name => !panel.Contains(name))];
         }
 
         if (door == "answers")

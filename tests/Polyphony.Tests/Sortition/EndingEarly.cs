@@ -99,7 +99,7 @@ public sealed class EndingEarly
 
     [Theory]
     [InlineData(LotteryObjective.Leximin)]
-    [InlineData(LotteryObjective.Nash)]
+    [InlineData(LotteryObjective.Maximin)]
     public void Of_a_pool_whose_programmes_take_long_a_limit_gives_what_is_proven(LotteryObjective objective)
     {
         using CancellationTokenSource enough = new();
@@ -123,10 +123,10 @@ public sealed class EndingEarly
         SortitionPool pool = Pools.City(1_000, 100, 7);
         using CancellationTokenSource enough = new();
         LotteryOutcome.Computed computed = Promptly(enough, () => Assert.IsType<LotteryOutcome.Computed>(FairLottery.Compute(
-            new LotteryRequest(pool, LotteryObjective.Legacy, 3_000), null, enough.Token, TestContext.Current.CancellationToken)), 0.2);
+            new LotteryRequest(pool, LotteryObjective.Legacy, 2_000), null, enough.Token, TestContext.Current.CancellationToken)), 0.2);
         Assert.True(computed.Exact.EndedByLimit);
-        Assert.InRange(computed.Exact.Panels.Count, 1, 2_999);
-        Assert.Equal(3_000, computed.Lottery.Panels.Count);
+        Assert.InRange(computed.Exact.Panels.Count, 1, 1_999);
+        Assert.Equal(2_000, computed.Lottery.Panels.Count);
         Assert.All(computed.Lottery.Panels.Take(200), panel => Assert.True(pool.IsPanel([.. panel])));
         using CancellationTokenSource stop = new();
         Promptly(stop, () => Assert.ThrowsAny<OperationCanceledException>(() => FairLottery.Compute(new LotteryRequest(pool, LotteryObjective.Legacy, 100_000), null, CancellationToken.None, stop.Token)));
@@ -157,8 +157,8 @@ public sealed class EndingEarly
         Assert.Single(Assert.IsType<LotteryOutcome.Computed>(FairLottery.Compute(new LotteryRequest(pool), null, CancellationToken.None, TestContext.Current.CancellationToken)).Lottery.Uncoverable);
     }
 
-    /// <summary>The promise is a second. Other work on the machine may take its time too; a search that does not hear at all takes longer than this by far.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    /// <summary>The promise is a second; a machine that does much else at the same time needs several. A search that does not hear at all goes on for half a minute and longer.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private static readonly SortitionPool Hard = Pools.Tight(300, 10, 30, 5);
 

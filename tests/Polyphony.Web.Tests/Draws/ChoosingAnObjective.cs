@@ -94,7 +94,7 @@ public sealed class ChoosingAnObjective(TestServer server)
     public async Task A_lottery_ended_by_its_time_says_so_with_its_bound_wherever_it_goes()
     {
         using DrawTown town = await DrawTown.HardAsync(server, "limit");
-        await StartAsync(town, 1);
+        await StartAsync(town, 5);
         await town.UntilAsync(job => job.State > JobState.Running);
         Lottery lottery = await town.NewestAsync(LotteryKind.Panel);
         Assert.Equal((LotteryState.Computed, ""), (lottery.State, lottery.EndCode));
