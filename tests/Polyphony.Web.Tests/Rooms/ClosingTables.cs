@@ -17,7 +17,8 @@ public sealed partial class ClosingTables(TestServer server)
         SeatingPlanVersion before = await day.PlanAsync();
         Page preview = await day.Organiser.OpenAsync($"{day.Base}/room/seats?from=2&table=3&then=close");
         Assert.Contains("Table 3 closes from round 2 on.", preview.Text, StringComparison.Ordinal);
-        Assert.Contains("6 people who are here change tables.", preview.Text, StringComparison.Ordinal);
+        Assert.Contains("12 changes from round 2 on", preview.Text, StringComparison.Ordinal);
+        Assert.Contains("10 people who are here change tables.", preview.Text, StringComparison.Ordinal);
         Assert.Equal(before.Version, (await day.PlanAsync()).Version);
 
         await ApplyAsync(day, preview);
@@ -32,7 +33,7 @@ public sealed partial class ClosingTables(TestServer server)
             Assert.All(becomes.Values.CountBy(table => table), table => Assert.Equal(8, table.Value));
         }
 
-        Assert.Equal(["""{"fromRound":2,"changes":12,"closed":3}"""], await JournalAsync(day, "seats.repaired"));
+        Assert.Equal(["""{"changes":12,"closed":3,"fromRound":2}"""], await JournalAsync(day, "seats.repaired"));
         Assert.DoesNotContain("""<option value="3">Table 3""", (await day.Organiser.OpenAsync(day.Base + "/room/seats?from=2")).Html, StringComparison.Ordinal);
     }
 
@@ -48,7 +49,7 @@ public sealed partial class ClosingTables(TestServer server)
         Page back = await day.Organiser.SubmitAsync(day.Base + "/room/seats", day.Base + "/room/seats/undo", ("version", $"{closed.Version}"));
         Assert.Contains("The plan before counts again.", back.Text, StringComparison.Ordinal);
         Assert.Equal(before.Version, (await day.PlanAsync()).Version);
-        Assert.Equal(["""{"version":2,"inForce":1}"""], await JournalAsync(day, "seats.repair-undone"));
+        Assert.Equal(["""{"inForce":1,"version":2}"""], await JournalAsync(day, "seats.repair-undone"));
 
         await ApplyAsync(day, await day.Organiser.OpenAsync($"{day.Base}/room/seats?from=1&table=3&then=close"));
         await day.MarkAsync(3, "present");
