@@ -86,12 +86,21 @@ internal sealed class PlanSearch(SeatingProblem problem, ulong seed, IProgress<S
             if (now.CompareTo(score) > 0)
                 (score, kept) = (now, Copy(state, phase));
         }
-        // Where a rule is still broken, the best plan is warmed up again: mildly with heavy rules, and so hot with light ones that people find their way past them.
-        var length = Math.Max(1, Math.Min(exchanges / 4, LongestCooling * seats * seats));
-        for (var i = 0; i < Math.Min(MostMendings, exchanges / 2 / length) && done && score.Violations > 0; i++)
+        // Where a rule is still broken, the best plan is warmed up again, now mildly with heavy rules, now so hot with light ones that people find their way past them. Each time it goes on
+        // from where the last one ended, and those for whom a rule was broken there weigh more: so the search leaves a plan in which few rules are broken that nothing near it mends.
+        Restore();
+        search.Weights = [.. problem.Rounds.Select(_ => Enumerable.Repeat(1, problem.People.Length).ToArray())];
+        var left = exchanges / 2;
+        for (var i = 0; i < MostMendings && left > 0 && done && score.Violations > 0; i++)
         {
-            Restore();
-            done = search.Run(i % 2 == 0 ? new SearchPass(length, 0.3, coldest, 2 * Rules) : new SearchPass(length, 2, coldest, LightRules), null, enough, cancellationToken);
+            // Only the rounds in which a rule is broken: whoever shakes all of them loses in one what was won in another.
+            var mended = Broken(state, phase);
+            var mending = mended.Length == phase.Length ? search : new SwapSearch(model, state, mended, phase, pinned, search.Chance) { Weights = search.Weights };
+            mending.Burden();
+            var length = Math.Clamp(LongestCooling * seats * problem.People.Length * mended.Length, 1, Math.Max(1, exchanges / 4));
+            done = mending.Run(i % 2 == 0 ? new SearchPass(length, 0.3, coldest, 2 * Rules) : new SearchPass(length, 2, coldest, LightRules), null, enough, cancellationToken);
+            search.Chance = mending.Chance;
+            left -= length;
             var now = Score(state, phase);
             if (now.CompareTo(score) > 0)
                 (score, kept) = (now, Copy(state, phase));
@@ -123,6 +132,13 @@ internal sealed class PlanSearch(SeatingProblem problem, ulong seed, IProgress<S
         var all = PairMeetings.Of(problem, plan, phase).All;
         // Where further meetings of a pair have a value, too, only a plan without any is known to be best.
         return score.Distinct == (problem.Value == MeetingValue.Distinct ? MeetingCeiling.Of(all, [.. phase.Select(round => plan.Rounds[round])], problem.People.Length) : all);
+    }
+
+    /// <summary>The rounds in which a rule is broken; all where one binds rounds to each other.</summary>
+    private int[] Broken(SeatState state, int[] phase)
+    {
+        var breaches = SeatingBreaches.Of(problem, PlanOf(state), phase);
+        return breaches.Any(breach => breach.Rule == SeatingRules.Host) ? phase : [.. breaches.Select(breach => breach.Round).Distinct().Order()];
     }
 
     private bool IsLed => problem.Rounds.Any(layout => layout.Tables.Any(table => table.Facilitator is not null));

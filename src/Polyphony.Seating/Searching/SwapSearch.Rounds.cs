@@ -31,6 +31,22 @@ internal sealed partial class SwapSearch
             Steps(cell);
     }
 
+    /// <summary>Lets those weigh more for whom a rule of their own is broken now: apart, access, languages.</summary>
+    public void Burden()
+    {
+        long energy = 0;
+        _forbidden = 40 * MeetingGain.First;
+        foreach (var round in _rounds)
+        {
+            Enter(round, ref energy);
+            for (var p = 0; p < _model.People; p++)
+                if (_costAt[p] >= _forbidden)
+                    Weights![round][p]++;
+        }
+    }
+
+    private int Weight(int round, int person) => Weights?[round][person] ?? 1;
+
     /// <summary>The people of this round who may move and sit where a rule is broken.</summary>
     private int[] Broken()
     {
@@ -90,13 +106,14 @@ internal sealed partial class SwapSearch
                 foreach (var other in apart)
                 {
                     var known = Array.IndexOf(_others, other, first, at - first);
+                    var cost = _forbidden * Math.Max(Weight(round, p), Weight(round, other));
                     if (known >= 0)
                     {
-                        _otherCost[known] += _forbidden;
+                        _otherCost[known] += cost;
                         continue;
                     }
                     _others[at] = other;
-                    _otherCost[at++] = _forbidden;
+                    _otherCost[at++] = cost;
                 }
             }
             _otherCount[p] = at - first;
@@ -135,15 +152,16 @@ internal sealed partial class SwapSearch
         for (var p = 0; p < _model.People; p++)
         {
             var person = problem.People[p];
+            var forbidden = _forbidden * Weight(round, p);
             for (var t = 0; t < _tables; t++)
             {
-                var cost = person.NeedsAccess && !tables[t].Accessible ? _forbidden : 0;
+                var cost = person.NeedsAccess && !tables[t].Accessible ? forbidden : 0;
                 if (person.Languages != 0)
                 {
                     if (sets is not null)
-                        cost += (person.Languages & sets[t]) == 0 ? _forbidden : 0;
+                        cost += (person.Languages & sets[t]) == 0 ? forbidden : 0;
                     else if (!SearchModel.Suits(person, tables[t] with { Accessible = true }))
-                        cost += _forbidden;
+                        cost += forbidden;
                 }
                 _unary[(p * _tables) + t] = cost;
             }

@@ -76,6 +76,9 @@ internal sealed partial class SwapSearch
         _met = new int[model.People];
     }
 
+    /// <summary>For each round, how much heavier a broken rule weighs where it concerns a person; by itself all weigh the same.</summary>
+    public int[][]? Weights { get; set; }
+
     public SeededChance Chance
     {
         get => _chance;

@@ -40,21 +40,14 @@ public sealed class CheckingSeats
     });
 
     [Fact]
-    public void Where_a_plan_that_keeps_every_rule_is_known_the_search_finds_one_nearly_always()
+    public void Where_a_plan_that_keeps_every_rule_is_known_the_search_finds_one() => Assert.All(Enumerable.Range(1, 16), seed =>
     {
-        var missed = 0;
-        foreach (var seed in Enumerable.Range(1, 16))
-        {
-            var problem = Solvable(seed);
-            Assert.Empty(problem.Refusals());
-            var planned = SeatingPlanner.Plan(problem, (ulong)seed, 2_000_000, null, CancellationToken.None, TestContext.Current.CancellationToken);
-            var broken = PlainChecker.Broken(problem, planned.Plan).Values.Sum();
-            Assert.InRange(broken, 0, 1);
-            missed += broken;
-        }
-        // These rules leave next to no freedom; one of sixteen ends with one person at a wrong table.
-        Assert.InRange(missed, 0, 1);
-    }
+        // These rules leave next to no freedom.
+        var problem = Solvable(seed);
+        Assert.Empty(problem.Refusals());
+        var planned = SeatingPlanner.Plan(problem, (ulong)seed, 2_000_000, null, CancellationToken.None, TestContext.Current.CancellationToken);
+        Assert.Empty(PlainChecker.Broken(problem, planned.Plan));
+    });
 
     [Fact]
     public void A_repaired_plan_moves_nobody_who_need_not_move() => Assert.All(Seeds.Take(100), seed =>
