@@ -180,6 +180,6 @@ public sealed record SumProof(IReadOnlyList<double> Weights, double Point, Multi
         double Fall(int t) => Math.Max(0, -Weights[t]) * types.Types[t].People.Count;
 
         // Of what is to be small: how far it is above a floor, relative to it.
-        static double Shortfall(double floor, double value) => double.IsNaN(floor) ? double.PositiveInfinity : Math.Max(0, 1 - (floor / value));
+        static double Shortfall(double floor, double value) => double.IsFinite(floor) ? Math.Max(0, 1 - (floor / value)) : double.PositiveInfinity;
     }
 }
