@@ -30,7 +30,7 @@ public sealed partial class ClosingTables(TestServer server)
             Dictionary<ParticipantId, int> becomes = Places(after, round);
             Assert.Equal(was.Keys.OrderBy(id => id.Value), becomes.Keys.OrderBy(id => id.Value));
             Assert.All(becomes, place => Assert.True(was[place.Key] == 3 ? place.Value != 3 : place.Value == was[place.Key]));
-            Assert.All(becomes.Values.CountBy(table => table), table => Assert.Equal(8, table.Value));
+            Assert.All(becomes.Values.CountBy(table => table), table => Assert.InRange(table.Value, 7, 9));
         }
 
         Assert.Equal(["""{"changes":12,"closed":3,"fromRound":2}"""], await JournalAsync(day, "seats.repaired"));

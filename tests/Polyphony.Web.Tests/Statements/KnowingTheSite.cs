@@ -70,7 +70,7 @@ public sealed class KnowingTheSite(TestServer server)
                 Assert.True(row.Value != "IS" || row.Options.Append(row.NoAnswer).All(answer => answer.Count is ReleasedCell.Withheld));
                 foreach ((ReleasedAnswer answer, int count) in row.Options.Append(row.NoAnswer).Zip(counts))
                 {
-                    Assert.True(answer.Count is ReleasedCell.Withheld || (answer.Count is ReleasedCell.FewerThan && count < DisclosureGate.SmallCount) || (answer.Count is ReleasedCell.Rounded number && Math.Abs(number.Value - count) <= 2 && count >= DisclosureGate.SmallCount));
+                    Assert.True(answer.Count is ReleasedCell.Withheld || (answer.Count is ReleasedCell.FewerThan && count < DisclosureGate.SmallCount) || (answer.Count is ReleasedCell.Rounded number && Math.Abs(number.Value - count) <= 2 && count >= DisclosureGate.SmallCount), $"{row.Value}, statement {statement.Number}: {count} is shown as {answer.Count}");
                     shown += answer.Count is ReleasedCell.Rounded ? 1 : 0;
                 }
             }
