@@ -68,7 +68,7 @@ public sealed class KnowingTheSite(TestServer server)
             {
                 int[] counts = said[(Places.Index().Single(place => place.Item.Code == row.Value).Index, index)];
                 Assert.True(row.Value != "IS" || row.Options.Append(row.NoAnswer).All(answer => answer.Count is ReleasedCell.Withheld));
-                foreach ((ReleasedAnswer answer, int count) in row.Options.Append(row.NoAnswer).Zip(counts))
+                foreach ((ReleasedAnswer answer, int count) in row.Options.Append(row.NoAnswer).Zip((int[])[counts[0], counts[2], counts[1], counts[3]]))
                 {
                     Assert.True(answer.Count is ReleasedCell.Withheld || (answer.Count is ReleasedCell.FewerThan && count < DisclosureGate.SmallCount) || (answer.Count is ReleasedCell.Rounded number && Math.Abs(number.Value - count) <= 2 && count >= DisclosureGate.SmallCount), $"{row.Value}, statement {statement.Number}: {count} is shown as {answer.Count}");
                     shown += answer.Count is ReleasedCell.Rounded ? 1 : 0;
