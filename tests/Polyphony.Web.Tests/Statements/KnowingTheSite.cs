@@ -161,8 +161,16 @@ public sealed class KnowingTheSite(TestServer server)
                 PoolMember member = new() { Id = new(Guid.CreateVersion7()), DialogueId = id, SiteId = site.Id, PersonId = person.Id, ExternalId = $"{place}-{number}", Values = [], Ticket = Guid.NewGuid().ToByteArray(), Nonce = new byte[32] };
                 Participant participant = new()
                 {
-                    Id = new(Guid.CreateVersion7()), DialogueId = id, SiteId = site.Id, PersonId = person.Id, PoolMemberId = member.Id, Number = (place * 100) + number, LotteryId = lottery.Id, SelectedAt = now,
-                    BadgeCode = $"{place}S{number}", Status = ParticipantStatus.Confirmed,
+                    Id = new(Guid.CreateVersion7()),
+                    DialogueId = id,
+                    SiteId = site.Id,
+                    PersonId = person.Id,
+                    PoolMemberId = member.Id,
+                    Number = (place * 100) + number,
+                    LotteryId = lottery.Id,
+                    SelectedAt = now,
+                    BadgeCode = $"{place}S{number}",
+                    Status = ParticipantStatus.Confirmed,
                 };
                 db.AddRange(person, member, participant);
                 people.Add((participant.Id, place));

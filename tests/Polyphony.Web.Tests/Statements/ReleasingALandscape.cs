@@ -114,7 +114,10 @@ public sealed class ReleasingALandscape(TestServer server)
                     random.Shuffle(marks);
                     db.StatementBallots.AddRange(marks.Take(agree + disagree + pass).Select((mark, place) => new StatementBallot
                     {
-                        DialogueId = id, Voter = mark, StatementId = statement.Id, Choice = place < agree ? StatementChoice.Agree : place < agree + disagree ? StatementChoice.Disagree : StatementChoice.Pass,
+                        DialogueId = id,
+                        Voter = mark,
+                        StatementId = statement.Id,
+                        Choice = place < agree ? StatementChoice.Agree : place < agree + disagree ? StatementChoice.Disagree : StatementChoice.Pass,
                     }));
                 }
             }
