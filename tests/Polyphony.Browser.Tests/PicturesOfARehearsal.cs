@@ -16,7 +16,7 @@ public sealed class PicturesOfARehearsal(Chromium chromium, RehearsedServer serv
         await server.SignInAsync(organiser, server.Links.OrganiserEmail);
         await using Onlooker citizen = await chromium.SeatAsync(server.Address, "en");
         await PictureAsync(organiser, "/organise/{slug}/draw", Onlooker.Desk, 900, images + "organiser.png");
-        await PictureAsync(citizen, "{citizen}", Onlooker.Phone, 800, images + "citizen.png");
+        await PictureAsync(citizen, "/language/en?back={citizen}", Onlooker.Phone, 800, images + "citizen.png");
         await PictureAsync(citizen, "/d/{slug}/results", Onlooker.Desk, 1400, images + "results.png");
         Assert.True(File.Exists(images + "results.png"));
     }
