@@ -33,7 +33,11 @@ public sealed record LotteryAudit(bool PanelsHold, bool? CutsHold, bool? Uncover
 
         for (int t = 0; t < table.Count; t++)
         {
-            uncoverable = coverable[t] && !claimed.Panels.Any(panel => panel[t] > 0) ? false : uncoverable;
+            if (coverable[t] && !claimed.Panels.Any(panel => panel[t] > 0))
+            {
+                // A search that ended early may not have come to them: the gap says what that costs, and nothing is known of whether they can be on a panel.
+                uncoverable = claimed.EndedByLimit && uncoverable is not false ? null : false;
+            }
         }
 
         bool fits = Fits(claimed);

@@ -37,10 +37,11 @@ public sealed record ReplacedDraw(string Manifest, int Attempt);
 /// <param name="EndedByLimit">Whether the search ended before the gap was as small as promised.</param>
 /// <param name="Gap">How far the lottery may be from the optimum, relative; infinite where nothing is proven.</param>
 /// <param name="Levels">The different chances, ascending.</param>
+/// <param name="Uncoverable">Types that no panel can contain. Somebody else may be on none of the mixed panels only where the search ended early.</param>
 /// <param name="Weights">Of the mixed panels, summing to <see cref="ExactLottery.TotalWeight"/>.</param>
 /// <param name="Mixed">For each mixed panel how many people of which type; types without people are left out.</param>
 /// <param name="Proof">What bounds every lottery.</param>
-public sealed record LotteryFile(LotteryInputs Inputs, int Panels, bool EndedByLimit, double Gap, IReadOnlyList<double> Levels, IReadOnlyList<long> Weights, IReadOnlyList<IReadOnlyDictionary<int, int>> Mixed, LotteryProof Proof)
+public sealed record LotteryFile(LotteryInputs Inputs, int Panels, bool EndedByLimit, double Gap, IReadOnlyList<double> Levels, IReadOnlyList<int> Uncoverable, IReadOnlyList<long> Weights, IReadOnlyList<IReadOnlyDictionary<int, int>> Mixed, LotteryProof Proof)
 {
     /// <summary>The name of the file.</summary>
     public const string Name = "lottery.json";
@@ -56,7 +57,7 @@ public sealed record LotteryFile(LotteryInputs Inputs, int Panels, bool EndedByL
     {
         ArgumentNullException.ThrowIfNull(exact);
         return new(
-            inputs, panels, exact.EndedByLimit, exact.Gap, LevelsOf(exact), exact.Weights,
+            inputs, panels, exact.EndedByLimit, exact.Gap, LevelsOf(exact), exact.Uncoverable, exact.Weights,
             [.. exact.Panels.Select(panel => panel.Index().Where(pair => pair.Item > 0).ToDictionary(pair => pair.Index, pair => pair.Item))], exact.Proof);
     }
 
@@ -79,14 +80,15 @@ public sealed record LotteryFile(LotteryInputs Inputs, int Panels, bool EndedByL
         return levels;
     }
 
-    /// <summary>The optimal lottery on a pool that was merged anew; types that are on none of its panels count as uncoverable.</summary>
+    /// <summary>The optimal lottery on a pool that was merged anew.</summary>
     /// <param name="types">The merged pool, without those who are on every panel or on none.</param>
     /// <returns>Null when it does not fit.</returns>
     public ExactLottery? On(PanelTypes types)
     {
         ArgumentNullException.ThrowIfNull(types);
         int n = types.Types.Count;
-        if (Weights.Count != Mixed.Count || Weights.Count == 0 || Weights.Any(weight => weight is < 1 or > ExactLottery.TotalWeight) || Weights.Sum() != ExactLottery.TotalWeight || Mixed.Any(panel => panel.Keys.Any(t => t < 0 || t >= n)))
+        if (Weights.Count != Mixed.Count || Weights.Count == 0 || Weights.Any(weight => weight is < 1 or > ExactLottery.TotalWeight) || Weights.Sum() != ExactLottery.TotalWeight || Mixed.Any(panel => panel.Keys.Any(t => t < 0 || t >= n))
+            || Uncoverable.Any(t => t < 0 || t >= n || Mixed.Any(panel => panel.ContainsKey(t))))
         {
             return null;
         }
@@ -103,7 +105,7 @@ public sealed record LotteryFile(LotteryInputs Inputs, int Panels, bool EndedByL
             panels.Add(counts);
         }
 
-        return new(Inputs.Objective, types, panels, Weights, [.. Enumerable.Range(0, n).Where(t => Mixed.All(panel => !panel.ContainsKey(t)))], Proof, Gap, EndedByLimit);
+        return new(Inputs.Objective, types, panels, Weights, Uncoverable, Proof, Gap, EndedByLimit);
     }
 
     /// <summary>The bytes of the file.</summary>
@@ -157,6 +159,13 @@ public sealed record LotteryFile(LotteryInputs Inputs, int Panels, bool EndedByL
             json.WriteBoolean("endedByLimit", EndedByLimit);
             Number(json, "gap", Gap);
             Numbers(json, "levels", Levels);
+            json.WriteStartArray("uncoverable");
+            foreach (int t in Uncoverable)
+            {
+                json.WriteNumberValue(t);
+            }
+
+            json.WriteEndArray();
             json.WriteStartArray("weights");
             foreach (long weight in Weights)
             {
@@ -259,6 +268,7 @@ public sealed record LotteryFile(LotteryInputs Inputs, int Panels, bool EndedByL
                     ],
                 },
                 root.GetProperty("panels").GetInt32(), root.GetProperty("endedByLimit").GetBoolean(), Number(root, "gap"), Numbers(root, "levels"),
+                [.. root.GetProperty("uncoverable").EnumerateArray().Select(t => t.GetInt32())],
                 [.. root.GetProperty("weights").EnumerateArray().Select(weight => weight.GetInt64())],
                 [.. root.GetProperty("mixed").EnumerateArray().Select(Pairs)],
                 new(

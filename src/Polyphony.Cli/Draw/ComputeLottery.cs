@@ -27,6 +27,7 @@ internal static class ComputeLottery
         new("inputs", "SHA-256 of pool and quotas, the quotas, size, household columns, ids that must or must not be drawn"),
         new("objective", "and gamma, seed, panels, endedByLimit"),
         new("levels", "the different chances, ascending; gap: how far from the optimum at most, relative"),
+        new("uncoverable", "types that no panel can contain"),
         new("weights", "integer weights of the mixed panels; mixed: each panel as type and count in turn"),
         new("proof", "cuts, and for each level the dual weights that bound it"));
 

@@ -60,6 +60,8 @@ public sealed class ForgingALottery : IDisposable
         { "a panel with less than nobody", "mixed gap" },
         { "weights beyond all numbers", "chances" },
         { "two people hidden", "uncoverable" },
+        { "two people left out", "uncoverable gap" },
+        { "two people left out, and said", "" },
     };
 
     [Theory]
@@ -122,8 +124,11 @@ public sealed class ForgingALottery : IDisposable
                 return WithPanel(-1, 1, 4);
             case "weights beyond all numbers":
                 return file with { Weights = [.. file.Weights.Select(_ => long.MaxValue)] };
+            case "two people hidden":
+                return file with { Mixed = [Panel(1, 0, 3)], Weights = [ExactLottery.TotalWeight], Uncoverable = [Two] };
             default:
-                return file with { Mixed = [Panel(1, 0, 3)], Weights = [ExactLottery.TotalWeight] };
+                bool said = forgery.EndsWith("said", StringComparison.Ordinal);
+                return file with { Mixed = [Panel(1, 0, 3)], Weights = [ExactLottery.TotalWeight], EndedByLimit = said, Gap = said ? 1 : file.Gap };
         }
     }
 
