@@ -50,6 +50,19 @@ internal static class Rehearse
             return terminal.Refuse("hosting.start.in-use", ("value", string.Join(' ', ListeningAddresses.Of(builder.Configuration))));
         }
 
+        try
+        {
+            return await PlayAsync(app, pace == Live, terminal, cancellationToken);
+        }
+        finally
+        {
+            // Whoever interrupts it leaves no work behind that still writes.
+            await app.StopAsync(CancellationToken.None);
+        }
+    }
+
+    private static async Task<int> PlayAsync(WebApplication app, bool live, Terminal terminal, CancellationToken cancellationToken)
+    {
         Uri address = new(app.Services.GetRequiredService<PublicAddress>().Root.ToString());
         string first;
         await using (AsyncServiceScope scope = app.Services.CreateAsyncScope())
@@ -60,7 +73,7 @@ internal static class Rehearse
 
         terminal.Say("rehearsal.starts", ("link", address));
         Stopwatch watch = Stopwatch.StartNew();
-        RehearsalStage stage = new(address, first, pace == Live, step => terminal.Say("rehearsal.step." + step.Code, [("time", watch.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture).PadLeft(5)), .. step.Values]));
+        RehearsalStage stage = new(address, first, live, step => terminal.Say("rehearsal.step." + step.Code, [("time", watch.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture).PadLeft(5)), .. step.Values]));
         RehearsalLinks links;
         try
         {
