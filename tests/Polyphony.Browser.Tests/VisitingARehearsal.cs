@@ -225,6 +225,7 @@ public sealed class VisitingARehearsal(Chromium chromium, RehearsedServer server
         await Seat(2, person).WaitForAsync();
         await Seat(1, other).WaitForAsync();
         Assert.Contains(person, await page.EvaluateAsync<string>("() => document.activeElement.dataset.person"), StringComparison.Ordinal);
+        await page.Locator("#table-3 svg").First.ScrollIntoViewIfNeededAsync();
         await DragAsync(Seat(2, person), page.Locator("#table-3 svg").First);
         await Seat(3, person).WaitForAsync();
         await organiser.LookAsync();
