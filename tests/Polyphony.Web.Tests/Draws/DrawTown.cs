@@ -74,12 +74,12 @@ internal sealed class DrawTown : IDisposable
     }
 
     /// <summary>So many quotas of one number only that the fairest lottery takes long to find.</summary>
-    public static async Task<DrawTown> HardAsync(TestServer server, string name)
+    public static async Task<DrawTown> HardAsync(TestServer server, string name, int people = 260)
     {
         DrawTown town = await BeginAsync(server, name, HardSize);
         await server.WithDbAsync(async db =>
         {
-            FillHard(db, town.Site);
+            FillHard(db, town.Site, people);
             return await db.SaveChangesAsync(Stop);
         });
         return town;
@@ -88,7 +88,7 @@ internal sealed class DrawTown : IDisposable
     public const int HardSize = 30;
 
     /// <summary>Everybody is of one of three values in each of eight criteria; the quotas are what thirty of them happen to be.</summary>
-    public static void FillHard(Db db, Site site)
+    public static void FillHard(Db db, Site site, int number = 260)
     {
         ulong state = 20_261_125;
         int Next(int below)
@@ -97,7 +97,7 @@ internal sealed class DrawTown : IDisposable
             return (int)((state >> 33) % (ulong)below);
         }
 
-        int[][] people = [.. Enumerable.Range(0, 260).Select(_ => (int[])[.. Enumerable.Range(0, 8).Select(c => Math.Max(0, Next(3 + (c % 2)) - Next(2)))])];
+        int[][] people = [.. Enumerable.Range(0, number).Select(_ => (int[])[.. Enumerable.Range(0, 8).Select(c => Math.Max(0, Next(3 + (c % 2)) - Next(2)))])];
         (int, int)[][] quotas = [.. Enumerable.Range(0, 8).Select(c => ((int, int)[])[.. Enumerable.Range(0, 4).Select(v => people.Take(HardSize).Count(person => person[c] == v)).Select(count => (count, count))])];
         Fill(db, site, quotas, people);
     }

@@ -140,7 +140,7 @@ public sealed class ChoosingAlternates(TestServer server)
         AlternateList first = await ListAsync(town);
 
         // Behind a computation that takes long, it waits until it is stopped.
-        using DrawTown busy = await DrawTown.HardAsync(server, "alternates-busy");
+        using DrawTown busy = await DrawTown.HardAsync(server, "alternates-busy", people: 600);
         await busy.Organiser.PostAsync(busy.Draw + "/compute");
         await town.Organiser.PostAsync(Address(town) + "/compute", ("n", "1"), ("rate", "5"));
         Page waiting = await town.Organiser.PostAsync(Address(town) + "/compute", ("n", "3"), ("rate", "5"));
