@@ -122,6 +122,10 @@ public sealed partial class MarkingLanguages(TestServer server)
     }
 
     [Fact]
+    public void No_page_prints_what_people_wrote_past_its_mark() =>
+        Assert.Empty(WebSource.Read().Find("", """(?<!<title>[^<]*)(?<!")(@(?:In\((?!Shown|language)|[\w.!()]+\.In\(T\.Reading)[^<\n]*)"""));
+
+    [Fact]
     public void A_direction_is_that_of_the_language()
     {
         Assert.All((string[])["ar", "he", "fa", "ur", "yi"], language => Assert.True(Polyphony.Web.Mandates.DialogueLanguages.IsRightToLeft(language), language));
