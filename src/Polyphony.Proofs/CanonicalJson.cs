@@ -29,16 +29,16 @@ public static class CanonicalJson
                 break;
             case JsonObject members:
                 text.Append('{');
-                bool first = true;
 
                 // RFC 8785 section 3.2.3: names sort by their UTF-16 code units.
-                foreach ((string name, JsonNode? member) in members.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+                string[] names = [.. ((IDictionary<string, JsonNode?>)members).Keys];
+                Array.Sort(names, StringComparer.Ordinal);
+                for (int i = 0; i < names.Length; i++)
                 {
-                    text.Append(first ? "" : ",");
-                    first = false;
-                    WriteString(name, text);
+                    text.Append(i > 0 ? "," : "");
+                    WriteString(names[i], text);
                     text.Append(':');
-                    Write(member, text);
+                    Write(members[names[i]], text);
                 }
 
                 text.Append('}');
@@ -86,8 +86,17 @@ public static class CanonicalJson
     private static void WriteString(string value, StringBuilder text)
     {
         text.Append('"');
-        foreach (char c in value)
+        int plain = 0;
+        for (int i = 0; i < value.Length; i++)
         {
+            char c = value[i];
+            if (c is >= ' ' and not '"' and not '\\')
+            {
+                continue;
+            }
+
+            text.Append(value, plain, i - plain);
+            plain = i + 1;
             switch (c)
             {
                 case '"':
@@ -111,15 +120,13 @@ public static class CanonicalJson
                 case '\t':
                     text.Append("\\t");
                     break;
-                case < ' ':
-                    text.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
-                    break;
                 default:
-                    text.Append(c);
+                    text.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
                     break;
             }
         }
 
+        text.Append(value, plain, value.Length - plain);
         text.Append('"');
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace Polyphony.Proofs;
@@ -63,35 +64,36 @@ public static class DrawVerifier
     public static IReadOnlyList<DrawCheck> Verify(DrawEvidence evidence)
     {
         ArgumentNullException.ThrowIfNull(evidence);
-        Dictionary<string, CheckState> states = Codes.ToDictionary(code => code, _ => CheckState.NotPerformed);
-        if (PublishedDraw.Read(evidence.Record) is { } draw)
+        if (PublishedDraw.Read(evidence.Record) is not { } draw)
         {
-            states["form"] = CheckState.Passed;
-            states["manifest"] = State(draw.StatedHash == draw.ManifestHash && (evidence.Manifest is null || evidence.Manifest.AsSpan().SequenceEqual(draw.ManifestBytes)));
-            states["anchor"] = evidence.KnownManifestHash is { } known ? State(string.Equals(known.Trim(), draw.ManifestHash, StringComparison.OrdinalIgnoreCase)) : CheckState.NotPerformed;
-            states["tickets"] = State(TicketsAreGood(draw));
-            states["times"] = draw.FrozenAt is null
-                ? CheckState.NotPerformed
-                : State(draw.Sources.All(source => string.CompareOrdinal(draw.FrozenAt, source.At) < 0 && string.CompareOrdinal(source.At, draw.DrawnAt) <= 0));
-            states["seed"] = State(SeedIsGood(draw));
-            states["chance"] = states["seed"] == CheckState.Passed ? State(ChanceIsGood(draw)) : CheckState.NotPerformed;
-            states["selected"] = State(draw.HasPanels ? PanelIsGood(draw) : OrderIsGood(draw));
-            states["panels"] = evidence.Panels is { } panels ? State(PanelsAreGood(draw, panels)) : CheckState.NotPerformed;
-            states["person"] = evidence.Person is { } person ? State(PersonIsGood(draw, person)) : CheckState.NotPerformed;
-            states["before"] = evidence.Before is { } before ? State(BeforeIsGood(draw, before)) : CheckState.NotPerformed;
-            if (draw.LogKey is not null || draw.Log is not null)
-            {
-                states["log"] = State(LogIsGood(draw));
-                states["signature"] = State(SignatureIsGood(draw, evidence.KnownLogKey));
-            }
-        }
-        else
-        {
-            states["form"] = CheckState.Failed;
+            return [.. Codes.Select(code => new DrawCheck(code, code == "form" ? CheckState.Failed : CheckState.NotPerformed))];
         }
 
-        return [.. Codes.Select(code => new DrawCheck(code, states[code]))];
+        CheckState seed = State(SeedIsGood(draw));
+        bool logged = draw.LogKey is not null || draw.Log is not null;
+        return
+        [
+            new("form", CheckState.Passed),
+            new("manifest", State(draw.StatedHash == draw.ManifestHash && (evidence.Manifest is null || evidence.Manifest.AsSpan().SequenceEqual(draw.ManifestBytes)))),
+            new("anchor", evidence.KnownManifestHash is { } known ? State(string.Equals(known.Trim(), draw.ManifestHash, StringComparison.OrdinalIgnoreCase)) : CheckState.NotPerformed),
+            new("tickets", State(TicketsAreGood(draw))),
+            new("times", draw.FrozenAt is null ? CheckState.NotPerformed : State(TimesAreGood(draw))),
+            new("seed", seed),
+            new("chance", seed == CheckState.Passed ? State(ChanceIsGood(draw)) : CheckState.NotPerformed),
+            new("selected", State(draw.HasPanels ? PanelIsGood(draw) : OrderIsGood(draw))),
+            new("panels", evidence.Panels is { } panels ? State(ReadPanels(draw, panels) is not null) : CheckState.NotPerformed),
+            new("person", evidence.Person is { } person ? State(PersonIsGood(draw, person)) : CheckState.NotPerformed),
+            new("before", evidence.Before is { } before ? State(BeforeIsGood(draw, before)) : CheckState.NotPerformed),
+            new("log", logged ? State(LogIsGood(draw)) : CheckState.NotPerformed),
+            new("signature", logged ? State(SignatureIsGood(draw, evidence.KnownLogKey)) : CheckState.NotPerformed),
+            new("quotas", CheckState.NotPerformed),
+        ];
     }
+
+    /// <summary>Whether a record is written as the specification asks, whatever it says.</summary>
+    /// <param name="record">record.json.</param>
+    /// <returns>What the check <c>form</c> would say.</returns>
+    public static bool HasForm(byte[] record) => PublishedDraw.Read(record) is not null;
 
     /// <summary>Whether a draw is what it says: nothing failed, and what any record allows was performed.</summary>
     /// <param name="checks">What <see cref="Verify"/> gave.</param>
@@ -118,16 +120,31 @@ public static class DrawVerifier
 
         string wanted = ticket.Trim().ToLowerInvariant();
         int place = draw.Tickets.IndexOf(wanted);
-        IReadOnlyList<IReadOnlyList<string>>? panels = evidence.Panels is { } file && PanelsAreGood(draw, file) ? PublishedDraw.ReadPanels(file)!.Value.Panels : null;
-        return new(place < 0 ? null : place, draw.Selected.Contains(wanted), panels?.Count(panel => panel.Contains(wanted)), draw.PanelHashes.Count);
+        IReadOnlyList<TicketText>? panels = evidence.Panels is { } file ? ReadPanels(draw, file) : null;
+        byte[] bytes = Encoding.UTF8.GetBytes(wanted);
+        return new(place < 0 ? null : place, draw.Selected.Contains(wanted), panels?.Count(panel => panel.Contains(bytes)), draw.PanelHashes.Count);
     }
 
     private static CheckState State(bool good) => good ? CheckState.Passed : CheckState.Failed;
 
-    private static bool Ascends(IReadOnlyList<string> texts) => Enumerable.Range(1, Math.Max(0, texts.Count - 1)).All(i => string.CompareOrdinal(texts[i - 1], texts[i]) < 0);
+    private static bool Ascends(IReadOnlyList<string> texts)
+    {
+        for (int i = 1; i < texts.Count; i++)
+        {
+            if (string.CompareOrdinal(texts[i - 1], texts[i]) >= 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     private static bool TicketsAreGood(PublishedDraw draw) => Ascends(draw.Leaving) && Ascends(draw.Staying) && !draw.Leaving.Intersect(draw.Staying).Any()
         && (!draw.HasPanels || (Ascends(draw.Tickets) && draw.Tickets.Count == draw.PoolSize && draw.Size <= draw.PoolSize && draw.Staying.Count < draw.Size));
+
+    private static bool TimesAreGood(PublishedDraw draw) =>
+        draw.Sources.All(source => string.CompareOrdinal(draw.FrozenAt, source.At) < 0 && string.CompareOrdinal(source.At, draw.DrawnAt) <= 0);
 
     private static bool SeedIsGood(PublishedDraw draw) =>
         draw.Values.Count == draw.Sources.Count && draw.WithValues.All(source => source.IsWellFormed) && DrawSource.Seed(draw.WithValues) == draw.Seed;
@@ -144,28 +161,40 @@ public static class DrawVerifier
             && (!draw.HasPanels || (draw.How == "index" && draw.Chosen == (long)Pd1.Index(draw.Key, draw.Label ?? DrawFiles.SoleLabel, (ulong)draw.PanelHashes.Count).Index));
     }
 
-    private static bool PanelIsGood(PublishedDraw draw) =>
-        draw.Chosen < draw.PanelHashes.Count && IsPanel(draw, MayBeDrawn(draw), draw.Selected) && Pd1.PanelHash(draw.Selected) == draw.PanelHashes[(int)draw.Chosen];
+    private static bool PanelIsGood(PublishedDraw draw) => draw.Chosen < draw.PanelHashes.Count && new PanelRule(draw).Allows(TicketText.Of(draw.Selected), draw.PanelHashes[(int)draw.Chosen]);
 
-    private static HashSet<string> MayBeDrawn(PublishedDraw draw) => [.. draw.Tickets.Except(draw.Leaving)];
+    /// <summary>What a numbered panel must be.</summary>
+    private sealed class PanelRule(PublishedDraw draw)
+    {
+        private readonly TicketText mayBeDrawn = TicketText.Ascending(draw.Tickets.Except(draw.Leaving));
+        private readonly TicketText staying = TicketText.Ascending(draw.Staying);
 
-    /// <summary>Right size, in order, of the pool, nobody who is out, everybody who stays.</summary>
-    private static bool IsPanel(PublishedDraw draw, HashSet<string> mayBeDrawn, IReadOnlyList<string> panel) =>
-        panel.Count == draw.Size && Ascends(panel) && panel.All(mayBeDrawn.Contains) && (draw.Staying.Count == 0 || draw.Staying.All(panel.ToHashSet().Contains));
+        /// <summary>Right size, in order, of the pool, nobody who is out, everybody who stays, and the hash that was stated.</summary>
+        public bool Allows(TicketText panel, string hash) => panel.Count == draw.Size && panel.AscendWithin(mayBeDrawn) && staying.AscendWithin(panel) && panel.Hash() == hash;
+    }
 
     /// <summary>People were taken going down the order. Whether somebody was passed over wrongly needs everybody's strata.</summary>
     private static bool OrderIsGood(PublishedDraw draw) => draw.Selected.Count > 0 && draw.Selected.Distinct().Count() == draw.Selected.Count
         && !draw.Selected.Intersect(draw.Leaving).Any() && !draw.Selected.Intersect(draw.Staying).Any() && Pd1.Order(draw.Key, draw.Selected).SequenceEqual(draw.Selected);
 
-    private static bool PanelsAreGood(PublishedDraw draw, byte[] file)
+    /// <summary>All numbered panels; null unless they are those of the manifest.</summary>
+    private static IReadOnlyList<TicketText>? ReadPanels(PublishedDraw draw, byte[] file)
     {
-        if (!draw.HasPanels || PublishedDraw.ReadPanels(file) is not { } read || read.Manifest != draw.ManifestHash || read.Panels.Count != draw.PanelHashes.Count)
+        if (!draw.HasPanels || PublishedPanels.Read(file) is not { } read || read.Manifest != draw.ManifestHash || read.Panels.Count != draw.PanelHashes.Count)
         {
-            return false;
+            return null;
         }
 
-        HashSet<string> mayBeDrawn = MayBeDrawn(draw);
-        return read.Panels.Index().All(pair => IsPanel(draw, mayBeDrawn, pair.Item) && Pd1.PanelHash(pair.Item) == draw.PanelHashes[pair.Index]);
+        PanelRule rule = new(draw);
+        for (int number = 0; number < read.Panels.Count; number++)
+        {
+            if (!rule.Allows(read.Panels[number], draw.PanelHashes[number]))
+            {
+                return null;
+            }
+        }
+
+        return read.Panels;
     }
 
     private static bool PersonIsGood(PublishedDraw draw, byte[] file) =>

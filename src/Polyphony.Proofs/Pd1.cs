@@ -88,6 +88,10 @@ public static class Pd1
     /// <summary>What is published of a panel before the draw: SHA-256 of its tickets, sorted and joined by line feeds.</summary>
     /// <param name="tickets">Tickets as lower-case hexadecimal.</param>
     /// <returns>64 lower-case hexadecimal digits.</returns>
-    public static string PanelHash(IEnumerable<string> tickets) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', tickets.Order(StringComparer.Ordinal)))));
+    public static string PanelHash(IEnumerable<string> tickets)
+    {
+        string[] sorted = [.. tickets];
+        Array.Sort(sorted, StringComparer.Ordinal);
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', sorted))));
+    }
 }

@@ -17,7 +17,18 @@ internal sealed partial class PublishedDraw
 
     public required string ManifestHash { get; init; }
 
-    public required string RecordHash { get; init; }
+    public required JsonObject Record { get; init; }
+
+    /// <summary>Hash of the record without what the log says of it.</summary>
+    public string RecordHash
+    {
+        get
+        {
+            JsonObject bare = (JsonObject)Record.DeepClone();
+            bare.Remove("log");
+            return Convert.ToHexStringLower(SHA256.HashData(CanonicalJson.Serialize(bare)));
+        }
+    }
 
     public required string StatedHash { get; init; }
 
@@ -32,7 +43,7 @@ internal sealed partial class PublishedDraw
 
     public required long Attempt { get; init; }
 
-    public required IReadOnlyList<(DrawSourceKind Kind, string Name, long OutOf, string? At)> Sources { get; init; }
+    public required IReadOnlyList<NamedSource> Sources { get; init; }
 
     public required IReadOnlyList<IReadOnlyList<string>> Values { get; init; }
 
@@ -86,18 +97,6 @@ internal sealed partial class PublishedDraw
         }
     }
 
-    public static (string Manifest, IReadOnlyList<IReadOnlyList<string>> Panels)? ReadPanels(byte[] file)
-    {
-        try
-        {
-            return Canonical(file) is { } read && Whole(read["format"]) == DrawFiles.Format ? (Hash(read["manifest"]), Many(read["panels"], panel => Many(panel, Ticket))) : null;
-        }
-        catch (FormatException)
-        {
-            return null;
-        }
-    }
-
     public static (string Manifest, long Index, string Ticket, byte[] Leaf, IReadOnlyList<byte[]> Proof)? ReadPerson(byte[] file)
     {
         try
@@ -128,7 +127,7 @@ internal sealed partial class PublishedDraw
         && long.TryParse(value.ToJsonString(), NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : null;
 
     /// <summary>The object of a file whose bytes are its canonical form; anything else would allow changes that no hash sees.</summary>
-    private static JsonObject? Canonical(byte[] file)
+    public static JsonObject? Canonical(byte[] file)
     {
         try
         {
@@ -155,19 +154,20 @@ internal sealed partial class PublishedDraw
         bool timed = manifest.ContainsKey("frozenAt");
         Must(record.ContainsKey("drawnAt") == timed && (timed || !manifest.ContainsKey("log")));
         byte[] bytes = CanonicalJson.Serialize(manifest);
-        JsonObject bare = (JsonObject)record.DeepClone();
-        bare.Remove("log");
         JsonObject pool = hasPanels ? Object(manifest["pool"]) : [];
         if (hasPanels)
         {
             Must(Text(manifest["objective"]) is not null && Text(manifest["algorithm"]) is not null && manifest["panels"] is JsonArray { Count: > 0 } && Number(manifest["size"]) > 0);
-            Many(manifest["quotas"], quota => Text(Object(quota)["criterion"]) is not null && Text(quota!["value"]) is not null && Number(quota["min"]) <= Number(quota["max"]) ? true : throw new FormatException());
+            foreach (JsonObject quota in Many(manifest["quotas"], Object))
+            {
+                Must(Text(quota["criterion"]) is not null && Text(quota["value"]) is not null && Number(quota["min"]) <= Number(quota["max"]));
+            }
         }
         return new PublishedDraw
         {
             ManifestBytes = bytes,
             ManifestHash = Convert.ToHexStringLower(SHA256.HashData(bytes)),
-            RecordHash = Convert.ToHexStringLower(SHA256.HashData(CanonicalJson.Serialize(bare))),
+            Record = record,
             StatedHash = Hash(record["manifestHash"]),
             FrozenAt = timed ? Time(manifest["frozenAt"]) : null,
             DrawnAt = timed ? Time(record["drawnAt"]) : null,
@@ -196,11 +196,11 @@ internal sealed partial class PublishedDraw
 
     private static ProvenEntry Entry(JsonNode? node) => new(Object(Object(node)["entry"]), Number(node!["index"]), Proof(node["proof"]));
 
-    private static (DrawSourceKind, string, long, string?) Source(JsonNode? node, bool timed)
+    private static NamedSource Source(JsonNode? node, bool timed)
     {
         JsonObject source = Object(node);
         Must(source.ContainsKey("at") == timed);
-        return (
+        return new(
             DrawFiles.Kind(Text(source["kind"])) ?? throw new FormatException(), Text(source["name"]) ?? throw new FormatException(), Number(source["outOf"]),
             timed ? Time(source["at"]) : null);
     }
@@ -213,7 +213,7 @@ internal sealed partial class PublishedDraw
 
     private static long Number(JsonNode? node) => Whole(node) ?? throw new FormatException();
 
-    private static string Hash(JsonNode? node) => Text(node) is { Length: 64 } text && IsLowerHex(text) ? text : throw new FormatException();
+    public static string Hash(JsonNode? node) => Text(node) is { Length: 64 } text && IsLowerHex(text) ? text : throw new FormatException();
 
     private static string Ticket(JsonNode? node) => Text(node) is { Length: 32 } text && IsLowerHex(text) ? text : throw new FormatException();
 
@@ -228,6 +228,9 @@ internal sealed partial class PublishedDraw
             throw new FormatException();
         }
     }
+
+    /// <summary>A source as the manifest names it; a class, because lists of values made of several are compiled while the program runs.</summary>
+    public sealed record NamedSource(DrawSourceKind Kind, string Name, long OutOf, string? At);
 
     [GeneratedRegex(@"\A[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z\z")]
     private static partial Regex Instant();

@@ -32,6 +32,9 @@ internal sealed record EarlierDraw(byte[] Bytes)
             new DrawSource(DrawFiles.Kind((string)source!["kind"]!)!.Value, (string)source["name"]!, (int)source["outOf"]!, Texts(values))),
     ];
 
+    /// <summary>Reads a record; null when it has not the form of one.</summary>
+    public static EarlierDraw? Of(byte[] bytes) => DrawVerifier.HasForm(bytes) ? new(bytes) : null;
+
     public static IReadOnlyList<string> Texts(JsonNode? list) => [.. list!.AsArray().Select(text => (string)text!)];
 }
 
@@ -126,13 +129,13 @@ internal sealed partial record EarlierDraws(IReadOnlyList<EarlierDraw> Chain)
                 return null;
             }
 
-            if (DrawVerifier.Verify(new DrawEvidence(bytes))[0].State != CheckState.Passed)
+            if (EarlierDraw.Of(bytes) is not { } draw)
             {
                 problems.Add(new SheetProblem("file-unreadable", path, Value: "This is not a record of a draw in the form of docs/draw-specification.md."));
                 return null;
             }
 
-            chain.Add(new(bytes));
+            chain.Add(draw);
         }
 
         return new(chain);

@@ -51,8 +51,8 @@ internal static class VerifyDraw
         EarlierDraws? earlier = isLottery ? EarlierDraws.OfLottery(directory, problems) : null;
 
         // A record whose form is broken is no bad input: it is verified, and fails.
-        EarlierDraws? byOrder = isDraw && !isLottery ? EarlierDraws.OfRecord(directory, []) : null;
-        byOrder = byOrder?.Chain[0].Manifest["panels"] is null ? byOrder : null;
+        EarlierDraws? drawn = isDraw ? EarlierDraws.OfRecord(directory, []) : null;
+        EarlierDraws? byOrder = !isLottery && drawn?.Chain[0].Manifest["panels"] is null ? drawn : null;
         if (deep && !isLottery && byOrder is not { Size: > 0, Household: not null })
         {
             problems.Add(new SheetProblem("file-missing", Path.Combine(directory, LotteryFile.Name), Expected: $"{LotteryFile.Name}, which --deep proves again"));
@@ -83,13 +83,13 @@ internal static class VerifyDraw
             List<VerifyCheck> done = [];
             if (isDraw)
             {
-                done.AddRange(Record(directory));
+                done.AddRange(Record(directory, drawn));
             }
 
             if (folder is not null)
             {
                 progress.Report(new(0.2, "Verifying the lottery"));
-                done.AddRange(VerifyReplacing.Lottery(folder, input, earlier!, isDraw ? File.ReadAllBytes(Path.Combine(directory, OfflineDraw.RecordName)) : null));
+                done.AddRange(VerifyReplacing.Lottery(folder, input, earlier!, isDraw, isDraw ? drawn?.Chain[0] ?? EarlierDraw.Of(File.ReadAllBytes(Path.Combine(directory, OfflineDraw.RecordName))) : null));
                 foreach ((int number, VerifyCheck check) in Lottery(folder, input, cancellationToken).Index())
                 {
                     // What is proven again is the long part, and comes after the chances.
@@ -117,13 +117,11 @@ internal static class VerifyDraw
             [.. checks.Select(check => $"{check.State,-13} {check.Meaning}"), fails ? "It does not hold." : "What was performed holds."]);
     }
 
-    private static IEnumerable<VerifyCheck> Record(string directory)
+    private static IEnumerable<VerifyCheck> Record(string directory, EarlierDraws? chain)
     {
         byte[]? Bytes(string name) => File.Exists(Path.Combine(directory, name)) ? File.ReadAllBytes(Path.Combine(directory, name)) : null;
-        List<SheetProblem> broken = [];
         byte[]? manifest = Bytes(OfflineDraw.ManifestName);
         byte[]? panels = Bytes(OfflineDraw.PanelsJsonName);
-        EarlierDraws? chain = EarlierDraws.OfRecord(directory, broken);
         DrawEvidence alone = new(Bytes(OfflineDraw.RecordName)!) { Manifest = manifest, Panels = panels, Before = Bytes(EarlierDraws.BeforeFile.Name) };
         return Chain(chain?.Verify(manifest, panels) ?? [DrawVerifier.Verify(alone)]);
     }

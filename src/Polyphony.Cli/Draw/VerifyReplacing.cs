@@ -14,8 +14,9 @@ internal static class VerifyReplacing
     /// <param name="folder">The lottery.</param>
     /// <param name="input">Pool and quotas; null: not known.</param>
     /// <param name="earlier">The records before it.</param>
-    /// <param name="record">The record of its draw; null: it was not drawn yet.</param>
-    public static IEnumerable<VerifyCheck> Lottery(LotteryFolder folder, DrawInput? input, EarlierDraws earlier, byte[]? record)
+    /// <param name="isDrawn">Whether there is a record of its draw.</param>
+    /// <param name="record">That record; null: there is none, or it has not the form of one.</param>
+    public static IEnumerable<VerifyCheck> Lottery(LotteryFolder folder, DrawInput? input, EarlierDraws earlier, bool isDrawn, EarlierDraw? record)
     {
         LotteryInputs inputs = folder.Lottery.Inputs;
         HashSet<string> must = [.. inputs.Must];
@@ -23,9 +24,9 @@ internal static class VerifyReplacing
         yield return VerifyDraw.State(
             "seated", folder.Panels.All(panel => panel.Count(person => must.Contains(folder.Ids[person])) == must.Count && !panel.Any(person => away.Contains(folder.Ids[person]))),
             "On every numbered panel are all who must be there, and nobody who must not.");
-        if (record is not null)
+        if (isDrawn)
         {
-            JsonObject? manifest = ManifestOf(record);
+            JsonObject? manifest = record?.Manifest["panels"] is null ? null : record.Manifest;
             yield return VerifyDraw.State("lottery", manifest is not null && Belongs(folder, manifest), "The record was drawn from this lottery.");
             if (manifest is not null && WasFrozenByServer(manifest))
             {
@@ -37,7 +38,7 @@ internal static class VerifyReplacing
         if (inputs.Replaces is { } replaces)
         {
             yield return VerifyDraw.State("replaces", earlier.Chain.Count == 0 ? null : GoesOn(folder, replaces, earlier.Chain[0]), "The lottery goes on from the draw before: everybody of that panel stays or is out, and nobody who was out comes back.");
-            if (record is null && earlier.Chain.Count > 0)
+            if (!isDrawn && earlier.Chain.Count > 0)
             {
                 yield return VerifyDraw.State("chain", earlier.Verify().All(DrawVerifier.Holds), "Every draw before holds, and goes on from the one before it.");
             }
@@ -67,10 +68,6 @@ internal static class VerifyReplacing
             "order", outcome is ReplacementOutcome.Completed completed && completed.People.Select(person => input.Pool.People[person].Ticket).Concat(staying).ToHashSet().SetEquals(draw.Seated)
                 && completed.People.Count + staying.Length == draw.Seated.Count, Meaning);
     }
-
-    /// <summary>The manifest of a record with numbered panels; null when it has another form.</summary>
-    private static JsonObject? ManifestOf(byte[] record) =>
-        DrawVerifier.Verify(new DrawEvidence(record))[0].State == CheckState.Passed && JsonNode.Parse(record)!["manifest"] is JsonObject manifest && manifest["panels"] is not null ? manifest : null;
 
     /// <summary>A server has a log, and its manifests state times; it commits to people before it computes, so its manifests cannot name lottery.json.</summary>
     private static bool WasFrozenByServer(JsonObject manifest) => manifest["frozenAt"] is not null;

@@ -81,6 +81,31 @@ internal static class BrokenRules
         yield return ("the panels are of this manifest", "panels", new Draw { Panels = p => p["manifest"] = new string('0', 64) }.Make());
         yield return ("no panel is left out", "panels", new Draw { Panels = p => p["panels"]!.AsArray().RemoveAt(4) }.Make());
 
+        yield return ("the tickets of a panel ascend", "panels", new Draw { Panels = p => p["panels"]![1] = new JsonArray([.. p["panels"]![1]!.AsArray().Reverse().Select(ticket => ticket!.DeepClone())]) }.Make());
+        yield return ("nobody is on a panel twice", "panels", new Draw { Numbered = panels => panels[0][1] = panels[0][0] }.Make());
+        yield return ("everybody on a panel is of the pool", "panels", new Draw { Numbered = panels => panels[0][2] = new string('f', 31) + "0" }.Make());
+        yield return ("none, of panels with more members than asked for", "", new Draw { Panels = p => (p["a"], p["z"]) = (new JsonObject { ["panels"] = List(Tickets) }, List(Tickets)) }.Make());
+        foreach ((string rule, string was, string becomes) in ((string, string, string)[])
+        [
+            ("has no blanks between panels", "],[", "], ["),
+            ("has no blanks between tickets", "\",\"", "\", \""),
+            ("has no blanks in a panel", "]]", " ]]"),
+            ("has no blanks behind its panels", "]]}", "]] }"),
+            ("ends with its end", "]]}", "]]},"),
+            ("closes its panels", "]]}", "]}"),
+            ("has nothing before a panel", "[[", "[,["),
+            ("has nothing behind a panel", "]]", "],]"),
+            ("has nothing behind a ticket", "]]", ",]]"),
+            ("has its panels once", "\"panels\":", "\"panels\":[],\"panels\":"),
+            ("has lists of tickets", "]]", "],{}]"),
+            ("has whole tickets", "\"]]", "0\"]]"),
+            ("has tickets of small digits", "fff\"", "ffF\""),
+            ("is JSON", "[[", "{["),
+        ])
+        {
+            yield return ("a file of panels " + rule, "panels", Replaced(new Draw().Make(), was, becomes));
+        }
+
         // A person's proof.
         yield return ("the proof is of the ticket at its place", "person", new Draw { Leaf = leaf => leaf["ticket"] = new string('9', 32) }.Make());
         yield return ("a nonce has 64 digits", "person", new Draw { Leaf = leaf => leaf["nonce"] = new string('0', 62) }.Make());
@@ -119,6 +144,13 @@ internal static class BrokenRules
     }
 
     private static DrawEvidence Spaced(DrawEvidence draw) => draw with { Record = [(byte)' ', .. draw.Record] };
+
+    private static DrawEvidence Replaced(DrawEvidence draw, string old, string now)
+    {
+        string panels = Encoding.UTF8.GetString(draw.Panels!);
+        int at = panels.LastIndexOf(old, StringComparison.Ordinal);
+        return draw with { Panels = Encoding.UTF8.GetBytes(panels[..at] + now + panels[(at + old.Length)..]) };
+    }
 
     /// <summary>Of the last digit of a root in base64 four bits count; here one of the two others is set, and all of it signed.</summary>
     private static string LooseRoot(string note)
@@ -165,6 +197,9 @@ internal static class BrokenRules
 
         public bool DrawnFirst { get; init; }
 
+        /// <summary>Changes the panels before they are hashed.</summary>
+        public Action<string[][]> Numbered { get; init; } = _ => { };
+
         public Action<JsonObject> Manifest { get; init; } = _ => { };
 
         public Action<JsonObject> Record { get; init; } = _ => { };
@@ -187,6 +222,7 @@ internal static class BrokenRules
             string seed = Seed ?? string.Concat((Values is null ? sources : sources[..1]).Select(source => string.Concat(source.Values.Select(value => value + ".")) + "/"));
             byte[]? before = Replaces ? Before() : null;
             string[][] panels = [.. Enumerable.Range(0, Dice ? 1_000 : 5).Select(Panel)];
+            Numbered(panels);
             (byte[] root, JsonObject person) = People();
             DeclaredSource[] declared = [.. sources.Select(source => new DeclaredSource(source.Kind, source.Name, source.OutOf, KnownAt))];
             JsonObject manifest = DrawFiles.PanelManifest(
