@@ -31,6 +31,10 @@ public sealed class RoleAssignment
 
     /// <summary>The table of a facilitator; null for the other roles.</summary>
     public int? Table { get; set; }
+
+    /// <summary>Languages of the dialogue that a facilitator speaks; empty where that is not known and puts no condition on the table.</summary>
+    [NotPersonal]
+    public List<string> Languages { get; set; } = [];
 }
 
 /// <summary>A link by which a new member of staff makes an account, or the first administrator does.</summary>
@@ -55,6 +59,9 @@ public sealed class StaffInvitation
     public DialogueRole? Role { get; set; }
 
     public int? Table { get; set; }
+
+    [NotPersonal]
+    public List<string> Languages { get; set; } = [];
 
     public DateTimeOffset CreatedAt { get; set; }
 

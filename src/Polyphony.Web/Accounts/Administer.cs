@@ -55,7 +55,7 @@ internal static class Administer
             return await ShowAsync(scope, db, cancellationToken, problems: problems.All);
         }
 
-        string code = await invitations.CreateAsync(email, form["displayName"].ToString().Trim(), form["administrator"] == "yes", null, null, null, cancellationToken);
+        string code = await invitations.CreateAsync(email, form["displayName"].ToString().Trim(), form["administrator"] == "yes", null, null, null, [], cancellationToken);
         return await ShowAsync(scope, db, cancellationToken, address.Of("/account/accept/" + code));
     }
 

@@ -26,10 +26,10 @@ public sealed class Invitations(Db db, TimeProvider clock)
         }
 
         await db.StaffInvitations.Where(invitation => invitation.MakesAdministrator && invitation.Email == "").ExecuteDeleteAsync(cancellationToken);
-        return "/account/accept/" + await CreateAsync("", "", true, null, null, null, cancellationToken);
+        return "/account/accept/" + await CreateAsync("", "", true, null, null, null, [], cancellationToken);
     }
 
-    public async Task<string> CreateAsync(string email, string name, bool administrator, DialogueId? dialogue, DialogueRole? role, int? table, CancellationToken cancellationToken)
+    public async Task<string> CreateAsync(string email, string name, bool administrator, DialogueId? dialogue, DialogueRole? role, int? table, IEnumerable<string> languages, CancellationToken cancellationToken)
     {
         string code = LinkCode.Create();
         DateTimeOffset now = clock.GetUtcNow();
@@ -43,6 +43,7 @@ public sealed class Invitations(Db db, TimeProvider clock)
             DialogueId = dialogue,
             Role = role,
             Table = table,
+            Languages = [.. languages],
             CreatedAt = now,
             ExpiresAt = now + Life,
         });
@@ -118,7 +119,7 @@ internal static class AcceptInvitation
         found.AcceptedAt = now;
         if (found.DialogueId is { } dialogue && found.Role is { } role)
         {
-            db.RoleAssignments.Add(new RoleAssignment { Id = Guid.CreateVersion7(now), DialogueId = dialogue, StaffId = staff.Id, Role = role, Table = found.Table });
+            db.RoleAssignments.Add(new RoleAssignment { Id = Guid.CreateVersion7(now), DialogueId = dialogue, StaffId = staff.Id, Role = role, Table = found.Table, Languages = [.. found.Languages] });
         }
 
         db.Journal.Add(new JournalEntry { At = now, StaffId = staff.Id, DialogueId = found.DialogueId, Code = "staff.joined" });
@@ -152,7 +153,7 @@ internal static class Team
             where role.DialogueId == scope.DialogueId
             join staff in db.Users on role.StaffId equals staff.Id
             orderby role.Role, role.Table, staff.DisplayName
-            select new TeamMember(role.Id, staff.Id, staff.DisplayName, staff.Email!, role.Role, role.Table)).ToListAsync(cancellationToken);
+            select new TeamMember(role.Id, staff.Id, staff.DisplayName, staff.Email!, role.Role, role.Table, role.Languages)).ToListAsync(cancellationToken);
         return new(new { Scope = scope, Members = members, Link = link, Problems = problems })
         {
             StatusCode = problems.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK,
@@ -189,11 +190,18 @@ internal static class Team
         }
 
         table = role == DialogueRole.Facilitator ? table : null;
+        string[] languages = [.. scope.Dialogue.Languages.Where(language => role == DialogueRole.Facilitator && form["languages"].Contains(language))];
         if (known is not null)
         {
-            if (!await db.RoleAssignments.AnyAsync(r => r.DialogueId == scope.DialogueId && r.StaffId == known.Id && r.Role == role && r.Table == table, cancellationToken))
+            if (await db.RoleAssignments.FirstOrDefaultAsync(r => r.DialogueId == scope.DialogueId && r.StaffId == known.Id && r.Role == role && r.Table == table, cancellationToken) is { } held)
             {
-                db.RoleAssignments.Add(new RoleAssignment { Id = Guid.CreateVersion7(clock.GetUtcNow()), DialogueId = scope.DialogueId, StaffId = known.Id, Role = role, Table = table });
+                // Who is added again may have been said to speak other languages.
+                held.Languages = [.. languages];
+                await db.SaveChangesAsync(cancellationToken);
+            }
+            else
+            {
+                db.RoleAssignments.Add(new RoleAssignment { Id = Guid.CreateVersion7(clock.GetUtcNow()), DialogueId = scope.DialogueId, StaffId = known.Id, Role = role, Table = table, Languages = [.. languages] });
                 db.Journal.Add(new JournalEntry { At = clock.GetUtcNow(), DialogueId = scope.DialogueId, StaffId = scope.Staff.Id, Code = "role.given", Facts = $"{{\"staff\":\"{known.Id}\",\"role\":\"{role}\"}}" });
                 await db.SaveChangesAsync(cancellationToken);
             }
@@ -201,7 +209,7 @@ internal static class Team
             return Results.Redirect($"/organise/{scope.Segment}/team");
         }
 
-        string code = await invitations.CreateAsync(email, form["displayName"].ToString().Trim(), false, scope.DialogueId, role, table, cancellationToken);
+        string code = await invitations.CreateAsync(email, form["displayName"].ToString().Trim(), false, scope.DialogueId, role, table, languages, cancellationToken);
         return await ShowAsync(scope, db, address.Of("/account/accept/" + code), [], cancellationToken);
     }
 
@@ -225,4 +233,4 @@ internal static class Team
     }
 }
 
-public sealed record TeamMember(Guid RoleId, Guid StaffId, string Name, string Email, DialogueRole Role, int? Table);
+public sealed record TeamMember(Guid RoleId, Guid StaffId, string Name, string Email, DialogueRole Role, int? Table, IReadOnlyList<string> Languages);

@@ -63,7 +63,7 @@ internal static class ReseatPeople
         {
             DateTimeOffset now = clock.GetUtcNow();
             RoleAssignment? given = remedy?.Leader is { } leader
-                ? new() { Id = Guid.CreateVersion7(now), DialogueId = scope.DialogueId, StaffId = leader.Staff, Role = DialogueRole.Facilitator, Table = remedy.Table.Number } : null;
+                ? new() { Id = Guid.CreateVersion7(now), DialogueId = scope.DialogueId, StaffId = leader.Staff, Role = DialogueRole.Facilitator, Table = remedy.Table.Number, Languages = [.. leader.Languages] } : null;
             if (given is not null)
             {
                 db.RoleAssignments.Add(given);

@@ -6,7 +6,7 @@ using Polyphony.Storage.Tables;
 namespace Polyphony.Web.Rooms;
 
 /// <summary>Somebody who leads a table, by the role that says so.</summary>
-public sealed record TableLeader(Guid Role, Guid Staff, string Name, int Table);
+public sealed record TableLeader(Guid Role, Guid Staff, string Name, int Table, IReadOnlyList<string> Languages);
 
 /// <summary>A table at which people sit in the rounds that may change, and how many do in the first of them.</summary>
 public sealed record OpenTable(int Number, int People, IReadOnlyList<TableLeader> Leaders);
@@ -63,7 +63,7 @@ public sealed record TableRemedy(OpenTable Table, TableLeader? Leader, bool Lead
             where role.DialogueId == plan.DialogueId && role.Role == DialogueRole.Facilitator && role.Table != null
             join staff in db.Users on role.StaffId equals staff.Id
             orderby staff.DisplayName, role.Id
-            select new TableLeader(role.Id, staff.Id, staff.DisplayName, role.Table!.Value)).ToListAsync(cancellationToken);
+            select new TableLeader(role.Id, staff.Id, staff.DisplayName, role.Table!.Value, role.Languages)).ToListAsync(cancellationToken);
         return
         [
             .. from number in plan.TableNumbers

@@ -37,10 +37,10 @@ public sealed record OpenDraft(SeatingDraft Row, SeatingPlanVersion Base, int In
     }
 
     /// <summary>The problem that the draft answers: pins are fixed seats, tables have the seats that are taken.</summary>
-    public (SeatingProblem Problem, SeatingPlan Plan) Measured(IReadOnlyList<Seatable> people, IReadOnlyList<Criterion> criteria)
+    public (SeatingProblem Problem, SeatingPlan Plan) Measured(IReadOnlyList<Seatable> people, IReadOnlyList<Criterion> criteria, IReadOnlyList<TableFacilitator> facilitators)
     {
         Dictionary<int, int> index = people.Index().ToDictionary(pair => pair.Item.Number, pair => pair.Index);
-        SeatingProblem problem = SeatingDesk.Problem(people, criteria, SeatingChoices.Of(Base) with { Seats = [], Fixed = [] })!;
+        SeatingProblem problem = SeatingDesk.Problem(people, criteria, facilitators, SeatingChoices.Of(Base) with { Seats = [], Fixed = [] })!;
         SeatingPlan plan = State.ToPlan(index);
         return (problem with
         {
@@ -128,7 +128,7 @@ public sealed class DraftDesk(Db db, SeatingDesk desk, TimeProvider clock)
     public async Task<SeatingPlanVersion> KeepAsync(OpenDraft draft, IReadOnlyList<Seatable> everybody, Guid by, bool inForce, CancellationToken cancellationToken)
     {
         IReadOnlyList<Seatable> people = draft.Concerned(everybody);
-        (SeatingProblem problem, SeatingPlan plan) = draft.Measured(people, await desk.CriteriaAsync(draft.Row.SiteId, cancellationToken));
+        (SeatingProblem problem, SeatingPlan plan) = draft.Measured(people, await desk.CriteriaAsync(draft.Row.SiteId, cancellationToken), await desk.FacilitatorsAsync(draft.Row.SiteId, cancellationToken));
         SeatingChoices rules = SeatingChoices.Of(draft.Base) with
         {
             Fixed = [.. draft.State.Pins.SelectMany((pins, round) => pins.Select(number => new FixedChoice(number, draft.State.TableOf(round, number) + 1, round + 1))).Where(seat => seat.Table > 0)],

@@ -49,7 +49,7 @@ internal static class EditRules
         Seatable[] coming = [.. people.Where(person => person.IsComing)];
         if (problems.Count == 0)
         {
-            problems = Impossible(coming, criteria, rules);
+            problems = Impossible(coming, criteria, await desk.FacilitatorsAsync(scope.SiteId, cancellationToken), rules);
         }
 
         if (problems.Count > 0)
@@ -73,14 +73,14 @@ internal static class EditRules
     }
 
     /// <summary>What the planner would refuse, said at once and beside the field that it is about.</summary>
-    private static FieldProblem[] Impossible(IReadOnlyList<Seatable> coming, IReadOnlyList<Criterion> criteria, SeatingChoices rules)
+    private static FieldProblem[] Impossible(IReadOnlyList<Seatable> coming, IReadOnlyList<Criterion> criteria, IReadOnlyList<TableFacilitator> facilitators, SeatingChoices rules)
     {
         if (coming.Count == 0)
         {
             return [];
         }
 
-        if (SeatingDesk.Problem(coming, criteria, rules) is not { } problem)
+        if (SeatingDesk.Problem(coming, criteria, facilitators, rules) is not { } problem)
         {
             return [new("seats", "too-few-seats", ("people", coming.Count))];
         }

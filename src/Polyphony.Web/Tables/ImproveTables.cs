@@ -53,7 +53,7 @@ public sealed class ImprovementJob(SeatingDesk desk, DraftDesk drafts) : IJobKin
         // Only those who sit somewhere: shares at the tables are theirs.
         HashSet<int> seated = [.. draft.State.Rounds.SelectMany(round => round).SelectMany(table => table)];
         IReadOnlyList<Seatable> people = [.. everybody.Where(person => seated.Contains(person.Number))];
-        (SeatingProblem problem, SeatingPlan plan) = draft.Measured(people, await desk.CriteriaAsync(site, cancellationToken));
+        (SeatingProblem problem, SeatingPlan plan) = draft.Measured(people, await desk.CriteriaAsync(site, cancellationToken), await desk.FacilitatorsAsync(site, cancellationToken));
         ulong seed = (ulong)BitConverter.ToInt64(job.Id.Value.ToByteArray(), 8);
         PlannedSeats improved = SeatingPlanner.Improve(
             problem, plan, int.Parse(subject[1], CultureInfo.InvariantCulture) - 1, seed, SeatingPlanner.DefaultExchanges(problem), new SeatingJob.Reporter(progress), CancellationToken.None, cancellationToken);

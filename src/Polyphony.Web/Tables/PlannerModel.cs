@@ -28,6 +28,7 @@ public sealed record PlannerModel(
     OpenDraft? Draft,
     Lazy<SeatingMeasures>? Measured,
     IReadOnlyList<Criterion> Criteria,
+    IReadOnlyList<TableFacilitator> Facilitators,
     IReadOnlyDictionary<int, Seatable> People,
     IReadOnlyDictionary<int, string> Names,
     PlannerSight Sight,
@@ -81,11 +82,12 @@ public sealed class PlannerReader(DialogueScope scope, SeatingDesk desk, DraftDe
     {
         IReadOnlyList<Seatable> everybody = await desk.EverybodyAsync(scope.SiteId, cancellationToken);
         IReadOnlyList<Criterion> criteria = await desk.CriteriaAsync(scope.SiteId, cancellationToken);
+        IReadOnlyList<TableFacilitator> facilitators = await desk.FacilitatorsAsync(scope.SiteId, cancellationToken);
         IReadOnlyDictionary<int, string> names = scope.IsOrganiser ? await desk.NamesAsync(scope.SiteId, cancellationToken) : ImmutableDictionary<int, string>.Empty;
         OpenDraft? draft = await drafts.OpenAsync(scope.SiteId, everybody, cancellationToken);
         Dictionary<int, Seatable> people = everybody.ToDictionary(person => person.Number);
         return new(
-            scope, draft, draft is null ? null : Measure(draft, everybody, criteria), criteria, people, names,
+            scope, draft, draft is null ? null : Measure(draft, everybody, criteria, facilitators), criteria, facilitators, people, names,
             sight with
             {
                 Round = Math.Clamp(sight.Round, 1, draft?.State.Rounds.Length ?? 1),
@@ -97,7 +99,7 @@ public sealed class PlannerReader(DialogueScope scope, SeatingDesk desk, DraftDe
 
     /// <summary>The planner after a change of the draft: people and criteria are those read before.</summary>
     public static PlannerModel After(PlannerModel before, OpenDraft draft) =>
-        before with { Draft = draft, Measured = Measure(draft, [.. before.People.Values], before.Criteria) };
+        before with { Draft = draft, Measured = Measure(draft, [.. before.People.Values], before.Criteria, before.Facilitators) };
 
     /// <summary>The planner after the draft was turned to another step.</summary>
     public async Task<PlannerModel> TurnedAsync(PlannerModel before, CancellationToken cancellationToken) =>
@@ -108,9 +110,9 @@ public sealed class PlannerReader(DialogueScope scope, SeatingDesk desk, DraftDe
         .Where(job => job.DialogueId == scope.DialogueId && job.SiteId == scope.SiteId && (job.Kind == PlanTables.Kind || job.Kind == ImproveTables.Kind))
         .OrderByDescending(job => job.CreatedAt).FirstOrDefaultAsync(cancellationToken);
 
-    private static Lazy<SeatingMeasures> Measure(OpenDraft draft, IReadOnlyList<Seatable> everybody, IReadOnlyList<Criterion> criteria) => new(() =>
+    private static Lazy<SeatingMeasures> Measure(OpenDraft draft, IReadOnlyList<Seatable> everybody, IReadOnlyList<Criterion> criteria, IReadOnlyList<TableFacilitator> facilitators) => new(() =>
     {
-        (SeatingProblem problem, SeatingPlan plan) = draft.Measured(draft.Concerned(everybody), criteria);
+        (SeatingProblem problem, SeatingPlan plan) = draft.Measured(draft.Concerned(everybody), criteria, facilitators);
         return SeatingMeasures.Of(problem, plan);
     });
 }

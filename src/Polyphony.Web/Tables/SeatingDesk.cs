@@ -29,6 +29,9 @@ public sealed class SeatingDesk(Db db, TimeProvider clock)
     /// <summary>The reason of a version that was taken back on the day: a later undo passes it over.</summary>
     public const string Undone = "undone";
 
+    /// <summary>Languages of people that the planner tells apart.</summary>
+    public const int MostLanguages = 63;
+
     /// <summary>Everybody who is to sit: confirmed, and not known to be absent.</summary>
     public async Task<IReadOnlyList<Seatable>> PeopleAsync(SiteId site, CancellationToken cancellationToken) =>
         [.. (await EverybodyAsync(site, cancellationToken)).Where(person => person.Confirmed)];
@@ -58,6 +61,20 @@ public sealed class SeatingDesk(Db db, TimeProvider clock)
     public async Task<IReadOnlyList<Criterion>> CriteriaAsync(SiteId site, CancellationToken cancellationToken) => await db.Criteria.AsNoTracking().Include(criterion => criterion.Values)
         .Where(criterion => criterion.SiteId == site).OrderBy(criterion => criterion.Position).ToListAsync(cancellationToken);
 
+    /// <summary>Who leads the tables of a site, by name.</summary>
+    public async Task<IReadOnlyList<TableFacilitator>> FacilitatorsAsync(SiteId site, CancellationToken cancellationToken)
+    {
+        Site at = await db.Sites.AsNoTracking().SingleAsync(known => known.Id == site, cancellationToken);
+        return [.. (await TeamAsync(at.DialogueId, cancellationToken)).Select(leader => leader with { Table = leader.Table - at.FirstTable })];
+    }
+
+    private Task<List<TableFacilitator>> TeamAsync(DialogueId dialogue, CancellationToken cancellationToken) => (
+        from role in db.RoleAssignments
+        where role.DialogueId == dialogue && role.Role == DialogueRole.Facilitator && role.Table != null
+        join staff in db.Users on role.StaffId equals staff.Id
+        orderby staff.DisplayName, role.Id
+        select new TableFacilitator(role.Table!.Value, staff.Id, staff.DisplayName, role.Languages)).ToListAsync(cancellationToken);
+
     /// <summary>The plan that counts, with its seats.</summary>
     public Task<SeatingPlanVersion?> CurrentAsync(SiteId site, CancellationToken cancellationToken) => db.SeatingPlans.AsNoTracking().Include(plan => plan.Seats)
         .Where(plan => plan.SiteId == site && plan.IsCurrent).OrderByDescending(plan => plan.Version).FirstOrDefaultAsync(cancellationToken);
@@ -68,14 +85,14 @@ public sealed class SeatingDesk(Db db, TimeProvider clock)
 
     /// <summary>What is to be planned, or null where the seats chosen do not suffice for these people.</summary>
     public async Task<SeatingProblem?> ProblemAsync(SiteId site, IReadOnlyList<Seatable> people, SeatingChoices rules, CancellationToken cancellationToken) =>
-        Problem(people, await CriteriaAsync(site, cancellationToken), rules);
+        Problem(people, await CriteriaAsync(site, cancellationToken), await FacilitatorsAsync(site, cancellationToken), rules);
 
     /// <summary>The problem in which a version is measured and repaired: there the tables have the seats that they have.</summary>
     public async Task<SeatingProblem> ProblemAsync(SiteId site, IReadOnlyList<Seatable> people, SeatingPlanVersion version, CancellationToken cancellationToken) =>
-        Problem(people, await CriteriaAsync(site, cancellationToken), SeatingChoices.Of(version) with { Seats = [] })!;
+        Problem(people, await CriteriaAsync(site, cancellationToken), await FacilitatorsAsync(site, cancellationToken), SeatingChoices.Of(version) with { Seats = [] })!;
 
     /// <summary>Numbers become places in the list of people; rules about people who are not in it bind nobody.</summary>
-    public static SeatingProblem? Problem(IReadOnlyList<Seatable> people, IReadOnlyList<Criterion> criteria, SeatingChoices rules)
+    public static SeatingProblem? Problem(IReadOnlyList<Seatable> people, IReadOnlyList<Criterion> criteria, IReadOnlyList<TableFacilitator> facilitators, SeatingChoices rules)
     {
         if (rules.Layouts(people.Count) is not { } layouts)
         {
@@ -85,21 +102,22 @@ public sealed class SeatingDesk(Db db, TimeProvider clock)
         Dictionary<int, int> index = people.Index().ToDictionary(pair => pair.Item.Number, pair => pair.Index);
         ImmutableArray<ImmutableArray<int>> households = [.. people.Index().Where(pair => pair.Item.HouseholdKey is not null).GroupBy(pair => pair.Item.HouseholdKey)
             .Where(group => group.Count() > 1).Select(group => group.Select(pair => pair.Index).ToImmutableArray())];
-        ImmutableArray<string> languages = rules.LanguagesPerTable == 0 ? [] : [.. people.Select(person => person.Language).Distinct().Order(StringComparer.Ordinal).Take(64)];
+        ImmutableArray<string> languages = rules.LanguagesPerTable == 0 ? [] : [.. people.Select(person => person.Language).Distinct().Order(StringComparer.Ordinal).Take(MostLanguages)];
+        ILookup<int, TableFacilitator> leaders = facilitators.ToLookup(leader => leader.Table);
         HashSet<int> access = [.. rules.NeedAccess];
         IEnumerable<ImmutableArray<int>> apart = rules.Apart.Select(Indices).Concat(rules.HouseholdsTogether ? [] : households);
         return new SeatingProblem(
             [
                 .. people.Select(person => new SeatingPerson(
                     person.Number.ToString(CultureInfo.InvariantCulture), [.. person.Values],
-                    languages.IsEmpty ? 0 : 1UL << languages.IndexOf(person.Language),
+                    languages.IndexOf(person.Language) is >= 0 and var bit ? 1UL << bit : 0,
                     rules.AccessibleTables.Count > 0 && (person.NeedsAccess || access.Contains(person.Number)))),
             ],
             [
                 .. criteria.Select((criterion, c) => new SeatingCriterion(
                     criterion.Name, [.. criterion.Values.OrderBy(value => value.Position).Select(value => value.Name)], rules.Of(c).Mode, rules.Of(c).NobodyAlone)),
             ],
-            layouts)
+            [.. layouts.Select(layout => layout with { Tables = [.. layout.Tables.Select((table, t) => table with { Facilitator = TableFacilitator.Leading(leaders[t], languages) })] })])
         {
             Apart = [.. apart.SelectMany(group => group.SelectMany((first, i) => group.Skip(i + 1).Select(second => new ApartPair(first, second))))],
             Together = [.. rules.Together.Select(Indices).Concat(rules.HouseholdsTogether ? households : []).Where(group => group.Length > 1)],

@@ -43,7 +43,7 @@ public sealed class StaffServer : IAsyncLifetime
     public async Task<string> InviteAsync(string email = "")
     {
         await using AsyncServiceScope scope = Server.Services.CreateAsyncScope();
-        return "/account/accept/" + await scope.ServiceProvider.GetRequiredService<Invitations>().CreateAsync(email, "Ines", false, null, null, null, TestContext.Current.CancellationToken);
+        return "/account/accept/" + await scope.ServiceProvider.GetRequiredService<Invitations>().CreateAsync(email, "Ines", false, null, null, null, [], TestContext.Current.CancellationToken);
     }
 
     /// <summary>The link that the program prints while nobody administers it.</summary>

@@ -82,7 +82,7 @@ public sealed class House : IAsyncLifetime
             await db.SaveChangesAsync();
             await links.IssueAsync(Other.Day.Dialogue.Id, (await Other.Day.PersonAsync(1)).Id, CancellationToken.None);
             await db.SaveChangesAsync();
-            Invitation = await scope.ServiceProvider.GetRequiredService<Invitations>().CreateAsync("", "Ines", false, null, null, null, CancellationToken.None);
+            Invitation = await scope.ServiceProvider.GetRequiredService<Invitations>().CreateAsync("", "Ines", false, null, null, null, [], CancellationToken.None);
             Organiser = await db.Users.Where(staff => staff.Email == Own.Day.Slug + "@example.org").Select(staff => staff.Id).SingleAsync();
         }
 

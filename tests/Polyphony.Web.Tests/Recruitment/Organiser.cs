@@ -18,7 +18,7 @@ internal sealed partial class Organiser : IDisposable
     public static async Task<Organiser> ArriveAsync(TestServer server, string email)
     {
         await using AsyncServiceScope scope = server.Services.CreateAsyncScope();
-        string code = await scope.ServiceProvider.GetRequiredService<Invitations>().CreateAsync(email, "Ada", true, null, null, null, TestContext.Current.CancellationToken);
+        string code = await scope.ServiceProvider.GetRequiredService<Invitations>().CreateAsync(email, "Ada", true, null, null, null, [], TestContext.Current.CancellationToken);
         Organiser organiser = new(new Visitor(server.Address));
         string path = "/account/accept/" + code;
         Page page = await organiser.visitor.SubmitAsync(path, path, ("displayName", "Ada"), ("email", email), ("password", "a quiet hall of dots"));

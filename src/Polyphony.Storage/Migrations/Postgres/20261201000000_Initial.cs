@@ -214,6 +214,7 @@ namespace Polyphony.Storage.Migrations.Postgres
                     DialogueId = table.Column<Guid>(type: "uuid", nullable: true),
                     Role = table.Column<int>(type: "integer", nullable: true),
                     Table = table.Column<int>(type: "integer", nullable: true),
+                    Languages = table.Column<string>(type: "text", nullable: false),
                     CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     ExpiresAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     AcceptedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
@@ -385,7 +386,8 @@ namespace Polyphony.Storage.Migrations.Postgres
                     DialogueId = table.Column<Guid>(type: "uuid", nullable: false),
                     StaffId = table.Column<Guid>(type: "uuid", nullable: false),
                     Role = table.Column<int>(type: "integer", nullable: false),
-                    Table = table.Column<int>(type: "integer", nullable: true)
+                    Table = table.Column<int>(type: "integer", nullable: true),
+                    Languages = table.Column<string>(type: "text", nullable: false)
                 },
                 constraints: table =>
                 {

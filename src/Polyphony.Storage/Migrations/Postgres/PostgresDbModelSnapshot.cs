@@ -95,6 +95,10 @@ namespace Polyphony.Storage.Migrations.Postgres
                     b.Property<Guid>("DialogueId")
                         .HasColumnType("uuid");
 
+                    b.Property<string>("Languages")
+                        .IsRequired()
+                        .HasColumnType("text");
+
                     b.Property<int>("Role")
                         .HasColumnType("integer");
 
@@ -142,6 +146,10 @@ namespace Polyphony.Storage.Migrations.Postgres
 
                     b.Property<DateTimeOffset>("ExpiresAt")
                         .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Languages")
+                        .IsRequired()
+                        .HasColumnType("text");
 
                     b.Property<bool>("MakesAdministrator")
                         .HasColumnType("boolean");

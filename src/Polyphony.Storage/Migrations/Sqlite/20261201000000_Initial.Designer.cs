@@ -91,6 +91,10 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     b.Property<Guid>("DialogueId")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Languages")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<int>("Role")
                         .HasColumnType("INTEGER");
 
@@ -138,6 +142,10 @@ namespace Polyphony.Storage.Migrations.Sqlite
 
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("Languages")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
 
                     b.Property<bool>("MakesAdministrator")
                         .HasColumnType("INTEGER");

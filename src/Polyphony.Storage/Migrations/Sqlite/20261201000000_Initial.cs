@@ -213,6 +213,7 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     DialogueId = table.Column<Guid>(type: "TEXT", nullable: true),
                     Role = table.Column<int>(type: "INTEGER", nullable: true),
                     Table = table.Column<int>(type: "INTEGER", nullable: true),
+                    Languages = table.Column<string>(type: "TEXT", nullable: false),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
                     AcceptedAt = table.Column<long>(type: "INTEGER", nullable: true)
@@ -384,7 +385,8 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     DialogueId = table.Column<Guid>(type: "TEXT", nullable: false),
                     StaffId = table.Column<Guid>(type: "TEXT", nullable: false),
                     Role = table.Column<int>(type: "INTEGER", nullable: false),
-                    Table = table.Column<int>(type: "INTEGER", nullable: true)
+                    Table = table.Column<int>(type: "INTEGER", nullable: true),
+                    Languages = table.Column<string>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
