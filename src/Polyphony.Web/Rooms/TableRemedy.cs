@@ -62,6 +62,7 @@ public sealed record TableRemedy(OpenTable Table, TableLeader? Leader, bool Lead
             from role in db.RoleAssignments
             where role.DialogueId == plan.DialogueId && role.Role == DialogueRole.Facilitator && role.Table != null
             join staff in db.Users on role.StaffId equals staff.Id
+            where staff.LockoutEnd == null || staff.LockoutEnd < DateTimeOffset.MaxValue
             orderby staff.DisplayName, role.Id
             select new TableLeader(role.Id, staff.Id, staff.DisplayName, role.Table!.Value, role.Languages)).ToListAsync(cancellationToken);
         return

@@ -72,6 +72,7 @@ public sealed class SeatingDesk(Db db, TimeProvider clock)
         from role in db.RoleAssignments
         where role.DialogueId == dialogue && role.Role == DialogueRole.Facilitator && role.Table != null
         join staff in db.Users on role.StaffId equals staff.Id
+        where staff.LockoutEnd == null || staff.LockoutEnd < DateTimeOffset.MaxValue
         orderby staff.DisplayName, role.Id
         select new TableFacilitator(role.Table!.Value, staff.Id, staff.DisplayName, role.Languages)).ToListAsync(cancellationToken);
 
