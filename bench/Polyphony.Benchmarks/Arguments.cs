@@ -49,6 +49,7 @@ internal sealed record Arguments(IReadOnlyDictionary<string, string> Values)
             kills    [--count 100] [--seed 1] [--database …] [--fault acknowledge-early|no-idempotency]
             opinion  [--people 33422] [--statements 783] [--votes 2000000] [--camps 3] [--from csv|votes] [--threads 2] [--more 50] [--rounds 5] [--warm-up 40]
             pages    [--people 10000] [--rounds 40] [--seconds 10] [--connections 64] [--database …]
+            planner  [--people 500] [--tables 50] [--rounds 6] [--moves 60] [--chromium /usr/bin/chromium] [--drags 45] [--published DIR] [--database …]
             lottery  [--people 800]
             register [--rows 1000000] [--out register.csv]
             relax    [--people 2000] [--size 100]

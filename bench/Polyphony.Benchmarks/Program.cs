@@ -9,6 +9,7 @@ return args.FirstOrDefault() switch
 {
     "ballots" => await BallotsVerb.RunAsync(Arguments.Of(args)),
     "kills" => await KillsVerb.RunAsync(Arguments.Of(args)),
+    "planner" => await PlannerVerb.RunAsync(Arguments.Of(args)),
     "pages" => await PagesVerb.RunAsync(Arguments.Of(args)),
     "start" => await StartVerb.RunAsync(Arguments.Of(args)),
     "relax" => RelaxVerb.Run(Arguments.Of(args)),
