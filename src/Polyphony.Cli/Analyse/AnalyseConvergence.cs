@@ -21,6 +21,7 @@ internal sealed record PairAnswer(string First, string Second, double TotalVaria
 /// <summary>Where the sites agree on one question and where not.</summary>
 /// <param name="Convergence">1 less the mean total variation of all pairs of sites.</param>
 /// <param name="SameMajority">The share of sites where the most common first option came first.</param>
+/// <param name="Effective">Answers of equal weight that would tell as much as the mean of the sites does (Kish); null without answers.</param>
 /// <param name="MajorityOptions">That option; several when level.</param>
 /// <param name="Exceptions">The other sites.</param>
 /// <param name="MajorityEverywhere">The option above half at every site, or null.</param>
@@ -28,7 +29,7 @@ internal sealed record PairAnswer(string First, string Second, double TotalVaria
 /// <param name="Agreement">Of all answers together where the options are steps of the scale: van der Eijk's A, −1 (half at each end) to 1 (all alike).</param>
 /// <param name="Polarisation">Esteban and Ray's, 1 for two equal camps at the ends.</param>
 internal sealed record QuestionConvergence(
-    string Question, int Sites, int Answers, double? Convergence, double? JensenShannon, double? NormalisedJensenShannon, double? SameMajority, IReadOnlyList<string> MajorityOptions,
+    string Question, int Sites, int Answers, double? Effective, double? Convergence, double? JensenShannon, double? NormalisedJensenShannon, double? SameMajority, IReadOnlyList<string> MajorityOptions,
     IReadOnlyList<string> Exceptions, string? MajorityEverywhere, double? ChiSquared, int Degrees, double? PValue, double? AdjustedPValue, double? CramerV, double? LeastExpected,
     double? Agreement, double? Polarisation, IReadOnlyList<OptionTotals> Options, IReadOnlyList<PairAnswer> Pairs, IReadOnlyList<string> DroppedSites, IReadOnlyList<string> DroppedOptions);
 
@@ -98,7 +99,7 @@ internal static class AnalyseConvergence
         })];
         int[]? ordered = OnScale(question, steps);
         return new QuestionConvergence(
-            question.Name, distances.Sites, distances.Answers, distances.Convergence, distances.JensenShannon, distances.NormalisedJensenShannon,
+            question.Name, distances.Sites, distances.Answers, KishWeights.OfCounted([.. question.Sites.Where(site => site.Answers > 0).Select(site => (1.0 / site.Answers, site.Answers))]).Effective, distances.Convergence, distances.JensenShannon, distances.NormalisedJensenShannon,
             majority.Share, [.. majority.Options.Select(option => question.Options[option])], majority.Exceptions, majority.MajorityEverywhere is { } option ? question.Options[option] : null,
             test.ChiSquared, test.Degrees, test.PValue, adjusted, test.CramerV, test.LeastExpected,
             ordered is null ? null : AnswerAgreement.VanDerEijk(ordered), ordered is null ? null : AnswerPolarisation.EstebanRay(ordered), options, [.. distances.Pairs.Select(pair => new PairAnswer(pair.First, pair.Second, pair.TotalVariation))],

@@ -16,16 +16,27 @@ public sealed record KishWeights(int People, double? Effective, double? DesignEf
     public static KishWeights Of(IReadOnlyCollection<double> weights)
     {
         ArgumentNullException.ThrowIfNull(weights);
-        if (weights.Any(weight => !(weight >= 0) || !double.IsFinite(weight)))
-            throw new ArgumentOutOfRangeException(nameof(weights));
-        var people = weights.Count(weight => weight > 0);
+        return OfCounted([.. weights.Select(weight => (weight, 1))]);
+    }
+
+    /// <summary>Measures weights that many people have in common.</summary>
+    /// <param name="groups">The weight of each person of a group, 0 or more, any scale, and how many they are, 0 or more.</param>
+    /// <returns>The measure; people with weight 0 do not count.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A weight or a number is negative, or a weight no number.</exception>
+    public static KishWeights OfCounted(IReadOnlyCollection<(double Weight, int People)> groups)
+    {
+        ArgumentNullException.ThrowIfNull(groups);
+        if (groups.Any(group => !(group.Weight >= 0) || !double.IsFinite(group.Weight) || group.People < 0))
+            throw new ArgumentOutOfRangeException(nameof(groups));
+        (double Weight, int People)[] counting = [.. groups.Where(group => group is { Weight: > 0, People: > 0 })];
+        var people = counting.Sum(group => group.People);
         if (people == 0)
             return new KishWeights(0, null, null);
 
         // By the largest, so that no square overflows or vanishes.
-        var largest = weights.Max();
-        var sum = SortedSum.Of(weights.Select(weight => weight / largest));
-        var effective = sum * sum / SortedSum.Of(weights.Select(weight => weight / largest * (weight / largest)));
+        var largest = counting.Max(group => group.Weight);
+        var sum = SortedSum.Of(counting.Select(group => group.Weight / largest * group.People));
+        var effective = sum * sum / SortedSum.Of(counting.Select(group => group.Weight / largest * (group.Weight / largest) * group.People));
         return new KishWeights(people, effective, people / effective);
     }
 }

@@ -29,7 +29,8 @@ public sealed record SiteShare(string Site, int People, int Yes, long? Populatio
 /// <param name="Share">0 to 1.</param>
 /// <param name="Lower">Lower bound of the 95 % interval (Wilson for the pooled total, else stratified), or <see langword="null"/> when some site has one person only.</param>
 /// <param name="Upper">Upper bound.</param>
-public sealed record WorldTotal(TotalKind Kind, int Sites, int People, double Share, double? Lower, double? Upper);
+/// <param name="Effective">The people of equal weight who would tell as much, by Kish: fewer than <paramref name="People"/> where people of one site weigh more than those of another.</param>
+public sealed record WorldTotal(TotalKind Kind, int Sites, int People, double Share, double? Lower, double? Upper, double Effective);
 
 /// <summary>The three labelled totals of one option over all sites.</summary>
 /// <param name="Pooled">All votes in one urn, or <see langword="null"/> without votes.</param>
@@ -57,7 +58,7 @@ public sealed record WorldTotals(WorldTotal? Pooled, WorldTotal? SitesEqual, Wor
         var yes = voting.Sum(site => site.Yes);
         var wilson = WilsonInterval.Of(yes, people);
         return new WorldTotals(
-            new WorldTotal(TotalKind.Pooled, voting.Length, people, (double)yes / people, wilson.Lower, wilson.Upper),
+            new WorldTotal(TotalKind.Pooled, voting.Length, people, (double)yes / people, wilson.Lower, wilson.Upper, people),
             Weighted(TotalKind.SitesEqual, voting, _ => 1),
             unknown.IsEmpty ? Weighted(TotalKind.PopulationWeighted, voting, site => site.Population!.Value) : null,
             dropped,
@@ -67,6 +68,7 @@ public sealed record WorldTotals(WorldTotal? Pooled, WorldTotal? SitesEqual, Wor
     private static WorldTotal Weighted(TotalKind kind, SiteShare[] voting, Func<SiteShare, double> weight)
     {
         var found = StratifiedShare.Of([.. voting.Select(site => new Stratum(site.Site, weight(site), site.People, site.Yes))]);
-        return new WorldTotal(kind, voting.Length, found.People, found.Share!.Value, found.Lower, found.Upper);
+        return new WorldTotal(kind, voting.Length, found.People, found.Share!.Value, found.Lower, found.Upper,
+            KishWeights.OfCounted([.. voting.Select(site => (weight(site) / site.People, site.People))]).Effective!.Value);
     }
 }

@@ -60,7 +60,7 @@ internal static class ReadSites
 
         int people = ballots.Value, yes = Math.Min(people, chosen.Value);
         WilsonInterval interval = WilsonInterval.Of(yes, people);
-        return totals with { Pooled = new WorldTotal(TotalKind.Pooled, sites.Count, people, (double)yes / people, interval.Lower, interval.Upper) };
+        return totals with { Pooled = new WorldTotal(TotalKind.Pooled, sites.Count, people, (double)yes / people, interval.Lower, interval.Upper, people) };
     }
 
     private static int Chosen(GroupShare group) => (int)Math.Round(group.Share!.Value * group.Ballots!.Value);

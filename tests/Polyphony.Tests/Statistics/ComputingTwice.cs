@@ -88,6 +88,11 @@ public sealed class ComputingTwice
         double sum = weights.Sum();
         Near(sum * sum / weights.Sum(weight => weight * weight), KishWeights.Of(weights).Effective);
         Assert.Equal(KishWeights.Of(weights), KishWeights.Of([.. weights.OrderBy(_ => random.Next())]));
+        (double Weight, int People)[] groups = [.. weights.Select(weight => (weight, random.Next(0, 4)))];
+        KishWeights counted = KishWeights.OfCounted(groups);
+        KishWeights single = KishWeights.Of([.. groups.SelectMany(group => Enumerable.Repeat(group.Weight, group.People))]);
+        Assert.Equal(single.People, counted.People);
+        Near(single.Effective, counted.Effective);
     });
 
     [Fact]

@@ -20,6 +20,11 @@ public sealed class ReadingSites
         Assert.Equal(175.0 / 3, 100 * question.Totals.SitesEqual!.Share, 9);
         Assert.Equal((0.6 + 0.9 + 0.5) / 4, question.Totals.PopulationWeighted!.Share, 9);
         Assert.All((WorldTotal[])[question.Totals.Pooled, question.Totals.SitesEqual, question.Totals.PopulationWeighted], total => Assert.True(total.Lower < total.Share && total.Share < total.Upper));
+
+        // Kish: (Σ w)² / Σ w² is (Σ W)² / Σ (W² / n) where the people of a site share its weight.
+        Assert.Equal(270, question.Totals.Pooled.Effective);
+        Assert.Equal(9 / ((1 / 100.0) + (1 / 50.0) + (1 / 120.0)), question.Totals.SitesEqual.Effective, 9);
+        Assert.Equal(160_000 / ((10_000 / 100.0) + (10_000 / 50.0) + (40_000 / 120.0)), question.Totals.PopulationWeighted.Effective, 9);
     }
 
     [Fact]
