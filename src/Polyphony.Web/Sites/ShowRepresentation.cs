@@ -23,16 +23,16 @@ internal static class ShowRepresentation
 
     public static async Task<IResult> PageAsync(DialogueScope scope, Db db, string by, string notice, IReadOnlyList<SheetProblem> problems, CancellationToken cancellationToken)
     {
-        ImmutableArray<FunnelOfCriterion> criteria = await ReadAsync(scope, db, cancellationToken);
+        (ImmutableArray<FunnelOfCriterion> criteria, QuotaBounds quotas) = await ReadAsync(scope, db, cancellationToken);
         int chosen = int.TryParse(by, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number < criteria.Length ? number : 0;
-        return new RazorComponentResult<RepresentationPage>(new { Model = new RepresentationModel(scope, criteria, chosen, notice, problems) })
+        return new RazorComponentResult<RepresentationPage>(new { Model = new RepresentationModel(scope, criteria, quotas, chosen, notice, problems) })
         {
             StatusCode = problems.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK,
         };
     }
 
     /// <summary>The criteria of all sites, or of the one that was chosen, with what is known of each stage. A stage that has not come yet is not recorded; it is not zero.</summary>
-    private static async Task<ImmutableArray<FunnelOfCriterion>> ReadAsync(DialogueScope scope, Db db, CancellationToken cancellationToken)
+    private static async Task<(ImmutableArray<FunnelOfCriterion> Criteria, QuotaBounds Quotas)> ReadAsync(DialogueScope scope, Db db, CancellationToken cancellationToken)
     {
         List<Criterion> criteria = await db.Criteria.AsNoTracking().Include(criterion => criterion.Values.OrderBy(value => value.Position)).Where(criterion => criterion.DialogueId == scope.DialogueId)
             .OrderBy(criterion => criterion.Position).ToListAsync(cancellationToken);
@@ -44,6 +44,7 @@ internal static class ShowRepresentation
             join member in db.PoolMembers.AsNoTracking() on participant.PoolMemberId equals member.Id
             select new { participant.SiteId, participant.Status, participant.Attendance, participant.Replaces, member.Values }).ToListAsync(cancellationToken)).ToLookup(person => person.SiteId);
         List<FunnelCriterion> read = [];
+        QuotaBounds quotas = new([]);
         foreach (Site site in scope.Sites.Where(site => scope.ChosenSite is null || site.Id == scope.ChosenSite.Id))
         {
             // Drawn: the panel as the lot made it, without those who stepped in later.
@@ -51,14 +52,16 @@ internal static class ShowRepresentation
             List<int>[] attended = [.. drawn[site.Id].Where(person => person.Attendance == Attendance.Present).Select(person => person.Values)];
             foreach ((int c, Criterion criterion) in criteria.Where(criterion => criterion.SiteId == site.Id).Index())
             {
-                read.Add(new FunnelCriterion(site.Code.Length > 0 ? site.Code : "–", criterion.Name, [
+                string code = site.Code.Length > 0 ? site.Code : "–";
+                criterion.Values.ForEach(value => quotas.Bounds[(code, criterion.Name, value.Name)] = (value.Min, value.Max));
+                read.Add(new FunnelCriterion(code, criterion.Name, [
                     .. criterion.Values.Select((value, v) => new FunnelValue(value.Name, value.Target, [
                         value.Invited, Bearers(pool[site.Id], c, v), Bearers(selected, c, v), Bearers(attended, c, v)])),
                 ]));
             }
         }
 
-        return read.Count == 0 ? [] : Funnel.Of(read);
+        return (read.Count == 0 ? [] : Funnel.Of(read), quotas);
     }
 
     private static int? Bearers(IEnumerable<List<int>> people, int criterion, int value)
@@ -70,8 +73,9 @@ internal static class ShowRepresentation
     private static async Task<IResult> ExportAsync(DialogueScope scope, Db db, CancellationToken cancellationToken)
     {
         static string Number(double? number) => number?.ToString("0.######", CultureInfo.InvariantCulture) ?? "";
-        List<IReadOnlyList<string>> rows = [["criterion", "site", "stage", "value", "people", "share", "target", "deviation", "total_variation", "chi_squared", "degrees", "p", "cohen_w"]];
-        foreach (FunnelOfCriterion criterion in await ReadAsync(scope, db, cancellationToken))
+        List<IReadOnlyList<string>> rows = [["criterion", "site", "stage", "value", "people", "share", "target", "deviation", "total_variation", "chi_squared", "degrees", "p", "cohen_w", "min", "max", "quota_miss"]];
+        (ImmutableArray<FunnelOfCriterion> criteria, QuotaBounds quotas) = await ReadAsync(scope, db, cancellationToken);
+        foreach (FunnelOfCriterion criterion in criteria)
         {
             foreach (FunnelLine line in criterion.BySite.Prepend(criterion.Overall))
             {
@@ -79,7 +83,8 @@ internal static class ShowRepresentation
                 {
                     rows.AddRange((known?.Values ?? []).Select(value => (IReadOnlyList<string>)[
                         criterion.Overall.Criterion, line.Site ?? "", ((FunnelStage)stage).ToString().ToLowerInvariant(), value.Value, value.Count.ToString(CultureInfo.InvariantCulture), Number(value.Share), Number(value.Target),
-                        Number(value.Deviation), Number(known!.TotalVariation), Number(known.ChiSquared), known.Degrees.ToString(CultureInfo.InvariantCulture), Number(known.PValue), Number(known.CohenW)]));
+                        Number(value.Deviation), Number(known!.TotalVariation), Number(known.ChiSquared), known.Degrees.ToString(CultureInfo.InvariantCulture), Number(known.PValue), Number(known.CohenW),
+                        .. quotas.Of(line, (FunnelStage)stage, value) is { } quota ? (string[])[Number(quota.Min), Number(quota.Max), Number(quota.Miss)] : ["", "", ""]]));
                 }
             }
         }
@@ -88,11 +93,23 @@ internal static class ShowRepresentation
     }
 }
 
+/// <summary>Which quota a value has at a site.</summary>
+public sealed record QuotaBounds(Dictionary<(string Site, string Criterion, string Value), (int Min, int Max)> Bounds)
+{
+    /// <summary>Whether a quota is met by those who were drawn, or who came: it asks nothing of who was invited or answered, nor of several sites together.</summary>
+    public QuotaCheck? Of(FunnelLine line, FunnelStage stage, ValueShare value) =>
+        stage is FunnelStage.Selected or FunnelStage.Attended && line.Site is { } site && Bounds.TryGetValue((site, line.Criterion, value.Value), out (int Min, int Max) quota)
+            ? new QuotaCheck(value.Value, value.Count, quota.Min, quota.Max) : null;
+}
+
 /// <summary>What the page of representation shows.</summary>
 /// <param name="By">The criterion that is shown in detail.</param>
-public sealed record RepresentationModel(DialogueScope Scope, ImmutableArray<FunnelOfCriterion> Criteria, int By, string Notice, IReadOnlyList<SheetProblem> Problems)
+public sealed record RepresentationModel(DialogueScope Scope, ImmutableArray<FunnelOfCriterion> Criteria, QuotaBounds Quotas, int By, string Notice, IReadOnlyList<SheetProblem> Problems)
 {
     public FunnelOfCriterion Shown => Criteria[By];
+
+    /// <summary>The one site of the page; null over several.</summary>
+    public FunnelLine? AtOneSite => Shown.BySite.Length == 1 ? Shown.BySite[0] : null;
 
     /// <summary>Whether somebody wrote down how many were invited, anywhere.</summary>
     public bool HasInvited => Criteria.Any(criterion => criterion.BySite.Any(line => line.Stages[(int)FunnelStage.Invited] is not null));

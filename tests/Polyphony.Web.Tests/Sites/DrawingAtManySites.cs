@@ -81,9 +81,24 @@ public sealed class DrawingAtManySites(TestServer server) : IClassFixture<TestSe
         Assert.EndsWith("?recorded=yes", recorded.Path, StringComparison.Ordinal);
         string table = await CsvAsync(town);
         Assert.Contains("gender,FR,invited,woman,60,0.6,0.5,0.1,0.1,4,1,", table, StringComparison.Ordinal);
-        Assert.Contains("gender,JP,selected,woman,1,0.5,0.5,0,0,0,1,1,0", table, StringComparison.Ordinal);
+        Assert.Contains("gender,JP,selected,woman,1,0.5,0.5,0,0,0,1,1,0,1,2,0", table, StringComparison.Ordinal);
         Assert.DoesNotContain("gender,JP,invited", table, StringComparison.Ordinal);
         Assert.Contains("gender,,selected,woman,", table, StringComparison.Ordinal);
+
+        // Whether a quota is met is said of those who came, at the site that has it: one of Lyon's two women stayed at home.
+        Assert.DoesNotContain("below the quota", (await town.Organiser.OpenAsync($"/organise/{town.Slug}@FR/representation")).Html, StringComparison.Ordinal);
+        SiteId lyon = (await town.SiteAsync("FR")).Id;
+        await server.WithDbAsync(async db =>
+        {
+            var seated = await (from participant in db.Participants where participant.SiteId == lyon join member in db.PoolMembers on participant.PoolMemberId equals member.Id orderby participant.Number select new { participant, member.Values }).ToListAsync(Stop);
+            seated.ForEach(person => person.participant.Attendance = Attendance.Present);
+            seated.First(person => person.Values[0] == 0).participant.Attendance = Attendance.Absent;
+            return await db.SaveChangesAsync(Stop);
+        });
+        Page came = await town.Organiser.OpenAsync($"/organise/{town.Slug}@FR/representation");
+        Assert.Contains("1 below the quota", came.Html, StringComparison.Ordinal);
+        Assert.Contains("gender,FR,attended,woman,1,0.333333,0.5,-0.166667,0.166667,0.333333,1,0.563703,0.333333,2,2,-1", await CsvAsync(town), StringComparison.Ordinal);
+        Assert.DoesNotContain("below the quota", (await town.Organiser.OpenAsync(town.Base + "/representation")).Html, StringComparison.Ordinal);
     }
 
     [Fact]
