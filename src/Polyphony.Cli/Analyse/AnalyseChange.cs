@@ -22,13 +22,26 @@ internal sealed record FlowAnswer(string Before, string After, int People);
 /// <param name="Effect">Direction of those who changed, rank-biserial correlation or d_z, by the test.</param>
 internal sealed record TestAnswer(string Name, int Pairs, int Counted, double? Statistic, int? Degrees, double? PValue, bool Exact, double? Effect);
 
+/// <summary>One table's answers before and after.</summary>
+/// <param name="Extremity">How much further from the middle of the scale the mean is than before.</param>
+/// <param name="Spread">Standard deviation after less before; null below two people.</param>
+internal sealed record TableAnswer(string Table, int People, double Extremity, double? Spread);
+
+/// <summary>Whether tables moved away from the middle of the scale, and whether their members grew alike.</summary>
+/// <param name="Away">Tables whose mean moved away from the middle, and <paramref name="Towards"/> those that came nearer.</param>
+/// <param name="Narrower">Tables whose members grew alike, and <paramref name="Wider"/> those that grew apart.</param>
+/// <param name="WithoutTable">People who answered both times and have no table.</param>
+internal sealed record TablesChange(double Middle, int Away, int Towards, int Narrower, int Wider, double? MeanExtremity, double? MeanSpread, int WithoutTable, IReadOnlyList<TableAnswer> Tables);
+
 /// <summary>What became of one question.</summary>
 /// <param name="Kind"><c>binary</c>, <c>ordered</c> (all answers are numbers) or <c>named</c>.</param>
 /// <param name="MainTest">The test that is adjusted for many questions: mcnemar, wilcoxon or stuart-maxwell by the kind; null when nothing is tested.</param>
 /// <param name="NotTested">Why not, or null: <c>fewer-than-10-pairs</c>, <c>nobody-changed</c>.</param>
+/// <param name="Tables">Where tables were asked for and all answers are numbers on the scale, else null.</param>
 internal sealed record QuestionChange(
     string Question, string Kind, int Pairs, int Unanswered, int Changed, double? GrossChange, double? MeanChange, double? MeanChangeLower, double? MeanChangeUpper,
-    string? MainTest, double? PValue, double? AdjustedPValue, string? NotTested, IReadOnlyList<TestAnswer> Tests, IReadOnlyList<OptionChange> Options, IReadOnlyList<FlowAnswer> Flow);
+    string? MainTest, double? PValue, double? AdjustedPValue, string? NotTested, IReadOnlyList<TestAnswer> Tests, IReadOnlyList<OptionChange> Options, IReadOnlyList<FlowAnswer> Flow,
+    TablesChange? Tables);
 
 /// <summary>What <c>analyse change</c> writes.</summary>
 internal sealed record ChangeAnswer(
@@ -50,29 +63,36 @@ internal static class AnalyseChange
         Option<string> after = VerbOptions.Text("--after", "F.csv", "Answers after.", required: true);
         Option<string> id = VerbOptions.Text("--id", "COL", "Column of the person's code, in both files.", required: true);
         Option<string> adjust = VerbOptions.OneOf("--adjust", "How p-values of many questions are adjusted; holm without it.", "holm", "benjamini-hochberg");
+        Option<string> table = VerbOptions.Text("--table", "COL", "Column of the table at which somebody sat, in the file after: did tables move away from the middle, did their members grow alike? Needs --scale.");
+        Option<string> scale = VerbOptions.Text("--scale", "LOW,HIGH", "For --table: the ends of the scale, 1,5 for example; questions with answers outside of it get no tables.");
         ColumnHelp[] columns =
         [
             new("(--id)", "the person's code, the same in both files, each once; case and outer spaces do not matter"),
             new("(each question)", "the answer: numbers are taken as ordered, anything else as names; blank and NA mean no answer; questions of one file only are named and left out"),
         ];
         return new VerbCommand("change", "How did the answers of the same people change?", (parsed, shell, _) =>
-            Run(parsed.GetValue(before)!, parsed.GetValue(after)!, parsed.GetValue(id)!, parsed.GetValue(adjust) ?? "holm", shell))
+            Run(parsed.GetValue(before)!, parsed.GetValue(after)!, parsed.GetValue(id)!, parsed.GetValue(adjust) ?? "holm", parsed.GetValue(table), parsed.GetValue(scale), shell))
         {
-            Options = { before, after, id, adjust },
-            Examples = ["polyphony analyse change --before before.csv --after after.csv --id code"],
-            Reads = [new FileHelp("--before", "one person a row, CSV or XLSX.", columns), new FileHelp("--after", "the same people and questions once more.", columns)],
+            Options = { before, after, id, adjust, table, scale },
+            Examples = ["polyphony analyse change --before before.csv --after after.csv --id code", "polyphony analyse change --before before.csv --after after.csv --id code --table table --scale 1,5"],
+            Reads =
+            [
+                new FileHelp("--before", "one person a row, CSV or XLSX.", columns),
+                new FileHelp("--after", "the same people and questions once more.", [.. columns, new ColumnHelp("(--table)", "the table at which somebody sat, blank for who sat at none; no question, nor in the file before")]),
+            ],
         };
     }
 
-    private static int Run(string before, string after, string id, string adjust, Shell shell)
+    private static int Run(string before, string after, string id, string adjust, string? table, string? scale, Shell shell)
     {
         List<SheetProblem> problems = [];
-        if (ChangeFiles.Read(before, after, id, problems) is not { } files)
+        (decimal Low, decimal High)? ends = Scale(table, scale, problems);
+        if (ChangeFiles.Read(before, after, id, table, problems) is not { } files || problems.Count > 0)
         {
             return shell.Refuse(problems);
         }
 
-        QuestionChange[] questions = [.. files.Questions.Select(Of)];
+        QuestionChange[] questions = [.. files.Questions.Select(asked => Of(asked, ends))];
         int[] tested = [.. Enumerable.Range(0, questions.Length).Where(i => questions[i].PValue is not null)];
         double[] pValues = [.. tested.Select(i => questions[i].PValue!.Value)];
         bool isHolm = string.Equals(adjust, "holm", StringComparison.OrdinalIgnoreCase);
@@ -91,7 +111,46 @@ internal static class AnalyseChange
         ]);
     }
 
-    private static QuestionChange Of(AskedTwice asked)
+    private static (decimal, decimal)? Scale(string? table, string? scale, List<SheetProblem> problems)
+    {
+        if (table is null != scale is null)
+        {
+            problems.Add(new SheetProblem("option-needs", "", Column: table is null ? "--scale" : "--table", Expected: table is null ? "--table" : "--scale"));
+        }
+
+        if (scale is null)
+        {
+            return null;
+        }
+
+        if (VerbOptions.Columns(scale) is [{ } low, { } high] && AnswerCells.TryNumber(low, out decimal least) && AnswerCells.TryNumber(high, out decimal most)
+            && least < most && Math.Abs(least) <= PairedValues.Largest && Math.Abs(most) <= PairedValues.Largest)
+        {
+            return (least, most);
+        }
+
+        problems.Add(new SheetProblem("option-value", "", Column: "--scale", Value: scale, Expected: "two numbers, the lower one first, such as 1,5"));
+        return null;
+    }
+
+    private static TablesChange? Tables(AskedTwice asked, (decimal Low, decimal High)? scale)
+    {
+        if (scale is not { } ends || asked.Numbers is not { Count: > 0 } numbers || numbers.Any(pair => Outside(pair.Before, ends) || Outside(pair.After, ends)))
+        {
+            return null;
+        }
+
+        decimal middle = (ends.Low + ends.High) / 2;
+        TableMovement found = TableMovement.Of(middle, [.. asked.Tables.Index().Where(person => person.Item.Length > 0).GroupBy(person => person.Item).OrderBy(at => at.Key, StringComparer.Ordinal)
+            .Select(at => (at.Key, (IReadOnlyCollection<(decimal, decimal)>)[.. at.Select(person => numbers[person.Index])]))]);
+        return new TablesChange(
+            (double)middle, found.Away, found.Towards, found.Narrower, found.Wider, found.MeanExtremity, found.MeanSpread, asked.Tables.Count(table => table.Length == 0),
+            [.. found.Tables.Select(shift => new TableAnswer(shift.Table, shift.People, shift.Extremity, shift.Spread))]);
+    }
+
+    private static bool Outside(decimal answer, (decimal Low, decimal High) ends) => answer < ends.Low || answer > ends.High;
+
+    private static QuestionChange Of(AskedTwice asked, (decimal Low, decimal High)? scale)
     {
         string[] names = [.. Names(asked)];
         Dictionary<string, int> place = names.Select((name, i) => (name, i)).ToDictionary(pair => pair.name, pair => pair.i);
@@ -107,7 +166,8 @@ internal static class AnalyseChange
             flow.Pairs < FewestPairs ? "fewer-than-10-pairs" : flow.Changed == 0 ? "nobody-changed" : null,
             tests,
             [.. names.Select((name, i) => new OptionChange(name, flow.Before[i], flow.After[i], flow.Pairs == 0 ? null : flow.NetChange[i]))],
-            [.. from i in Enumerable.Range(0, names.Length) from j in Enumerable.Range(0, names.Length) where flow.Counts[i][j] > 0 select new FlowAnswer(names[i], names[j], flow.Counts[i][j])]);
+            [.. from i in Enumerable.Range(0, names.Length) from j in Enumerable.Range(0, names.Length) where flow.Counts[i][j] > 0 select new FlowAnswer(names[i], names[j], flow.Counts[i][j])],
+            Tables(asked, scale));
     }
 
     /// <summary>The main test first.</summary>
@@ -148,5 +208,5 @@ internal static class AnalyseChange
 
     private static string Sentence(QuestionChange question) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{question.Question}: {question.Changed} of {question.Pairs} changed{(question.MeanChange is null ? "" : $", mean {question.MeanChange:+0.###;-0.###;0}")}; {(question.NotTested is null ? $"{question.MainTest} p {question.PValue:G3}, adjusted {question.AdjustedPValue:G3}" : $"not tested ({question.NotTested})")}.");
+        $"{question.Question}: {question.Changed} of {question.Pairs} changed{(question.MeanChange is null ? "" : $", mean {question.MeanChange:+0.###;-0.###;0}")}; {(question.NotTested is null ? $"{question.MainTest} p {question.PValue:G3}, adjusted {question.AdjustedPValue:G3}" : $"not tested ({question.NotTested})")}{(question.Tables is { } tables ? $"; of {tables.Tables.Count} tables {tables.Away} moved away from the middle {tables.Middle} and {tables.Towards} towards it, {tables.Narrower} grew alike and {tables.Wider} apart" : "")}.");
 }

@@ -7,6 +7,7 @@ using Polyphony.Cli.Frame;
 using Polyphony.Sheets;
 using Polyphony.Statistics.Convergence;
 using Polyphony.Statistics.Ranking;
+using Polyphony.Statistics.Selection;
 
 namespace Polyphony.Cli.Analyse;
 
@@ -24,20 +25,27 @@ internal sealed record RoundAnswer(string Action, IReadOnlyList<string> Of, deci
 /// <summary>The grades of one option.</summary>
 internal sealed record GradesAnswer(string Option, string Median, long Better, long Worse, long Ungraded);
 
+/// <summary>One option after comparisons in pairs.</summary>
+/// <param name="Strength">The chance to be preferred to another is its strength by the sum of both; all together 1. Null where there are none.</param>
+/// <param name="Score">(wins + 1) / (wins + losses + 2), which always exists.</param>
+internal sealed record StrengthAnswer(string Option, double? Strength, double Score, long Wins, long Losses);
+
 /// <summary>Whether the ballots rank alike: Kendall's W, 0 (not at all) to 1 (all the same), options that a ballot leaves out being level behind the others.</summary>
 /// <param name="PValue">Of its chi-square approximation, rough below eight options; null below ten ballots.</param>
 internal sealed record ConcordanceAnswer(int Ballots, double? W, double? ChiSquared, int Degrees, double? PValue);
 
 /// <summary>What <c>analyse rank</c> writes.</summary>
-/// <param name="Outcome"><c>ranked</c>, <c>elected</c> (stv), or <c>needs-lot</c>.</param>
+/// <param name="Outcome"><c>ranked</c>, <c>elected</c> (stv), <c>needs-lot</c>, <c>needs-comparisons</c> or <c>undecided</c> (bradley-terry).</param>
 /// <param name="Winners">The best option, several when level; for stv those elected, in their order.</param>
-/// <param name="Order">Tiers from the best; empty for stv and when a lot is needed.</param>
+/// <param name="Ballots">For bradley-terry the comparisons.</param>
+/// <param name="Order">Tiers from the best; empty for stv and when a lot is needed, or more comparisons.</param>
 /// <param name="Level">Options between which a lot must decide.</param>
+/// <param name="Parts">Where comparisons are needed: the parts between which nobody ever preferred an option both ways, the best first where that is known.</param>
 /// <param name="CutShort">Ballots that irv and stv count up to an equal rank only.</param>
 internal sealed record RankAnswer(
     string Outcome, string Rule, IReadOnlyList<string> Options, long Ballots, long Blank, long CutShort, IReadOnlyList<string> Winners, IReadOnlyList<IReadOnlyList<string>> Order, IReadOnlyList<string> Level,
     IReadOnlyList<OptionValue>? Scores = null, IReadOnlyList<PreferenceAnswer>? Preferences = null, IReadOnlyList<RoundAnswer>? Rounds = null, IReadOnlyList<GradesAnswer>? Grades = null,
-    ConcordanceAnswer? Concordance = null);
+    ConcordanceAnswer? Concordance = null, IReadOnlyList<StrengthAnswer>? Strengths = null, IReadOnlyList<IReadOnlyList<string>>? Parts = null);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(RankAnswer))]
@@ -49,10 +57,12 @@ internal static class AnalyseRank
     /// <summary>The tool tests nothing below ten ballots.</summary>
     private const int FewestForTest = 10;
 
+    private const double LevelStrengths = 1e-9;
+
     public static Command Verb()
     {
-        Option<string> ballots = VerbOptions.Text("--ballots", "F.csv", "The ballots.", required: true);
-        Option<string> rule = VerbOptions.OneOf("--rule", "How they are counted.", "schulze", "irv", "stv", "majority-judgement", "borda");
+        Option<string> ballots = VerbOptions.Text("--ballots", "F.csv", "The ballots; for bradley-terry the comparisons.", required: true);
+        Option<string> rule = VerbOptions.OneOf("--rule", "How they are counted.", "schulze", "irv", "stv", "majority-judgement", "borda", "bradley-terry");
         rule.Required = true;
         Option<int?> seats = VerbOptions.Whole("--seats", "N", "For stv: how many are elected.", 1, 1_000);
         Option<string> count = VerbOptions.OneOf("--count", "For stv: the law of Scottish councils, which is used without it, or Meek's rule.", "scottish", "meek");
@@ -68,9 +78,10 @@ internal static class AnalyseRank
                 "polyphony analyse rank --ballots ballots.csv --rule schulze",
                 "polyphony analyse rank --ballots ballots.csv --rule stv --seats 3 --lot b,a,c",
                 "polyphony analyse rank --ballots grades.csv --rule majority-judgement --grades reject,poor,fair,good,excellent",
+                "polyphony analyse rank --ballots pairs.csv --rule bradley-terry",
             ],
-            Reads = [BallotFile.Help],
-            Codes = [ExitCode.Infeasible],
+            Reads = [BallotFile.Help, PairFile.Help],
+            Codes = [ExitCode.Infeasible, ExitCode.EndedByLimit],
         };
     }
 
@@ -88,6 +99,12 @@ internal static class AnalyseRank
         if (grades.Count == 1 || grades.Select(CellText.Key).Distinct().Count() < grades.Count)
         {
             problems.Add(new SheetProblem("option-value", "", Column: "--grades", Value: string.Join(',', grades), Expected: "two or more different grades"));
+        }
+
+        NotFor(rule, "irv or stv", "--lot", lot.Count > 0 && rule == "bradley-terry", problems);
+        if (rule == "bradley-terry")
+        {
+            return PairFile.Read(path, problems) is { } pairs && problems.Count == 0 ? Compared(pairs, shell) : shell.Refuse(problems);
         }
 
         BallotFile? file = rule == "majority-judgement" ? BallotFile.Judgements(path, grades, problems) : BallotFile.Rankings(path, problems);
@@ -178,6 +195,47 @@ internal static class AnalyseRank
         };
     }
 
+    /// <summary>Strengths as the likelihood has them; where it has none, no order is put in their place.</summary>
+    private static int Compared(PairFile file, Shell shell)
+    {
+        BradleyTerry found = BradleyTerry.Of(file.Options.Count, file.Wins);
+        string[][] parts = [.. found.Tiers.Select(tier => tier.Select(option => file.Options[option]).ToArray())];
+        StrengthAnswer[] strengths = [.. file.Options.Select((option, i) => new StrengthAnswer(
+            option, found.Strengths?[i], found.Scores[i].ToDouble(), file.Wins.Where(win => win.Winner == i).Sum(win => win.Count), file.Wins.Where(win => win.Loser == i).Sum(win => win.Count)))];
+        RankAnswer answer = new("ranked", "bradley-terry", file.Options, found.Comparisons, 0, 0, [], [], [], Strengths: strengths);
+        if (found.Strengths is { } known)
+        {
+            string[][] order = [.. Tiers(known).Select(tier => tier.Select(option => file.Options[option]).ToArray())];
+            answer = answer with { Winners = order[0], Order = order };
+        }
+        else
+        {
+            answer = parts.Length > 1 ? answer with { Outcome = "needs-comparisons", Parts = parts } : answer with { Outcome = "undecided" };
+        }
+
+        int code = answer.Outcome switch { "ranked" => ExitCode.Done, "undecided" => ExitCode.EndedByLimit, _ => ExitCode.Infeasible };
+        return shell.Answer(code, answer, RankJson.Default.RankAnswer, Sentences(answer));
+    }
+
+    /// <summary>Strengths that differ by less than the steps could tell are level.</summary>
+    private static IEnumerable<IReadOnlyList<int>> Tiers(ImmutableArray<double> strengths)
+    {
+        List<int> tier = [];
+        foreach (int option in Enumerable.Range(0, strengths.Length).OrderByDescending(option => strengths[option]).ThenBy(option => option))
+        {
+            if (tier.Count > 0 && strengths[tier[0]] - strengths[option] > LevelStrengths * strengths[tier[0]])
+            {
+                yield return tier;
+                tier = [];
+            }
+
+            tier.Add(option);
+            tier.Sort();
+        }
+
+        yield return tier;
+    }
+
     private static RankAnswer Runoff(BallotFile file, int[] lot)
     {
         InstantRunoff found = InstantRunoff.Of(file.Options.Count, file.Ranked, lot);
@@ -247,13 +305,22 @@ internal static class AnalyseRank
 
     private static IEnumerable<string> Sentences(RankAnswer answer)
     {
-        yield return string.Create(CultureInfo.InvariantCulture, $"{answer.Ballots} ballots, {answer.Blank} blank, {answer.CutShort} counted up to an equal rank; {answer.Rule}.");
+        yield return answer.Strengths is null
+            ? string.Create(CultureInfo.InvariantCulture, $"{answer.Ballots} ballots, {answer.Blank} blank, {answer.CutShort} counted up to an equal rank; {answer.Rule}.")
+            : string.Create(CultureInfo.InvariantCulture, $"{answer.Ballots} comparisons of {answer.Options.Count} options; {answer.Rule}.");
         yield return answer.Outcome switch
         {
             "needs-lot" => $"Level, and nothing in the ballots decides: {string.Join(", ", answer.Level)}. Draw a lot in public and give it with --lot.",
+            "needs-comparisons" => $"No strengths: between these parts nobody preferred options both ways. {string.Join(" | ", answer.Parts!.Select(part => string.Join(", ", part)))}. Ask for comparisons across them.",
+            "undecided" => "No strengths: these comparisons hold together by so little that the steps did not come to an end.",
             "elected" => $"Elected: {string.Join(", ", answer.Winners)}",
             _ => string.Join(" > ", answer.Order.Select(tier => string.Join(" = ", tier))),
         };
+        foreach (StrengthAnswer option in (answer.Strengths ?? []).OrderByDescending(option => option.Strength ?? option.Score).ThenBy(option => option.Option, StringComparer.Ordinal))
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"  {option.Option}: {(option.Strength is { } strength ? $"strength {strength:F4}, " : "")}score {option.Score:F3}, {option.Wins} won, {option.Losses} lost");
+        }
+
         if (answer.Concordance is { W: { } w } concordance)
         {
             yield return string.Create(CultureInfo.InvariantCulture, $"Ballots rank alike by Kendall's W {w:F3} (0 not at all, 1 all the same){(concordance.PValue is { } p ? $"; {concordance.Ballots} ballots, p {p:G3}" : "")}.");

@@ -121,6 +121,78 @@ public sealed class Analysing : IDisposable
     }
 
     [Fact]
+    public void Tables_that_move_away_from_the_middle_and_grow_alike()
+    {
+        string before = bench.File("b.csv", "code,q,far,table\na,3,1,9\nb,5,2,9\nc,1,3,9\nd,3,4,9\ne,3,5,9\nf,2,5,9\n");
+        string after = bench.File("a.csv", "code,q,far,table\na,5,1,east\nb,5,2,east\nc,3,3,west\nd,3,4,west\ne,3,9,\nf,2,5,north\n");
+        string[] call = ["analyse", "change", "--before", before, "--after", after, "--id", "code", "--table", "Table", "--scale", "1,5"];
+        JsonObject answer = bench.Json(call).Answer;
+        Assert.Equal(["far", "q"], answer["questions"]!.AsArray().Select(question => (string)question!["question"]!));
+        Assert.Null(answer["questions"]![0]!["tables"]);
+        JsonNode tables = answer["questions"]![1]!["tables"]!;
+        // East: mean 4 to 5, deviation √2 to 0; west: mean 2 to 3, the middle, deviation √2 to 0; north: one person who stays.
+        Assert.Equal((3.0, 1, 1, 2, 0, 1), ((double)tables["middle"]!, (int)tables["away"]!, (int)tables["towards"]!, (int)tables["narrower"]!, (int)tables["wider"]!, (int)tables["withoutTable"]!));
+        Assert.Equal(["east 2 1", "north 1 0", "west 2 -1"], tables["tables"]!.AsArray().Select(table => $"{table!["table"]} {table["people"]} {table["extremity"]}"));
+        Assert.Equal(-Math.Sqrt(2), (double)tables["meanSpread"]!, 12);
+        Assert.Equal(0, (double)tables["meanExtremity"]!);
+        Assert.Contains("of 3 tables 1 moved away from the middle 3 and 1 towards it, 2 grew alike and 0 apart", bench.Run(call).Output, StringComparison.Ordinal);
+        Assert.Equal(["option-needs:--table"], bench.Refusals(call[..10]));
+        Assert.Equal(["option-needs:--scale"], bench.Refusals([.. call[..8], "--scale", "1,5"]));
+        Assert.All((string[])["5,1", "1", "low,high", "1,1000001"], scale => Assert.Equal(["option-value:--scale"], bench.Refusals([.. call[..10], "--scale", scale])));
+        Assert.Equal(["column-missing:seat"], bench.Refusals([.. call[..9], "seat", "--scale", "1,5"]));
+    }
+
+    [Fact]
+    public void Coders_agree_by_the_level_of_their_values()
+    {
+        // Krippendorff's own example of four coders and twelve units.
+        string[][] coders = [["1", "2", "3", "3", "2", "1", "4", "1", "2", "", "", ""], ["1", "2", "3", "3", "2", "2", "4", "1", "2", "5", "", "3"], ["", "3", "3", "3", "2", "3", "4", "2", "2", "5", "1", "NA"], ["1", "2", "3", "3", "2", "4", "4", "1", "2", "5", "1", ""]];
+        string rows = string.Concat(coders.SelectMany((values, coder) => values.Select((value, unit) => $"u{unit},c{coder},{value},x\n")));
+        string codes = bench.File("k.csv", "unit,coder,respect,same\n" + rows);
+        foreach ((string level, double alpha) in new[] { ("nominal", 0.743), ("ordinal", 0.815), ("interval", 0.849), ("ratio", 0.797) })
+        {
+            string file = level == "nominal" ? codes : bench.File("l.csv", "coder,unit,respect\n" + string.Concat(rows.TrimEnd().Split('\n').Reverse().Select(row => row.Split(',') is var cells ? $"{cells[1]},{cells[0]},{cells[2]}\n" : "")));
+            (int code, JsonObject answer) = bench.Json("analyse", "agreement", "--codes", file, "--level", level);
+            JsonNode respect = answer["variables"]![0]!;
+            Assert.Equal((0, level, 4, 12, alpha), (code, (string?)answer["level"], (int)answer["coders"]!, (int)answer["units"]!, Math.Round((double)respect["alpha"]!, 3)));
+            Assert.Equal((11, 40, 1), ((int)respect["units"]!, (int)respect["values"]!, (int)respect["dropped"]!));
+        }
+
+        JsonNode same = bench.Json("analyse", "agreement", "--codes", codes).Answer["variables"]![1]!;
+        Assert.Null(same["alpha"]);
+        Assert.Contains("respect: 0.7434; 40 values in 11 units, 1 units left out.", bench.Run("analyse", "agreement", "--codes", codes).Output, StringComparison.Ordinal);
+        Assert.Contains("same: nothing to compare, or all values equal", bench.Run("analyse", "agreement", "--codes", codes).Output, StringComparison.Ordinal);
+        Assert.Equal(["value-twice@4:unit", "empty@5:coder", "not-a-number@3:v", "number-outside@2:v"], bench.Refusals("analyse", "agreement", "--level", "ratio", "--codes", bench.File("m.csv", "unit,coder,v\nu,a,-1\nu,b,x\nU,A,1\nu,,1\n")));
+        Assert.Equal(["column-missing:coder", "too-few-columns:(each variable)"], bench.Refusals("analyse", "agreement", "--codes", bench.File("n.csv", "unit\nu\n")));
+        Assert.Equal(["option"], bench.Refusals("analyse", "agreement", "--codes", codes, "--level", "guess"));
+        Assert.Equal(["file-missing"], bench.Refusals("analyse", "agreement", "--codes", bench["none.csv"]));
+    }
+
+    [Fact]
+    public void Speaking_time_by_table()
+    {
+        // 120, 300, 90, 240, 60 and 390 s: a third by Gini, 0.736648 by Jain (design/statistics.md 5.9).
+        string turns = bench.File("t.csv", "table,member,seconds,group\n1,a,100,woman\n1,a,20,woman\n1,b,300,man\n1,c,90,woman\n1,d,240,man\n1,e,60,woman\n1,f,390,\n2,a,,woman\n2,b,0,man\n");
+        (int code, JsonObject answer) = bench.Json("analyse", "speaking", "--turns", turns);
+        JsonNode one = answer["tables"]![0]!, two = answer["tables"]![1]!;
+        Assert.Equal((0, 6, 7, 1200, 390), (code, (int)one["people"]!, (int)one["turns"]!, (int)one["seconds"]!, (int)one["longestTurn"]!));
+        Assert.Equal([0.333333, 0.736648, 0.897472, 1.95], ((string[])["gini", "jain", "evenness", "mostToFair"]).Select(name => Math.Round((double)one[name]!, 6)));
+        Assert.Equal(["man 2 2 0.45", "woman 3 4 0.225"], one["groups"]!.AsArray().Select(group => $"{group!["group"]} {group["people"]} {group["turns"]} {group["shareOfTime"]}"));
+        Assert.Null(two["gini"]);
+        Assert.Equal(["a", "b"], two["silent"]!.AsArray().Select(member => (string)member!));
+        string said = bench.Run("analyse", "speaking", "--turns", turns).Output;
+        Assert.Contains("1: 6 people, 7 turns, 1200 s, the longest 390 s; Gini 0.333", said, StringComparison.Ordinal);
+        Assert.Contains("nobody spoke; silent: a, b.", said, StringComparison.Ordinal);
+        string[] lines = File.ReadAllText(turns).TrimEnd().Split('\n');
+        Assert.Equal(bench.Run("analyse", "speaking", "--turns", turns, "--json").Output, bench.Run("analyse", "speaking", "--turns", bench.File("u.csv", string.Join('\n', Mixed(lines, seed: 2))), "--json").Output);
+        Assert.Null(bench.Json("analyse", "speaking", "--turns", bench.File("v.csv", "member,seconds\na,1\n")).Answer["tables"]![0]!["table"]);
+        Assert.Equal(
+            ["not-one-of@3:group", "number-outside@3:seconds", "empty@4:member", "number-outside@4:seconds", "empty@5:table"],
+            bench.Refusals("analyse", "speaking", "--turns", bench.File("w.csv", "table,member,seconds,group\n1,a,1,x\n1,a,1.5,y\n1,,86401,x\n,b,1,x\n")));
+        Assert.Equal(["column-missing:member", "column-missing:seconds"], bench.Refusals("analyse", "speaking", "--turns", bench.File("x.csv", "who,long\na,1\n")));
+    }
+
+    [Fact]
     public void Few_people_are_counted_and_not_tested()
     {
         JsonNode found = Assert.Single(bench.Json(
@@ -141,6 +213,8 @@ public sealed class Analysing : IDisposable
         JsonNode energy = questions[1];
         Assert.Equal((3, 300, 4), ((int)energy["sites"]!, (int)energy["answers"]!, (int)energy["degrees"]!));
         Assert.Equal(0.7333, (double)energy["convergence"]!, 4);
+        Assert.Equal(300, (double)energy["effective"]!, 9);
+        Assert.Null(questions[2]["effective"]);
         Assert.Equal(0.130252, (double)energy["jensenShannon"]!, 6);
         Assert.Equal(52.5, (double)energy["chiSquared"]!, 9);
         Assert.Equal(0.295804, (double)energy["cramerV"]!, 6);

@@ -117,6 +117,56 @@ public sealed class Ranking : IDisposable
         Assert.Equal(["option"], bench.Refusals("analyse", "rank", "--ballots", good));
     }
 
+    [Fact]
+    public void Strengths_of_options_compared_in_pairs()
+    {
+        // The four teams of the textbook (D. R. Hunter's iteration): 0.640, 1.043, 0.660 and 2.270 where their geometric mean is 1.
+        string pairs = bench.File("t.csv", "winner,loser,count\nA,B,2\nA,D,1\nB,A,3\nB,C,5\nC,B,3\nC,D,1\nD,A,4\nD,C,3\n");
+        (int code, JsonObject answer) = bench.Json("analyse", "rank", "--ballots", pairs, "--rule", "bradley-terry");
+        Assert.Equal((0, "ranked", 22), (code, (string?)answer["outcome"], (int)answer["ballots"]!));
+        Assert.Equal("D > B > C > A", Order(answer));
+        JsonNode[] strengths = [.. answer["strengths"]!.AsArray().Select(option => option!)];
+        Assert.Equal(1, strengths.Sum(option => (double)option["strength"]!), 12);
+        double mean = Math.Exp(strengths.Average(option => Math.Log((double)option["strength"]!)));
+        Assert.Equal([0.640, 1.043, 0.660, 2.270], strengths.Select(option => Math.Round((double)option["strength"]! / mean, 3)));
+        Assert.Equal((3, 7, 4 / 12.0), ((int)strengths[0]["wins"]!, (int)strengths[0]["losses"]!, (double)strengths[0]["score"]!));
+        Assert.Contains("22 comparisons of 4 options; bradley-terry.", bench.Run("analyse", "rank", "--ballots", pairs, "--rule", "bradley-terry").Output, StringComparison.Ordinal);
+
+        // One comparison a row, other names and another order: the same strengths. Who won as often is level.
+        string renamed = bench.File("r.csv", "loser,winner\n" + string.Concat(Enumerable.Repeat("y,z\n", 2)) + string.Concat(Enumerable.Repeat("w,x\n", 3)) + "x,w\n" + "z,y\ny,w\nw,y\n");
+        JsonObject other = bench.Json("analyse", "rank", "--ballots", renamed, "--rule", "bradley-terry").Answer;
+        Assert.Equal("x > z > w = y", Order(other));
+    }
+
+    [Fact]
+    public void Without_comparisons_both_ways_there_are_parts_and_no_order()
+    {
+        string pairs = bench.File("p.csv", "winner,loser\nA,B\nB,C\nC,B\n");
+        (int code, JsonObject answer) = bench.Json("analyse", "rank", "--ballots", pairs, "--rule", "bradley-terry");
+        Assert.Equal((3, "needs-comparisons"), (code, (string?)answer["outcome"]));
+        Assert.Equal(["A", "B,C"], answer["parts"]!.AsArray().Select(part => string.Join(',', part!.AsArray().Select(option => (string)option!))));
+        Assert.Empty(answer["order"]!.AsArray());
+        Assert.All(answer["strengths"]!.AsArray(), option => Assert.Null(option!["strength"]));
+        Assert.Equal(2 / 3.0, (double)answer["strengths"]![0]!["score"]!);
+        Assert.Contains("A | B, C. Ask for comparisons", bench.Run("analyse", "rank", "--ballots", pairs, "--rule", "bradley-terry").Output, StringComparison.Ordinal);
+
+        // A long chain in which each meets its neighbours alone and nearly always wins or loses: no number is small enough for the last one, and that is said.
+        string chain = "winner,loser,count\n" + string.Concat(Enumerable.Range(1, 119).Select(i => $"{i:000},{i - 1:000},1000\n{i - 1:000},{i:000},1\n"));
+        (code, answer) = bench.Json("analyse", "rank", "--ballots", bench.File("c.csv", chain), "--rule", "bradley-terry");
+        Assert.Equal((5, "undecided"), (code, (string?)answer["outcome"]));
+    }
+
+    [Fact]
+    public void Comparisons_in_pairs_are_refused_with_all_that_is_wrong()
+    {
+        Assert.Equal(
+            ["option-needs:--seats", "option-needs:--lot", "empty@2:winner", "value-twice@3:loser", "not-a-whole-number@4:count"],
+            bench.Refusals("analyse", "rank", "--ballots", bench.File("p.csv", "winner,loser,count\n,A,1\nA,A,1\nA,B,-1\n"), "--rule", "bradley-terry", "--seats", "2", "--lot", "A"));
+        Assert.Equal(["column-missing:winner", "column-missing:loser"], bench.Refusals("analyse", "rank", "--ballots", bench.File("q.csv", "A,B\n1,2\n"), "--rule", "bradley-terry"));
+        Assert.Equal(["number-too-large:winner"], bench.Refusals("analyse", "rank", "--ballots", bench.File("r.csv", "winner,loser\n" + string.Concat(Enumerable.Range(0, 1_000).Select(i => $"a{i},b\n"))), "--rule", "bradley-terry"));
+        Assert.Equal(["number-too-large:count"], bench.Refusals("analyse", "rank", "--ballots", bench.File("s.csv", "winner,loser,count\na,b,2000000000\n"), "--rule", "bradley-terry"));
+    }
+
     private static string Order(JsonObject answer) => answer["order"]!.AsArray() is { Count: > 0 } order
         ? string.Join(" > ", order.Select(tier => string.Join(" = ", tier!.AsArray().Select(option => (string)option!))))
         : string.Join(", ", answer["winners"]!.AsArray().Select(option => (string)option!));
