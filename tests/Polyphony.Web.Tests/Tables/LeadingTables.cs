@@ -54,6 +54,14 @@ public sealed partial class LeadingTables(TestServer server)
         Page refused = await PlanAsync(day, ("languages", "1"));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.Status);
 
+        // So is one that nobody at the tables understands; who cannot come any more says nothing about a table.
+        await SpeakAsync(day, _ => ["de"]);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await PlanAsync(day, ("languages", "1"))).Status);
+        await LockAsync(day, DateTimeOffset.MaxValue);
+        Assert.Contains("Every rule holds", (await PlanAsync(day, ("languages", "1"))).Text, StringComparison.Ordinal);
+        await LockAsync(day, null);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await PlanAsync(day, ("languages", "1"))).Status);
+
         // Where it is not known what they speak, nothing is asked of a table.
         await SpeakAsync(day, _ => []);
         Assert.Contains("Every rule holds", (await PlanAsync(day, ("languages", "1"))).Text, StringComparison.Ordinal);
@@ -93,6 +101,10 @@ public sealed partial class LeadingTables(TestServer server)
 
         return await db.SaveChangesAsync(TestContext.Current.CancellationToken);
     });
+
+    private Task<int> LockAsync(DialogueOfTheDay day, DateTimeOffset? until) => server.WithDbAsync(db => db.Users
+        .Where(staff => db.RoleAssignments.Any(role => role.DialogueId == day.Dialogue.Id && role.Table != null && role.StaffId == staff.Id))
+        .ExecuteUpdateAsync(set => set.SetProperty(staff => staff.LockoutEnd, until), TestContext.Current.CancellationToken));
 
     private static async Task<Page> PlanAsync(DialogueOfTheDay day, params (string Name, string Value)[] more)
     {
