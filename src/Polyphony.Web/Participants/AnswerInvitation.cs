@@ -26,9 +26,10 @@ internal static class AnswerInvitation
     }
 
     /// <summary>The last day to answer has passed at the site.</summary>
-    public static bool IsTooLate(Participant participant, TimeZoneInfo zone, DateTimeOffset now) =>
-        participant is { Status: ParticipantStatus.Selected, AnswerBy: { } last }
-        && DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, zone).DateTime) > last;
+    public static bool IsTooLate(Participant participant, TimeZoneInfo zone, DateTimeOffset now) => IsTooLate(participant.Status, participant.AnswerBy, zone, now);
+
+    public static bool IsTooLate(ParticipantStatus status, DateOnly? answerBy, TimeZoneInfo zone, DateTimeOffset now) =>
+        status == ParticipantStatus.Selected && answerBy is { } last && DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, zone).DateTime) > last;
 
     private static async Task<RazorComponentResult<InvitationPage>> ShowAsync(DialogueScope scope, Db db, TimeProvider clock, HttpRequest request, CancellationToken cancellationToken) =>
         await PageAsync(scope, db, clock, request.Query["problem"].ToString(), cancellationToken);

@@ -41,18 +41,18 @@ internal static class ChangeSeveral
     private static async Task<IResult> ShowAsync(HttpRequest request, DialogueScope scope, Db db, TimeProvider clock, CancellationToken cancellationToken)
     {
         IFormCollection form = await request.ReadFormAsync(cancellationToken);
-        if (await ReadAsync(form, scope, db, clock, cancellationToken) is not { } asked)
+        if (await ReadAsync(form, ListPart.Read(request.Query), scope, db, clock, cancellationToken) is not { } asked)
         {
             return Results.NotFound();
         }
 
-        string? missing = asked.People.Count == 0 ? "?notice=choose-people" : asked.People.Count > Most ? "?notice=choose-fewer" : asked.Step is null ? "?notice=choose-step" : null;
+        string? missing = asked.People.Count == 0 ? "notice=choose-people" : asked.People.Count > Most ? "notice=choose-fewer" : asked.Step is null ? "notice=choose-step" : null;
         if (missing is not null)
         {
-            return Results.Redirect($"/organise/{scope.Segment}/participants{missing}{(asked.Show is null ? "" : "&show=" + asked.Show)}");
+            return Results.Redirect(asked.Part.After($"/organise/{scope.Segment}/participants", missing));
         }
 
-        SeveralModel model = new(scope, asked.Step!.Value, asked.People, asked.Show, "");
+        SeveralModel model = new(scope, asked.Step!.Value, asked.People, asked.Part, "");
         return asked.Step == SeveralStep.Badges && model.Possible.Count > 0
             ? Results.Redirect($"/organise/{scope.Segment}/tables/badges?only={string.Join(',', model.Possible.Select(row => row.Participant.Number.ToString(CultureInfo.InvariantCulture)))}")
             : new RazorComponentResult<SeveralPage>(new { Model = model });
@@ -61,14 +61,14 @@ internal static class ChangeSeveral
     private static async Task<IResult> DoAsync(HttpRequest request, DialogueScope scope, Db db, LetterDesk letters, TimeProvider clock, CancellationToken cancellationToken)
     {
         IFormCollection form = await request.ReadFormAsync(cancellationToken);
-        if (await ReadAsync(form, scope, db, clock, cancellationToken) is not { } asked)
+        if (await ReadAsync(form, ListPart.Read(request.Query), scope, db, clock, cancellationToken) is not { } asked)
         {
             return Results.NotFound();
         }
 
         if (asked is not { Step: { } step and not SeveralStep.Badges, People.Count: > 0 and <= Most })
         {
-            return Results.Redirect($"/organise/{scope.Segment}/participants");
+            return Results.Redirect(asked.Part.After($"/organise/{scope.Segment}/participants"));
         }
 
         DateOnly? answerBy = null;
@@ -77,7 +77,7 @@ internal static class ChangeSeveral
             answerBy = InviteParticipants.ReadAnswerBy(form, scope, clock.GetUtcNow());
             if ((answerBy is null ? "deadline" : InviteParticipants.LacksMandate(scope.Dialogue) ? "mandate" : null) is { } problem)
             {
-                return Refuse(new(scope, step, asked.People, asked.Show, problem));
+                return Refuse(new(scope, step, asked.People, asked.Part, problem));
             }
         }
 
@@ -87,7 +87,7 @@ internal static class ChangeSeveral
         if (people.Any(person => Obstacle(step, person) is not null))
         {
             // Somebody has answered since the list was shown: what the button said is no longer true.
-            return Refuse(new(scope, step, (await ReadAsync(form, scope, db, clock, cancellationToken))!.People, asked.Show, "changed"));
+            return Refuse(new(scope, step, (await ReadAsync(form, asked.Part, scope, db, clock, cancellationToken))!.People, asked.Part, "changed"));
         }
 
         IResult done = step switch
@@ -119,7 +119,7 @@ internal static class ChangeSeveral
         }
 
         await db.SaveChangesAsync(cancellationToken);
-        return Results.Redirect($"/organise/{scope.Segment}/participants?notice=written-down");
+        return Results.Redirect(asked.Part.After($"/organise/{scope.Segment}/participants", "notice=written-down"));
     }
 
     private static async Task<IResult> ArriveAsync(Asked asked, List<Participant> people, DialogueScope scope, Db db, DateTimeOffset now, CancellationToken cancellationToken)
@@ -127,14 +127,14 @@ internal static class ChangeSeveral
         Dictionary<ParticipantId, Attendance> before = people.ToDictionary(person => person.Id, person => person.Attendance);
         people.ForEach(person => CheckIn.Mark(db, scope, person, Attendance.Present, now));
         await db.SaveChangesAsync(cancellationToken);
-        return new RazorComponentResult<SeveralPage>(new { Model = new SeveralModel(scope, SeveralStep.Arrived, asked.People, asked.Show, "") { Before = before } });
+        return new RazorComponentResult<SeveralPage>(new { Model = new SeveralModel(scope, SeveralStep.Arrived, asked.People, asked.Part, "") { Before = before } });
     }
 
     /// <summary>Puts everybody who was marked as arrived back to how they were before; whoever was marked anew since stays so.</summary>
     private static async Task<IResult> UndoAsync(HttpRequest request, DialogueScope scope, Db db, TimeProvider clock, CancellationToken cancellationToken)
     {
         IFormCollection form = await request.ReadFormAsync(cancellationToken);
-        if (await ReadAsync(form, scope, db, clock, cancellationToken) is not { } asked)
+        if (await ReadAsync(form, ListPart.Read(request.Query), scope, db, clock, cancellationToken) is not { } asked)
         {
             return Results.NotFound();
         }
@@ -149,22 +149,42 @@ internal static class ChangeSeveral
         }
 
         await db.SaveChangesAsync(cancellationToken);
-        return Results.Redirect($"/organise/{scope.Segment}/participants?notice=undone");
+        return Results.Redirect(asked.Part.After($"/organise/{scope.Segment}/participants", "notice=undone"));
     }
 
     /// <returns>Null when one of the people is not in the list of this dialogue or site.</returns>
-    private static async Task<Asked?> ReadAsync(IFormCollection form, DialogueScope scope, Db db, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<Asked?> ReadAsync(IFormCollection form, ListPart part, DialogueScope scope, Db db, TimeProvider clock, CancellationToken cancellationToken)
     {
-        IReadOnlyList<ParticipantRow> rows = await ListParticipants.RowsAsync(scope, db, clock.GetUtcNow(), cancellationToken);
-        ContactStatus? show = ListParticipants.ReadShow(form["show"]);
-        HashSet<string> named = [.. form["person"].OfType<string>()];
-        List<ParticipantRow> people = [.. rows.Where(row => named.Remove(row.Participant.Id.ToString()) || (form["all"] == "yes" && (show is null || row.Contact == show)))];
-        return named.Count > 0 ? null : new(
-            Enum.TryParse(form["do"], out SeveralStep step) && Enum.IsDefined(step) && (step != SeveralStep.Badges || !scope.IsEverywhere) ? step : null, people, show);
+        DateTimeOffset now = clock.GetUtcNow();
+        List<ParticipantId> named = [];
+        foreach (string text in form["person"].OfType<string>().Distinct())
+        {
+            if (!ParticipantId.TryParse(text, out ParticipantId id))
+            {
+                return null;
+            }
+
+            named.Add(id);
+        }
+
+        IReadOnlyList<ParticipantRow> people = await ListParticipants.RowsAsync(ListParticipants.Everybody(scope, db).Where(p => named.Contains(p.Id)), scope, db, now, cancellationToken);
+        if (people.Count < named.Count)
+        {
+            return null;
+        }
+
+        if (form["all"] == "yes")
+        {
+            // One more than can be chosen shows that there are too many.
+            (IQueryable<Participant> all, _) = await ListParticipants.CutAsync(part, _ => 0, Most + 1, scope, db, now, cancellationToken);
+            people = await ListParticipants.RowsAsync(all, scope, db, now, cancellationToken);
+        }
+
+        return new(Enum.TryParse(form["do"], out SeveralStep step) && Enum.IsDefined(step) && (step != SeveralStep.Badges || !scope.IsEverywhere) ? step : null, people, part);
     }
 
-    /// <param name="Show">The part of the list where the people were chosen.</param>
-    private sealed record Asked(SeveralStep? Step, IReadOnlyList<ParticipantRow> People, ContactStatus? Show);
+    /// <param name="Part">The part of the list where the people were chosen.</param>
+    private sealed record Asked(SeveralStep? Step, IReadOnlyList<ParticipantRow> People, ListPart Part);
 }
 
 /// <summary>What can be done to several people of the list.</summary>
@@ -197,9 +217,9 @@ public enum SeveralStep
 
 /// <summary>What will happen to several people, or has just happened.</summary>
 /// <param name="People">Everybody who was chosen.</param>
-/// <param name="Show">The part of the list where they were chosen.</param>
+/// <param name="Part">The part of the list where they were chosen.</param>
 /// <param name="Problem">Why nothing was done, as a code; empty before.</param>
-public sealed record SeveralModel(DialogueScope Scope, SeveralStep Step, IReadOnlyList<ParticipantRow> People, ContactStatus? Show, string Problem)
+public sealed record SeveralModel(DialogueScope Scope, SeveralStep Step, IReadOnlyList<ParticipantRow> People, ListPart Part, string Problem)
 {
     /// <summary>How everybody was before they were marked as arrived: it is done, and can be undone.</summary>
     public IReadOnlyDictionary<ParticipantId, Attendance>? Before { get; init; }

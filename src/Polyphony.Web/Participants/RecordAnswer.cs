@@ -32,7 +32,7 @@ internal static class RecordAnswer
         string language = Consents.LanguageOf(scope.Dialogue, person.Language);
         return new RazorComponentResult<RecordAnswerPage>(new
         {
-            Model = new YesModel(scope, one, person, language, Consents.NameOf(catalogue.In(language)), request.Query["problem"] == "read-again"),
+            Model = new YesModel(scope, one, person, language, Consents.NameOf(catalogue.In(language)), ListPart.Read(request.Query), request.Query["problem"] == "read-again"),
         });
     }
 
@@ -45,6 +45,7 @@ internal static class RecordAnswer
             return Results.NotFound();
         }
 
+        ListPart part = ListPart.Read(request.Query);
         await using var held = await HoldingThePanel.BeginAsync(db, site, cancellationToken);
         Participant one = await db.Participants.SingleAsync(p => p.Id == participant, cancellationToken);
         bool mayReturn = await ReturningToPlace.HinderedByAsync(db, one, cancellationToken) is null;
@@ -60,14 +61,14 @@ internal static class RecordAnswer
         };
         if (next is null)
         {
-            return Results.Redirect($"/organise/{scope.Segment}/participants?notice=not-possible");
+            return Results.Redirect(part.After($"/organise/{scope.Segment}/participants", "notice=not-possible"));
         }
 
         Person person = await db.People.AsNoTracking().SingleAsync(p => p.Id == one.PersonId, cancellationToken);
         PageTexts words = catalogue.In(Consents.LanguageOf(scope.Dialogue, person.Language));
         if (next == ParticipantStatus.Confirmed && form["consent"] != Consents.NameOf(words))
         {
-            return Results.Redirect($"/organise/{scope.Segment}/participants/{participant}/answer?problem=read-again");
+            return Results.Redirect(part.After($"/organise/{scope.Segment}/participants/{participant}/answer", "problem=read-again"));
         }
 
         one.Status = next.Value;
@@ -80,12 +81,13 @@ internal static class RecordAnswer
         db.Journal.Add(new JournalEntry { At = clock.GetUtcNow(), DialogueId = scope.DialogueId, StaffId = scope.Staff.Id, Code = "participant.answer-recorded" });
         await db.SaveChangesAsync(cancellationToken);
         await held.CommitAsync(cancellationToken);
-        return Results.Redirect($"/organise/{scope.Segment}/participants");
+        return Results.Redirect(part.After($"/organise/{scope.Segment}/participants"));
     }
 }
 
 /// <summary>The page before a yes is written down.</summary>
 /// <param name="Language">In which the words are read out: the person's, or the dialogue's first.</param>
 /// <param name="Words">Names the words that are shown.</param>
+/// <param name="Part">The part of the list to go back to.</param>
 /// <param name="ReadAgain">Other words than these were read out, or none.</param>
-public sealed record YesModel(DialogueScope Scope, Participant Participant, Person Person, string Language, string Words, bool ReadAgain);
+public sealed record YesModel(DialogueScope Scope, Participant Participant, Person Person, string Language, string Words, ListPart Part, bool ReadAgain);

@@ -10,6 +10,7 @@ class PolyChoose extends HTMLElement {
 
     // From here on the boxes alone say who is chosen: the list may show less than it holds.
     all.removeAttribute("name");
+    all.closest("label")?.removeAttribute("hidden");
     label.textContent = this.dataset.label ?? "";
     const status = document.createElement("span");
     status.setAttribute("role", "status");

@@ -74,7 +74,7 @@ internal static class RunTimeKeys
         Add("paper.state.what.*", nameof(PaperState.Equal), nameof(PaperState.Different));
         Add("participants.answer.*", source.LiteralsIn("Participants/ParticipantsPage.razor", @"string\[\] Answers\(.*?\};"));
         Add("participants.invitation.notice.*", ["consent", .. source.RedirectCodes("Participants/AnswerInvitation.cs", "problem"), .. Constants(typeof(Web.Participants.ReturningToPlace))]);
-        Add("participants.notice.*", source.RedirectCodes("Participants/", "notice"));
+        Add("participants.notice.*", [.. source.RedirectCodes("Participants/", "notice"), .. source.Find("Participants/", @"""notice=([a-z-]+)""")]);
         Add("participants.contact.*", Names<Polyphony.Web.Participants.ContactStatus>());
         Add("participants.several.step.*", Names<Web.Participants.SeveralStep>());
         Add("participants.several.what.*", [.. Names<Web.Participants.SeveralStep>().Except([nameof(Web.Participants.SeveralStep.Badges)])]);
