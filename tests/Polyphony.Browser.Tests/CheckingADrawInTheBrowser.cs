@@ -59,6 +59,64 @@ public sealed class CheckingADrawInTheBrowser(Chromium chromium, RehearsedServer
             broken.Zip(answers, (one, answer) => $"{one.Rule}: {answer}"));
     }
 
+    private const string VerifyInvitations = """
+        async (lines) => {
+          const { verifyInvitation, invitationCodes, invitationHolds } = await import("/js/verify-invitation.js");
+          const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+          const answers = [];
+          for (const line of lines) {
+            const f = JSON.parse(line);
+            const { states } = await verifyInvitation(bytes(f.record), bytes(f.manifest));
+            answers.push(invitationCodes.map((code) => ({ passed: "P", failed: "F" })[states[code]] ?? "N").join("") + (invitationHolds(states) ? "+" : "-"));
+          }
+          return answers;
+        }
+        """;
+
+    [Fact]
+    public async Task The_page_and_the_tool_agree_on_the_public_part_of_invitations()
+    {
+        using Workbench bench = new();
+        InvitationFiles[] all = [.. RandomInvitations.Make(bench, RandomInvitations.Count / 2, RandomInvitations.Seed).Select(files => files with { Register = null, Earlier = [], Salt = "" })];
+        await using Onlooker reader = await ArriveAsync("en");
+        string[] answers = await reader.Page.EvaluateAsync<string[]>(VerifyInvitations, all.Select(files => files.ToLine()).ToArray());
+        int failed = 0;
+        foreach ((InvitationFiles files, string answer) in all.Zip(answers))
+        {
+            // The tool has no letter for the form, and one for each check of the register.
+            string letters = files.Letters(bench);
+            string expected = letters == "X" ? "FNNNNNNN-" : $"P{letters[..6]}N{(letters.Contains('F', StringComparison.Ordinal) ? "-" : "+")}";
+            Assert.True(expected == answer, $"{files.Change}: tool {expected}, page {answer}\n{Encoding.UTF8.GetString(files.Record)}");
+            failed += answer[^1] == '-' ? 1 : 0;
+        }
+
+        Assert.InRange(failed, all.Length / 4, all.Length * 3 / 4);
+    }
+
+    [Theory]
+    [InlineData("en")]
+    [InlineData("fr")]
+    public async Task A_reader_checks_a_draw_of_invitations(string language)
+    {
+        using Workbench bench = new();
+        InvitationFiles files = RandomInvitations.Make(bench, 3, RandomInvitations.Seed).First();
+        await using Onlooker reader = await ArriveAsync(language);
+        await reader.Page.SetInputFilesAsync("input[type=file]", [File("plan.json", files.Manifest), File("record.json", files.Record)]);
+        await reader.Page.Locator("[data-checks] li").First.WaitForAsync();
+        Dictionary<string, string> states = await StatesAsync(reader);
+        Assert.Equal(["letters.register"], states.Where(pair => pair.Value != "passed").Select(pair => pair.Key));
+        Assert.Equal("not-performed", states["letters.register"]);
+        await reader.LookAsync();
+        await reader.PictureAsync("verify-invitations-" + language + "-desk", Onlooker.Desk);
+        await reader.PictureAsync("verify-invitations-" + language + "-phone", Onlooker.Phone);
+        await reader.Page.SetInputFilesAsync("input[type=file]", [File("record.json", Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(files.Record).Replace("\"seed\":\"", "\"seed\":\"0", StringComparison.Ordinal)))]);
+        await reader.Page.Locator("[data-checks] li.failed").First.WaitForAsync();
+        states = await StatesAsync(reader);
+        Assert.Equal(["letters.seed"], states.Where(pair => pair.Value == "failed").Select(pair => pair.Key));
+        Assert.Equal("not-performed", states["letters.manifest"]);
+        reader.WasContent();
+    }
+
     [Fact]
     public async Task The_page_follows_a_chain_of_replacements_that_the_offline_tool_drew()
     {

@@ -193,20 +193,21 @@ internal sealed class Register
         bool blank = true;
         for (int i = 0; i < columns.Length; i++)
         {
-            if (i > 0 && at < buffer.Length)
-            {
-                buffer[at++] = 0x1f;
-            }
-
-            int written = CellText.Key(row[columns[i]], buffer[at..]);
+            int start = i == 0 ? 0 : at + 1;
+            int written = start > buffer.Length ? -1 : CellText.Key(row[columns[i]], buffer[start..]);
             if (written < 0)
             {
                 // An address that long is hashed into the room that is left, so that only equal ones are equal.
                 return SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\u001f', Texts(row, columns))), buffer);
             }
 
+            if (i > 0)
+            {
+                buffer[at] = 0x1f;
+            }
+
             blank &= written == 0;
-            at += written;
+            at = start + written;
         }
 
         return blank ? 0 : at;

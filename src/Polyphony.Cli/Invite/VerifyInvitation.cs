@@ -85,7 +85,7 @@ internal static class VerifyInvitation
         }
 
         List<string> faults = [.. verdict.Faults];
-        if (rows is not null && plan!.Register!.SaltHash != (salt.Length == 0 ? "" : Convert.ToHexStringLower(SHA256.HashData(salt))))
+        if (rows is not null && verdict.NotPerformed.Count == 0 && plan!.Register!.SaltHash != (salt.Length == 0 ? "" : Convert.ToHexStringLower(SHA256.HashData(salt))))
         {
             faults.Add("salt");
         }

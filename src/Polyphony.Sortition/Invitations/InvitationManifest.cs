@@ -77,14 +77,14 @@ public static class InvitationManifest
             return new InvitationPlan(
                 Number(manifest["letters"]),
                 Strings(manifest["criteria"]),
-                [.. manifest["cells"]!.AsArray().Select(cell => new InvitationCell((string)cell!["place"]!, Strings(cell["values"]), Number(cell["rows"]), Number(cell["free"]), (int)Number(cell["factor"])))],
+                [.. manifest["cells"]!.AsArray().Select(cell => new InvitationCell((string)cell!["place"]!, Strings(cell["values"]), Number(cell["rows"]), Number(cell["free"]), checked((int)Number(cell["factor"]))))],
                 register is null ? null : new RegisterCommitment(
                     (string)register["root"]!, Number(register["rows"]), Number(register["excluded"]), (string)register["excludedHash"]!, (string)register["saltHash"]!,
                     (string)register["id"]!, Strings(register["household"]), (string)register["place"]!),
                 places is null ? null : new PlacePlan(
                     (string)places["method"]! switch { "pps" => PlaceMethod.Proportional, "lottery" => PlaceMethod.Lottery, "given" => PlaceMethod.Given, _ => throw new FormatException("An unknown way to draw places.") },
-                    (int)Number(places["count"]),
-                    [.. places["all"]!.AsArray().Select(place => new Place((string)place!["name"]!, Number(place["population"]), (string)place["stratum"]!))],
+                    checked((int)Number(places["count"])),
+                    [.. places["all"]!.AsArray().Select(place => new Place((string)place!["name"]!, Population(place["population"], (string)places["method"]!), (string)place["stratum"]!))],
                     (string)places["method"]! == "given" ? [.. places["all"]!.AsArray().Select(place => Number(place!["letters"]))] : []));
         }
         catch (Exception broken) when (broken is InvalidOperationException or NullReferenceException or ArgumentNullException or OverflowException)
@@ -107,8 +107,10 @@ public static class InvitationManifest
 
     internal static IReadOnlyList<string> Strings(JsonNode? node) => [.. node!.AsArray().Select(text => (string)text!)];
 
-    // A number that was parsed and one that was just made are not of one type.
-    internal static long Number(JsonNode? node) => long.Parse(node!.ToJsonString(), System.Globalization.NumberStyles.AllowLeadingSign, System.Globalization.CultureInfo.InvariantCulture);
+    // A number that was parsed and one that was just made are not of one type. Nothing here is below nothing.
+    internal static long Number(JsonNode? node) => long.Parse(node!.ToJsonString(), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture);
+
+    private static long Population(JsonNode? node, string method) => Number(node) is var people && (people > 0 || method == "given") ? people : throw new FormatException("A place without people cannot be drawn.");
 
     private static string Method(PlaceMethod method) => method switch
     {

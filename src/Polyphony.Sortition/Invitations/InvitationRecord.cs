@@ -18,13 +18,13 @@ public static class InvitationRecord
         ArgumentNullException.ThrowIfNull(shares);
         return new JsonObject
         {
-            ["drawn"] = new JsonArray([.. drawn.Select(letters => (JsonNode)letters)]),
+            ["drawn"] = Letters(drawn),
             ["format"] = 1,
             ["kind"] = "invitation",
-            ["letters"] = new JsonArray([.. shares.Letters.Select(letters => (JsonNode)letters)]),
+            ["letters"] = Letters(shares.Letters),
             ["manifest"] = manifest.DeepClone(),
             ["manifestHash"] = Convert.ToHexStringLower(Pd1.ManifestHash(CanonicalJson.Serialize(manifest))),
-            ["places"] = new JsonArray([.. shares.Places.Select(place => (JsonNode)new JsonObject { ["letters"] = place.Letters, ["name"] = place.Name, ["times"] = place.Times })]),
+            ["places"] = Places(shares),
             ["seed"] = DrawSource.Seed(sources),
             ["selected"] = Pd1.PanelHash(tickets),
             ["values"] = new JsonArray([.. sources.Select(source => (JsonNode)InvitationManifest.Texts(source.Values))]),
@@ -57,10 +57,10 @@ public static class InvitationRecord
         InvitationPlan plan = InvitationManifest.Read(manifest);
         IReadOnlyList<DrawSource> sources = Sources(manifest, record);
         List<string> faults = [];
-        byte[] canonical = CanonicalJson.Serialize(manifest);
+        byte[] canonical = Canonical(manifest);
         byte[] hash = Pd1.ManifestHash(canonical);
         Check(canonical.AsSpan().SequenceEqual(published), "manifest");
-        Check((string?)record["manifestHash"] == Convert.ToHexStringLower(hash), "manifest-hash");
+        Check(Text(record["manifestHash"]) == Convert.ToHexStringLower(hash), "manifest-hash");
         Check(sources.All(source => source.IsWellFormed) && DrawSource.AreEnough(sources), "randomness");
         if (faults.Contains("randomness"))
         {
@@ -68,11 +68,20 @@ public static class InvitationRecord
         }
 
         string seed = DrawSource.Seed(sources);
-        Check((string?)record["seed"] == seed, "seed");
+        Check(Text(record["seed"]) == seed, "seed");
         byte[] key = Pd1.Key(hash, seed);
-        LetterShares shares = plan.Share(key);
-        Check(Same(record["places"], shares.Places.Select(place => $"{place.Letters} {place.Times} {place.Name}"), place => $"{InvitationManifest.Number(place!["letters"])} {InvitationManifest.Number(place["times"])} {place["name"]}"), "places");
-        Check(Same(record["letters"], shares.Letters.Select(letters => $"{letters}"), letters => letters!.ToJsonString()), "letters");
+        LetterShares shares;
+        try
+        {
+            shares = plan.Share(key);
+        }
+        catch (OverflowException large)
+        {
+            throw new FormatException("The manifest's numbers are too large to be those of a register.", large);
+        }
+
+        Check(Same(record["places"], Places(shares)), "places");
+        Check(Same(record["letters"], Letters(shares.Letters)), "letters");
         if (register is null || plan.Register is null)
         {
             return new Verdict(faults, plan.Register is null ? [] : ["register", "selected"]);
@@ -104,8 +113,8 @@ public static class InvitationRecord
         Check(known && plan.Register.Root == Convert.ToHexStringLower(RegisterTickets.Root(register.Tickets, register.Cells, register.Households, ascending)), "root");
         LetterDrawing drawing = LetterDraw.Draw(
             RegisterTickets.Order(key, register.Tickets), [.. register.Cells.Select((cell, i) => register.Free[i] ? cell : -1)], shares.Letters, register.Households, register.Served);
-        Check(Same(record["drawn"], drawing.Drawn.Select(letters => $"{letters}"), letters => letters!.ToJsonString()), "drawn");
-        Check((string?)record["selected"] == Pd1.PanelHash(drawing.Rows.Select(row => RegisterTickets.Text(register.Tickets[row]))), "selected");
+        Check(Same(record["drawn"], Letters(drawing.Drawn)), "drawn");
+        Check(Text(record["selected"]) == Pd1.PanelHash(drawing.Rows.Select(row => RegisterTickets.Text(register.Tickets[row]))), "selected");
         return new Verdict(faults, []);
 
         void Check(bool holds, string code)
@@ -117,7 +126,36 @@ public static class InvitationRecord
         }
     }
 
-    private static bool Same(JsonNode? list, IEnumerable<string> expected, Func<JsonNode?, string> text) => list is JsonArray items && items.Select(text).SequenceEqual(expected, StringComparer.Ordinal);
+    private static byte[] Canonical(JsonObject manifest)
+    {
+        try
+        {
+            return CanonicalJson.Serialize(manifest);
+        }
+        catch (ArgumentException broken)
+        {
+            throw new FormatException("The manifest holds a number that is not whole.", broken);
+        }
+    }
+
+    private static JsonArray Letters(IEnumerable<long> letters) => new([.. letters.Select(number => (JsonNode)number)]);
+
+    private static JsonArray Places(LetterShares shares) =>
+        new([.. shares.Places.Select(place => (JsonNode)new JsonObject { ["letters"] = place.Letters, ["name"] = place.Name, ["times"] = place.Times })]);
+
+    private static string? Text(JsonNode? node) => node?.GetValueKind() == System.Text.Json.JsonValueKind.String ? node.GetValue<string>() : null;
+
+    private static bool Same(JsonNode? stated, JsonArray expected)
+    {
+        try
+        {
+            return CanonicalJson.Serialize(stated).AsSpan().SequenceEqual(CanonicalJson.Serialize(expected));
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
 
     private static DrawSource[] Sources(JsonObject manifest, JsonObject record)
     {
@@ -126,8 +164,15 @@ public static class InvitationRecord
             throw new FormatException("Sources and values do not match.");
         }
 
-        return [.. named.Select((source, i) => new DrawSource(
-            (string?)source!["kind"] switch { "dice" => DrawSourceKind.Dice, "lottery" => DrawSourceKind.NumberLottery, "beacon" => DrawSourceKind.Beacon, _ => throw new FormatException("An unknown kind of source.") },
-            (string?)source["name"] ?? "", (int)InvitationManifest.Number(source["outOf"]), InvitationManifest.Strings(values[i])))];
+        try
+        {
+            return [.. named.Select((source, i) => new DrawSource(
+                (string?)source!["kind"] switch { "dice" => DrawSourceKind.Dice, "lottery" => DrawSourceKind.NumberLottery, "beacon" => DrawSourceKind.Beacon, _ => throw new FormatException("An unknown kind of source.") },
+                (string?)source["name"] ?? "", checked((int)InvitationManifest.Number(source["outOf"])), InvitationManifest.Strings(values[i])))];
+        }
+        catch (Exception broken) when (broken is InvalidOperationException or NullReferenceException or OverflowException)
+        {
+            throw new FormatException("A source or its values have another form.", broken);
+        }
     }
 }

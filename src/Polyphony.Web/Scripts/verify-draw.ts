@@ -24,37 +24,37 @@ interface Draw {
   before: string | null; out: string[]; staying: string[]; label: string | null; log: { checkpoint: string; frozen: Entry; drawn: Entry } | null; key: string | null;
 }
 
-function must(holds: boolean): void {
+export function must(holds: boolean): void {
   if (!holds) {
     throw new Malformed();
   }
 }
 
-function object(value: Json | undefined): JsonObject {
+export function object(value: Json | undefined): JsonObject {
   must(typeof value === "object" && value !== null && !Array.isArray(value));
   return value as JsonObject;
 }
 
-function own(value: JsonObject, name: string): Json | undefined {
+export function own(value: JsonObject, name: string): Json | undefined {
   return Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
-function text(value: Json | undefined, form?: RegExp): string {
+export function text(value: Json | undefined, form?: RegExp): string {
   must(typeof value === "string" && (form === undefined || form.test(value)));
   return value as string;
 }
 
-function whole(value: Json | undefined): number {
+export function whole(value: Json | undefined): number {
   must(typeof value === "number" && Number.isInteger(value) && value >= 0);
   return value as number;
 }
 
-function many<T>(value: Json | undefined, item: (value: Json) => T): T[] {
+export function many<T>(value: Json | undefined, item: (value: Json) => T): T[] {
   must(Array.isArray(value));
   return (value as Json[]).map(item);
 }
 
-const texts = (value: Json | undefined, form?: RegExp): string[] => many(value, (item) => text(item, form));
+export const texts = (value: Json | undefined, form?: RegExp): string[] => many(value, (item) => text(item, form));
 const maybe = (value: JsonObject, name: string): boolean => Object.hasOwn(value, name);
 
 /** The object of a file that is exactly its canonical form. */
@@ -131,7 +131,7 @@ const ascends = (items: string[]): boolean => items.every((item, i) => i === 0 |
 const panelHash = (panel: string[]): Promise<string> => sha256Hex(utf8(panel.join("\n")));
 
 /** How many bits the values hold and how they stand in the seed; null when they do not have the form of their kind. */
-function valuesOf(source: Source, values: string[]): { bits: number; written: string[] } | null {
+export function valuesOf(source: Source, values: string[]): { bits: number; written: string[] } | null {
   if (source.kind === "dice") {
     return values.length > 0 && values.length <= 1000 && values.every((value) => /^[0-9]$/.test(value)) ? { bits: bitLength(10n ** BigInt(values.length)) - 1, written: values } : null;
   }

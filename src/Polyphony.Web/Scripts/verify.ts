@@ -1,4 +1,4 @@
-import type { Code, Evidence } from "./verify-draw.js";
+import type { Evidence } from "./verify-draw.js";
 
 type Files = Partial<Record<"record" | "manifest" | "panels" | "person" | "before", Uint8Array>>;
 
@@ -6,6 +6,7 @@ type Files = Partial<Record<"record" | "manifest" | "panels" | "person" | "befor
 class PolyVerify extends HTMLElement {
   // Loaded at once, so that the page goes on working when the network is taken away.
   private readonly verifier = import("./verify-draw.js");
+  private readonly invitations = import("./verify-invitation.js");
   private files: Files = {};
 
   connectedCallback(): void {
@@ -83,13 +84,20 @@ class PolyVerify extends HTMLElement {
       this.say("none", "warning");
       return;
     }
+    const { isInvitation, verifyInvitation, invitationHolds, invitationCodes } = await this.invitations;
+    if (isInvitation(record)) {
+      const { states, hash } = await verifyInvitation(record, manifest ?? null);
+      const good = invitationHolds(states);
+      this.say(good ? "letters-good" : "letters-bad", good ? "success" : "error");
+      this.list(invitationCodes.map((code) => this.check("letters." + code, states[code])), hash);
+      return;
+    }
     const evidence: Evidence = { record, manifest: manifest ?? null, panels: panels ?? null, person: person ?? null, before: before ?? null, hash: this.value("hash") || null, key: this.value("key") || null };
     const { verifyDraw, holds, codes, findTicket, manifestHashOf } = await this.verifier;
     const states = await verifyDraw(evidence);
     const good = holds(states);
     this.say(good ? "good" : "bad", good ? "success" : "error");
-    const list = this.querySelector("[data-checks]")!;
-    list.replaceChildren(...codes.map((code) => this.check(code, states[code])));
+    this.list(codes.map((code) => this.check(code, states[code])), await manifestHashOf(evidence));
     const ticket = this.value("ticket");
     const found = ticket === "" ? null : await findTicket(evidence, ticket);
     if (found !== null) {
@@ -99,11 +107,14 @@ class PolyVerify extends HTMLElement {
           found.panels === null ? this.text("ticket.no-panels") : this.text("ticket.panels").replace("{count}", String(found.panels)).replace("{of}", String(found.of))];
       this.querySelector("[data-verdict]")!.append(paragraph(said.join(" "), "notice"));
     }
-    const hash = await manifestHashOf(evidence);
+  }
+
+  private list(checks: HTMLElement[], hash: string | null): void {
+    this.querySelector("[data-checks]")!.replaceChildren(...checks);
     this.querySelector("[data-hash]")!.textContent = hash === null ? "" : `${this.text("hash")} ${hash}`;
   }
 
-  private check(code: Code, state: string): HTMLElement {
+  private check(code: string, state: string): HTMLElement {
     const item = document.createElement("li");
     item.className = state;
     item.dataset.code = code;

@@ -52,6 +52,8 @@ internal static class RunTimeKeys
         Add("draws.state.*", Names<LotteryState>());
         Add("verify.check.*", [.. DrawVerifier.Codes]);
         Add("verify.missing.*", "anchor", "times", "chance", "panels", "person", "before", "log", "signature", "quotas");
+        Add("verify.check.letters.*", "form", "manifest", "manifest-hash", "randomness", "seed", "places", "letters", "register");
+        Add("verify.missing.letters.*", "manifest", "seed", "places", "letters", "register");
         Add("verify.state.*", "passed", "failed", "not-performed");
         Add("verify.here.*", nameof(LotteryKind.Panel), nameof(LotteryKind.Replacement));
         Add("draws.values.*", [.. Enum.GetValues<DrawSourceKind>().Select(DrawDesk.KindName)]);
