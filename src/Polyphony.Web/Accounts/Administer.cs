@@ -26,14 +26,15 @@ internal static class Administer
     }
 
     /// <param name="link">A link that is shown only now.</param>
-    /// <param name="problems">What is wrong with an invitation.</param>
+    /// <param name="typed">An invitation that is refused.</param>
+    /// <param name="problems">What is wrong with it.</param>
     /// <param name="returned">Who has just been let in again.</param>
     /// <param name="needed">Who cannot go, because nobody else organises some dialogues.</param>
     private static async Task<RazorComponentResult<AdministerPage>> ShowAsync(
-        DialogueScope scope, Db db, CancellationToken cancellationToken, string? link = null, IReadOnlyList<FieldProblem>? problems = null, StaffMember? returned = null, NeededOrganiser? needed = null)
+        DialogueScope scope, Db db, CancellationToken cancellationToken, string? link = null, InvitedStaff? typed = null, IReadOnlyList<FieldProblem>? problems = null, StaffMember? returned = null, NeededOrganiser? needed = null)
     {
         List<StaffMember> staff = await db.Users.AsNoTracking().OrderBy(member => member.DisplayName).ToListAsync(cancellationToken);
-        return new(new { Scope = scope, Staff = staff, Link = link, Problems = problems ?? [], Returned = returned, Needed = needed })
+        return new(new { Scope = scope, Staff = staff, Link = link, Typed = typed ?? InvitedStaff.Nobody, Problems = problems ?? [], Returned = returned, Needed = needed })
         {
             StatusCode = problems is null && needed is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity,
         };
@@ -42,7 +43,8 @@ internal static class Administer
     private static async Task<IResult> InviteAsync(HttpRequest request, DialogueScope scope, Db db, Invitations invitations, PublicAddress address, CancellationToken cancellationToken)
     {
         IFormCollection form = await request.ReadFormAsync(cancellationToken);
-        string email = form["email"].ToString().Trim();
+        InvitedStaff typed = InvitedStaff.Read(form);
+        string email = typed.Email;
         FieldProblems problems = new();
         problems.Required("email", email, 254).Email("email", email);
         if (await db.Users.AnyAsync(member => member.Email == email, cancellationToken))
@@ -52,10 +54,10 @@ internal static class Administer
 
         if (problems.Any)
         {
-            return await ShowAsync(scope, db, cancellationToken, problems: problems.All);
+            return await ShowAsync(scope, db, cancellationToken, typed: typed, problems: problems.All);
         }
 
-        string code = await invitations.CreateAsync(email, form["displayName"].ToString().Trim(), form["administrator"] == "yes", null, null, null, [], cancellationToken);
+        string code = await invitations.CreateAsync(email, typed.Name, typed.IsAdministrator, null, null, null, [], cancellationToken);
         return await ShowAsync(scope, db, cancellationToken, address.Of("/account/accept/" + code));
     }
 
@@ -75,6 +77,7 @@ internal static class Administer
     /// <summary>Ends an account: no sign-in, no roles, all sessions over.</summary>
     private static async Task<IResult> DeactivateAsync(Guid staff, DialogueScope scope, Db db, UserManager<StaffMember> users, TimeProvider clock, CancellationToken cancellationToken)
     {
+        await using var held = await HoldingRoles.BeginAsync(db, cancellationToken);
         if (await users.FindByIdAsync(staff.ToString()) is not { } member)
         {
             return Results.NotFound();
@@ -93,6 +96,7 @@ internal static class Administer
             await db.RoleAssignments.Where(role => role.StaffId == staff).ExecuteDeleteAsync(cancellationToken);
             db.Journal.Add(new JournalEntry { At = clock.GetUtcNow(), StaffId = scope.Staff.Id, Code = "staff.deactivated", Facts = $"{{\"staff\":\"{staff}\"}}" });
             await db.SaveChangesAsync(cancellationToken);
+            await held.CommitAsync(cancellationToken);
         }
 
         return Results.Redirect("/administer");

@@ -141,12 +141,12 @@ internal static class Team
 {
     public static void Map(RouteGroupBuilder organiser)
     {
-        organiser.MapGet("/team", (DialogueScope scope, Db db, CancellationToken cancellationToken) => ShowAsync(scope, db, null, [], cancellationToken));
+        organiser.MapGet("/team", (DialogueScope scope, Db db, CancellationToken cancellationToken) => ShowAsync(scope, db, null, InvitedStaff.Nobody, [], cancellationToken));
         organiser.MapPost("/team/invite", InviteAsync).TakesForm();
         organiser.MapPost("/team/{role}/remove", RemoveAsync).TakesForm();
     }
 
-    private static async Task<RazorComponentResult<TeamPage>> ShowAsync(DialogueScope scope, Db db, string? link, IReadOnlyList<FieldProblem> problems, CancellationToken cancellationToken)
+    private static async Task<RazorComponentResult<TeamPage>> ShowAsync(DialogueScope scope, Db db, string? link, InvitedStaff typed, IReadOnlyList<FieldProblem> problems, CancellationToken cancellationToken)
     {
         List<TeamMember> members = await (
             from role in db.RoleAssignments
@@ -154,7 +154,7 @@ internal static class Team
             join staff in db.Users on role.StaffId equals staff.Id
             orderby role.Role, role.Table, staff.DisplayName
             select new TeamMember(role.Id, staff.Id, staff.DisplayName, staff.Email!, role.Role, role.Table, role.Languages)).ToListAsync(cancellationToken);
-        return new(new { Scope = scope, Members = members, Link = link, Problems = problems })
+        return new(new { Scope = scope, Members = members, Link = link, Typed = typed, Problems = problems })
         {
             StatusCode = problems.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK,
         };
@@ -164,10 +164,11 @@ internal static class Team
         HttpRequest request, DialogueScope scope, Db db, Invitations invitations, UserManager<StaffMember> users, PublicAddress address, TimeProvider clock, CancellationToken cancellationToken)
     {
         IFormCollection form = await request.ReadFormAsync(cancellationToken);
-        string email = form["email"].ToString().Trim();
+        InvitedStaff typed = InvitedStaff.Read(form);
+        string email = typed.Email;
         FieldProblems problems = new();
         problems.Required("email", email, 254).Email("email", email);
-        if (!Enum.TryParse(form["role"], out DialogueRole role) || !Enum.IsDefined(role))
+        if (!Enum.TryParse(typed.Role, out DialogueRole role) || !Enum.IsDefined(role))
         {
             problems.Add("role", "not-one-of-these");
         }
@@ -178,7 +179,7 @@ internal static class Team
             problems.Add("email", "deactivated");
         }
 
-        int? table = int.TryParse(form["table"], NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is >= 1 and <= 500 ? number : null;
+        int? table = int.TryParse(typed.Table, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is >= 1 and <= 500 ? number : null;
         if (role == DialogueRole.Facilitator && table is null)
         {
             problems.Add("table", "out-of-range", ("min", 1), ("max", 500));
@@ -186,11 +187,11 @@ internal static class Team
 
         if (problems.Any)
         {
-            return await ShowAsync(scope, db, null, problems.All, cancellationToken);
+            return await ShowAsync(scope, db, null, typed, problems.All, cancellationToken);
         }
 
         table = role == DialogueRole.Facilitator ? table : null;
-        string[] languages = [.. scope.Dialogue.Languages.Where(language => role == DialogueRole.Facilitator && form["languages"].Contains(language))];
+        string[] languages = [.. scope.Dialogue.Languages.Where(language => role == DialogueRole.Facilitator && typed.Languages.Contains(language))];
         if (known is not null)
         {
             if (await db.RoleAssignments.FirstOrDefaultAsync(r => r.DialogueId == scope.DialogueId && r.StaffId == known.Id && r.Role == role && r.Table == table, cancellationToken) is { } held)
@@ -209,12 +210,13 @@ internal static class Team
             return Results.Redirect($"/organise/{scope.Segment}/team");
         }
 
-        string code = await invitations.CreateAsync(email, form["displayName"].ToString().Trim(), false, scope.DialogueId, role, table, languages, cancellationToken);
-        return await ShowAsync(scope, db, address.Of("/account/accept/" + code), [], cancellationToken);
+        string code = await invitations.CreateAsync(email, typed.Name, false, scope.DialogueId, role, table, languages, cancellationToken);
+        return await ShowAsync(scope, db, address.Of("/account/accept/" + code), InvitedStaff.Nobody, [], cancellationToken);
     }
 
     private static async Task<IResult> RemoveAsync(Guid role, DialogueScope scope, Db db, TimeProvider clock, CancellationToken cancellationToken)
     {
+        await using var held = await HoldingRoles.BeginAsync(db, cancellationToken);
         RoleAssignment? found = await db.RoleAssignments.SingleOrDefaultAsync(r => r.Id == role && r.DialogueId == scope.DialogueId, cancellationToken);
         if (found is null)
         {
@@ -227,10 +229,21 @@ internal static class Team
             db.RoleAssignments.Remove(found);
             db.Journal.Add(new JournalEntry { At = clock.GetUtcNow(), DialogueId = scope.DialogueId, StaffId = scope.Staff.Id, Code = "role.taken", Facts = $"{{\"staff\":\"{found.StaffId}\",\"role\":\"{found.Role}\"}}" });
             await db.SaveChangesAsync(cancellationToken);
+            await held.CommitAsync(cancellationToken);
         }
 
         return Results.Redirect($"/organise/{scope.Segment}/team");
     }
+}
+
+/// <summary>Whom a form invites, as it was typed.</summary>
+public sealed record InvitedStaff(string Name, string Email, bool IsAdministrator, string Role, string Table, IReadOnlyList<string> Languages)
+{
+    public static readonly InvitedStaff Nobody = new("", "", false, "", "", []);
+
+    public static InvitedStaff Read(IFormCollection form) => new(Text(form, "displayName"), Text(form, "email"), form["administrator"] == "yes", Text(form, "role"), Text(form, "table"), [.. form["languages"].OfType<string>()]);
+
+    private static string Text(IFormCollection form, string field) => form[field].ToString().Trim();
 }
 
 public sealed record TeamMember(Guid RoleId, Guid StaffId, string Name, string Email, DialogueRole Role, int? Table, IReadOnlyList<string> Languages);

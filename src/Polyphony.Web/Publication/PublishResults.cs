@@ -118,11 +118,17 @@ internal static class PublishResults
         }
 
         DateTimeOffset now = clock.GetUtcNow();
-        release.TakenBackAt = now;
 
         // What was said when it was published stays; the reason comes under it.
-        release.Note = LocalizedText.Of(reason.Languages.Select(language => KeyValuePair.Create(
+        LocalizedText note = LocalizedText.Of(reason.Languages.Select(language => KeyValuePair.Create(
             language, release.Note.Exactly(language) is { } before ? before + "\n" + reason.Exactly(language) : reason.Exactly(language)!)));
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        if (await db.Releases.Where(r => r.Id == release.Id && r.TakenBackAt == null).ExecuteUpdateAsync(set => set.SetProperty(r => r.TakenBackAt, now).SetProperty(r => r.Note, note), cancellationToken) == 0)
+        {
+            // Somebody took it back in the same moment.
+            return Results.Redirect(page + "?notice=nothing-out");
+        }
+
         db.Journal.Add(new JournalEntry
         {
             At = now,
@@ -132,6 +138,7 @@ internal static class PublishResults
             Facts = string.Create(CultureInfo.InvariantCulture, $"{{\"release\":{release.Version}}}"),
         });
         await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
         return Results.Redirect(page + "?notice=taken-back");
     }
 

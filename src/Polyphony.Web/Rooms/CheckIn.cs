@@ -69,6 +69,10 @@ internal static class CheckIn
         ParticipantId participant, HttpRequest request, DialogueScope scope, Db db, Texts.TextCatalogue catalogue, TimeProvider clock, CancellationToken cancellationToken)
     {
         IFormCollection form = await request.ReadFormAsync(cancellationToken);
+        string consent = form["consent"].ToString();
+
+        // A yes takes a place: it is looked whether that is still free, and written down, in one.
+        await using var held = consent.Length == 0 ? null : await HoldingThePanel.BeginAsync(db, scope.SiteId, cancellationToken);
         Participant? found = await db.Participants.AsNoTracking().SingleOrDefaultAsync(p => p.Id == participant && p.SiteId == scope.SiteId, cancellationToken);
         if (found is null)
         {
@@ -81,7 +85,6 @@ internal static class CheckIn
         }
 
         DateTimeOffset now = clock.GetUtcNow();
-        string consent = form["consent"].ToString();
         if (found.Status == ParticipantStatus.Selected && wanted == Attendance.Present && consent.Length > 0)
         {
             string language = await db.People.Where(person => person.Id == found.PersonId).Select(person => person.Language).SingleAsync(cancellationToken);
@@ -92,7 +95,7 @@ internal static class CheckIn
             }
 
             // Drawn at noon, standing at the door: the yes is written down with the arrival.
-            await db.Participants.Where(p => p.Id == participant && p.Status == ParticipantStatus.Selected)
+            await db.Participants.Where(p => p.Id == participant)
                 .ExecuteUpdateAsync(set => set.SetProperty(p => p.Status, ParticipantStatus.Confirmed).SetProperty(p => p.AnsweredAt, now), cancellationToken);
             db.Consents.Add(Consents.Given(scope.DialogueId, participant, words, now));
             db.Journal.Add(new JournalEntry { At = now, DialogueId = scope.DialogueId, StaffId = scope.Staff.Id, Code = "participant.answer-recorded" });
@@ -103,6 +106,11 @@ internal static class CheckIn
         }
 
         await WriteAsync(db, scope, found, wanted, now, cancellationToken);
+        if (held is not null)
+        {
+            await held.CommitAsync(cancellationToken);
+        }
+
         return Done(scope, found, wanted, form["show"].ToString());
     }
 

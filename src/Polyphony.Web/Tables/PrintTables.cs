@@ -52,7 +52,7 @@ internal static class PrintTables
 
         IReadOnlyDictionary<ParticipantId, BadgeHolder> people = await BadgeHoldersAsync(scope, db, cancellationToken);
         StringBuilder csv = new("round,table,seat,id\n");
-        foreach (Seat seat in plan.Seats.OrderBy(seat => seat.Round).ThenBy(seat => seat.Table).ThenBy(seat => seat.Number))
+        foreach (Seat seat in plan.Seats.Where(seat => people[seat.ParticipantId].IsComing).OrderBy(seat => seat.Round).ThenBy(seat => seat.Table).ThenBy(seat => seat.Number))
         {
             csv.Append(CultureInfo.InvariantCulture, $"{seat.Round},{seat.Table},{seat.Number},{people[seat.ParticipantId].Number}\n");
         }

@@ -1,8 +1,10 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Polyphony.Dialogues;
+using Polyphony.Storage;
 using Polyphony.Storage.Accounts;
 using Polyphony.Storage.Mandates;
+using Polyphony.Web.Accounts;
 
 namespace Polyphony.Web.Tests.Accounts;
 
@@ -65,6 +67,54 @@ public sealed class EndingAnAccount(StaffServer staff) : IClassFixture<StaffServ
         Assert.Equal(
             ["staff.deactivated", "staff.reactivated"],
             await staff.Server.WithDbAsync(db => db.Journal.Where(entry => entry.Facts.Contains(member.Id.ToString())).OrderBy(entry => entry.Id).Select(entry => entry.Code).ToArrayAsync(Stop)));
+    }
+
+    /// <summary>The test holds the roles until both requests have come in and wait.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Of_the_last_two_organisers_one_stays_however_the_others_hurry(bool byAdministrators)
+    {
+        string name = byAdministrators ? "ended" : "removed";
+        StaffMember[] two = [await staff.EmployAsync(name + "-one"), await staff.EmployAsync(name + "-two")];
+        await OrganiseAsync(name, "Bridges without rivers", two);
+        DialogueId dialogue = await staff.Server.WithDbAsync(db => db.Dialogues.Where(d => d.Slug == name).Select(d => d.Id).SingleAsync(Stop));
+        using Visitor first = byAdministrators ? await ChairAsync(name + "-chair-1") : await InAsync(two[0]);
+        using Visitor second = byAdministrators ? await ChairAsync(name + "-chair-2") : await InAsync(two[1]);
+        Guid[] roles = await staff.Server.WithDbAsync(async db => new[] { await RoleAsync(db, two[0]), await RoleAsync(db, two[1]) });
+        Func<Task>[] requests = byAdministrators
+            ? [await ReadyAsync(first, "/administer", $"/administer/{two[0].Id}/deactivate"), await ReadyAsync(second, "/administer", $"/administer/{two[1].Id}/deactivate")]
+            : [await ReadyAsync(first, $"/organise/{name}/team", $"/organise/{name}/team/{roles[1]}/remove"), await ReadyAsync(second, $"/organise/{name}/team", $"/organise/{name}/team/{roles[0]}/remove")];
+        await staff.Server.WithDbAsync(async db =>
+        {
+            Task[] waiting;
+            await using (var held = await HoldingRoles.BeginAsync(db, Stop))
+            {
+                waiting = [.. requests.Select(request => request())];
+                await Task.Delay(TimeSpan.FromMilliseconds(700), Stop);
+                Assert.All(waiting, task => Assert.False(task.IsCompleted));
+                await held.CommitAsync(Stop);
+            }
+
+            await Task.WhenAll(waiting);
+            return true;
+        });
+        Assert.Equal(1, await staff.Server.WithDbAsync(db => db.RoleAssignments.CountAsync(role => role.DialogueId == dialogue && role.Role == DialogueRole.Organiser, Stop)));
+
+        Task<Guid> RoleAsync(Db db, StaffMember member) => db.RoleAssignments.Where(role => role.DialogueId == dialogue && role.StaffId == member.Id).Select(role => role.Id).SingleAsync(Stop);
+    }
+
+    private static async Task<Func<Task>> ReadyAsync(Visitor visitor, string page, string action)
+    {
+        KeyValuePair<string, string>[] token = await visitor.TokenAsync(page);
+        return () => visitor.PostAsync(page, action, new FormUrlEncodedContent(token));
+    }
+
+    private async Task<Visitor> InAsync(StaffMember member)
+    {
+        Visitor visitor = staff.Arrive();
+        await StaffServer.SignInAsync(visitor, member.Email!, StaffServer.Password);
+        return visitor;
     }
 
     private async Task<Visitor> ChairAsync(string name)

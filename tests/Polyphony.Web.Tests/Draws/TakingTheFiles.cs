@@ -181,6 +181,8 @@ public sealed class TakingTheFiles(TestServer server) : IDisposable
         Assert.EndsWith("?problem=files-gone", gone.Path, StringComparison.Ordinal);
         Assert.Contains("can no longer be proven", gone.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("Download the files of the panel", gone.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Prove the draw from its people", gone.Text, StringComparison.Ordinal);
+        Assert.Contains("Prove what was published of the draw", gone.Text, StringComparison.Ordinal);
 
         // What was published holds nobody's data and proves what it always did.
         Assert.Contains("Download what was published of the panel (no. 1)", gone.Text, StringComparison.Ordinal);

@@ -149,6 +149,23 @@ public sealed partial class ReturningAtOnce(TestServer server)
         Assert.DoesNotContain("participant.place-given-up", await town.CodesAsync());
     }
 
+    [Fact]
+    public async Task Nobody_says_yes_at_the_door_who_was_let_go_meanwhile()
+    {
+        using DrawTown town = await DrawnAsync("door-late");
+        Participant one = (await PanelAsync(town))[0];
+        string list = (await town.Organiser.OpenAsync($"/organise/{town.Slug}/check-in")).Html;
+        string door = $"/organise/{town.Slug}/check-in/{one.Id}/attendance";
+        string words = ConsentPattern().Match(list[list.IndexOf($"action=\"{door}\"", StringComparison.Ordinal)..]).Groups[1].Value;
+        Page[] answers = await WhileHeldAsync(
+            town, db => SetAsync(db, town, [one], ParticipantStatus.NotAnswered), () => town.Organiser.PostAsync(door, ("attendance", "present"), ("consent", words)));
+        Assert.EndsWith("?problem=not-expected", answers[0].Path, StringComparison.Ordinal);
+        Participant then = (await PanelAsync(town))[0];
+        Assert.Equal((ParticipantStatus.NotAnswered, Attendance.Expected), (then.Status, then.Attendance));
+        Assert.False(await server.WithDbAsync(db => db.Consents.AnyAsync(consent => consent.ParticipantId == one.Id, Stop)));
+        Assert.DoesNotContain("participant.answer-recorded", await town.CodesAsync());
+    }
+
     /// <summary>Holds the panel, lets requests come in, does something of its own, and lets go.</summary>
     private Task<Page[]> WhileHeldAsync(DrawTown town, Func<Db, Task>? meanwhile, params Func<Task<Page>>[] requests) => server.WithDbAsync(async db =>
     {

@@ -25,6 +25,10 @@ public sealed class PrintingForTheDay(TestServer server)
             Assert.DoesNotContain("Zoé Été", text, StringComparison.Ordinal);
             Assert.Contains("Person 8 ", text, StringComparison.Ordinal);
         }
+
+        string[] seats = (await (await day.Organiser.GetAsync(day.Base + "/tables/plan.csv")).Content.ReadAsStringAsync(Stop)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(1 + ((DialogueOfTheDay.People - 1) * DialogueOfTheDay.Rounds), seats.Length);
+        Assert.DoesNotContain(seats, seat => seat.EndsWith(",7", StringComparison.Ordinal));
     }
 
     [Fact]
