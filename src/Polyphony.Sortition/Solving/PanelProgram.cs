@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Google.OrTools.Sat;
 
 namespace Polyphony.Sortition.Solving;
@@ -76,6 +77,10 @@ internal sealed class PanelProgram
         StringParameters = FormattableString.Invariant($"num_workers:1, random_seed:1, max_deterministic_time:{work}, catch_sigint_signal:false"),
     };
 
+    // OR-Tools asks by reflection whether the callback is overridden: a native program would leave out the names of methods of which nothing else speaks.
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicMethods, typeof(Incumbents))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicMethods, typeof(CpSolverSolutionCallback))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicMethods, typeof(SolutionCallback))]
     private PanelAnswer Run(IReadOnlyList<long>? weights, double work, long enough, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
