@@ -14,16 +14,21 @@ internal static class ShowStage
     public static void Map(RouteGroupBuilder reader) => reader.MapGet("/draw/stage", ShowAsync);
 
     /// <summary>The address of the stage with what is chosen on it.</summary>
-    public static string Address(string slug, bool isTest, bool isDark) => $"/organise/{slug}/draw/stage?light={(isDark ? "dark" : "plain")}{(isTest ? "&run=test" : "")}";
+    public static string Address(string segment, bool isTest, bool isDark) => $"/organise/{segment}/draw/stage?light={(isDark ? "dark" : "plain")}{(isTest ? "&run=test" : "")}";
 
     private static async Task<IResult> ShowAsync(DialogueScope scope, Db db, DrawDesk desk, HttpRequest request, TimeProvider clock, CancellationToken cancellationToken)
     {
         bool isTest = request.Query["run"] == "test";
+        int by = int.TryParse(request.Query["by"], NumberStyles.None, CultureInfo.InvariantCulture, out int chosen) ? chosen : 0;
         if (scope is { HasManySites: true, ChosenSite: null })
         {
+            SitesDraw model = await SitesDraw.ReadAsync(db, scope, isPublic: true, isTest ? LotteryKind.Test : LotteryKind.Panel, null, request.Query["problem"].ToString(), "", cancellationToken);
             return new RazorComponentResult<SitesStagePage>(new
             {
-                Model = await SitesDraw.ReadAsync(db, scope, isPublic: true, isTest ? LotteryKind.Test : LotteryKind.Panel, null, request.Query["problem"].ToString(), "", cancellationToken),
+                Model = model,
+                Mirror = model.IsDrawn
+                    ? SitesMirror.Of(scope.Sites, await PanelMirror.ReadAllAsync(db, scope.DialogueId, [.. model.Sites.Select(site => site.Attempt)], cancellationToken), by)
+                    : SitesMirror.None,
                 IsTest = isTest,
                 IsDark = request.Query["light"] != "plain",
                 Now = clock.GetUtcNow(),
@@ -35,7 +40,7 @@ internal static class ShowStage
         {
             Model = new StageModel(
                 scope, lottery is { State: LotteryState.Frozen or LotteryState.Drawn } ? lottery : null, isTest, request.Query["light"] != "plain",
-                await PanelMirror.ReadAsync(db, lottery, cancellationToken), int.TryParse(request.Query["by"], NumberStyles.None, CultureInfo.InvariantCulture, out int by) ? by : 0,
+                await PanelMirror.ReadAsync(db, lottery, cancellationToken), by,
                 request.Query["problem"].ToString(), clock.GetUtcNow()),
         });
     }

@@ -44,7 +44,7 @@ public sealed partial class LookingAtEveryPage
         await Task.Delay(TimeSpan.FromSeconds(2.3));
         await organiser.VisitAsync(Elsewhere + "/draw", Elsewhere + "/draw/stage");
         await SubmitAsync(scribe, Elsewhere + "/draw", Elsewhere + "/draw/ceremony", Elsewhere + "/draw", Beacon());
-        await organiser.VisitAsync(Elsewhere + "/draw", Elsewhere + "@KE/draw", Elsewhere + "/participants", Elsewhere + "/representation", Elsewhere + "/tables", Elsewhere + "/check-in", Elsewhere + "/room");
+        await organiser.VisitAsync(Elsewhere + "/draw", Elsewhere + "/draw/stage", Elsewhere + "@KE/draw/stage", Elsewhere + "@KE/draw", Elsewhere + "/participants", Elsewhere + "/representation", Elsewhere + "/tables", Elsewhere + "/check-in", Elsewhere + "/room");
         await organiser.PictureAsync("sites-representation", Onlooker.Desk);
         await anybody.VisitAsync("/d/elsewhere", "/d/elsewhere/draw");
         await VoteElsewhereAsync();

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Polyphony.Dialogues;
 using Polyphony.Proofs;
@@ -99,6 +100,40 @@ public sealed class DrawingAtManySites(TestServer server) : IClassFixture<TestSe
         Assert.Contains("1 below the quota", came.Html, StringComparison.Ordinal);
         Assert.Contains("gender,FR,attended,woman,1,0.333333,0.5,-0.166667,0.166667,0.333333,1,0.563703,0.333333,2,2,-1", await CsvAsync(town), StringComparison.Ordinal);
         Assert.DoesNotContain("below the quota", (await town.Organiser.OpenAsync(town.Base + "/representation")).Html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_stage_shows_every_panel_with_its_number_and_composition_and_without_a_name()
+    {
+        using SiteTown town = await SiteTown.FilledAsync(server, "stage");
+        await town.ComputeAsync(("panels", "20"));
+        string stage = town.Base + "/draw/stage";
+        Page test = await town.Organiser.PostAsync(town.Base + "/draw/test");
+        Assert.DoesNotContain("site-panels", test.Html, StringComparison.Ordinal);
+        await Task.Delay(TimeSpan.FromSeconds(2.1), Stop);
+        await town.Organiser.PostAsync(town.Base + "/draw/ceremony", ("run", "test"), ("stage", "dark"), ("value", Beacon));
+        Composed(await town.Organiser.OpenAsync(stage + "?run=test"));
+        await town.FreezeAsync();
+        await town.Organiser.PostAsync(town.Base + "/draw/ceremony", ("value", Beacon));
+        Composed(await town.Organiser.OpenAsync(stage + "?by=0"));
+
+        // A site's own screen has all of its panel, keeps to the site, and leads back.
+        Page osaka = await town.Organiser.OpenAsync($"/organise/{town.Slug}@JP/draw/stage");
+        Assert.Contains("hemicycle", osaka.Html, StringComparison.Ordinal);
+        Assert.Contains($"/organise/{town.Slug}@JP/draw/stage?light=plain", osaka.Html, StringComparison.Ordinal);
+        Assert.Contains($"/organise/{town.Slug}/draw/stage?light=dark", osaka.Html, StringComparison.Ordinal);
+
+        static void Composed(Page page)
+        {
+            Assert.Equal(3, Regex.Count(page.Html, "<span class=\"number\">[0-9]{2}</span>"));
+            Assert.Equal(12, Regex.Count(page.Html, "<rect class=\"k[01]\""));
+            Assert.Equal(["2", "2", "1", "1"], Row("Lyon").Concat(Row("Osaka")));
+            Assert.Equal(3, Row("Nairobi").Sum(count => int.Parse(count, System.Globalization.CultureInfo.InvariantCulture)));
+            Assert.DoesNotContain("Person", page.Html, StringComparison.Ordinal);
+
+            string[] Row(string site) => [.. Regex.Match(page.Html, $"<tr><th scope=\"row\"><bdi>{site}</bdi></th>(.*?)</tr>", RegexOptions.Singleline).Groups[1].Value
+                .Split("<td class=\"n\">", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(cell => cell.Replace("</td>", "", StringComparison.Ordinal).Trim())];
+        }
     }
 
     [Fact]
