@@ -11,8 +11,8 @@ public abstract record ReplacementOutcome
     /// <param name="People">Indices into the pool, in the order in which they were drawn.</param>
     public sealed record Completed(IReadOnlyList<int> People) : ReplacementOutcome;
 
-    /// <summary>Nobody can complete the panel so that all quotas hold.</summary>
-    /// <param name="Feasibility">Which quotas would have to change.</param>
+    /// <summary>Nobody can complete the panel so that all quotas hold, or it is not known.</summary>
+    /// <param name="Feasibility">Which quotas would have to change; <see cref="QuotaFeasibility.Unknown"/>: of somebody in the order it was not decided whether the panel can be completed with them, so nobody after them can be drawn either.</param>
     public sealed record NotPossible(QuotaFeasibility Feasibility) : ReplacementOutcome;
 }
 
@@ -27,7 +27,12 @@ public static class ReplacementDraw
     /// <param name="cancellationToken">Stops the search.</param>
     /// <returns>The people drawn, or why nobody can be.</returns>
     public static ReplacementOutcome Draw(
-        SortitionPool pool, IReadOnlyCollection<int> staying, IReadOnlyCollection<int> leaving, IReadOnlyList<int> order, CancellationToken cancellationToken)
+        SortitionPool pool, IReadOnlyCollection<int> staying, IReadOnlyCollection<int> leaving, IReadOnlyList<int> order, CancellationToken cancellationToken) =>
+        Draw(pool, staying, leaving, order, QuotaFeasibility.HasPanel, cancellationToken);
+
+    /// <summary>The same, with another way to decide whether there is a panel; null: it is not known.</summary>
+    internal static ReplacementOutcome Draw(
+        SortitionPool pool, IReadOnlyCollection<int> staying, IReadOnlyCollection<int> leaving, IReadOnlyList<int> order, Func<PanelTypes, CancellationToken, bool?> hasPanel, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(pool);
         ArgumentNullException.ThrowIfNull(staying);
@@ -38,9 +43,9 @@ public static class ReplacementDraw
         List<int> free = [.. order.Where(person => !barred.Contains(person) && (pool.People[person].Household is not { } household || !taken.Contains(household)))];
         List<int> drawn = [];
         int needed = pool.Size - staying.Count;
-        if (Decide(pool, staying.ToHashSet(), free, cancellationToken) is not QuotaFeasibility.Feasible and var whole)
+        if (CanComplete(pool, staying.ToHashSet(), free, hasPanel, cancellationToken) is not true and var whole)
         {
-            return new ReplacementOutcome.NotPossible(whole);
+            return new ReplacementOutcome.NotPossible(whole is null ? new QuotaFeasibility.Unknown() : Why(Left(pool, staying.ToHashSet(), free), cancellationToken));
         }
 
         HashSet<string> refused = new(StringComparer.Ordinal);
@@ -60,14 +65,17 @@ public static class ReplacementDraw
 
             List<int> rest = [.. free.Where(other => pool.People[other].Household is not { } household || household != pool.People[person].Household)];
             HashSet<int> fixedPeople = [.. staying, .. drawn, person];
-            if (Decide(pool, fixedPeople, rest, cancellationToken) is QuotaFeasibility.Feasible)
+            switch (CanComplete(pool, fixedPeople, rest, hasPanel, cancellationToken))
             {
-                drawn.Add(person);
-                free = rest;
-            }
-            else if (alone)
-            {
-                refused.Add(kind);
+                case true:
+                    drawn.Add(person);
+                    free = rest;
+                    break;
+                case null:
+                    return new ReplacementOutcome.NotPossible(new QuotaFeasibility.Unknown());
+                case false when alone:
+                    refused.Add(kind);
+                    break;
             }
         }
 
@@ -77,20 +85,31 @@ public static class ReplacementDraw
             : throw new InvalidOperationException("The completed panel broke the rules of the pool: this is a fault of the program.");
     }
 
-    /// <summary>Whether the panel can be completed when some people are fixed.</summary>
-    private static QuotaFeasibility Decide(SortitionPool pool, IReadOnlyCollection<int> fixedPeople, IReadOnlyList<int> free, CancellationToken cancellationToken)
+    /// <summary>Whether the panel can be completed when some people are fixed; null: it was not decided.</summary>
+    private static bool? CanComplete(SortitionPool pool, HashSet<int> fixedPeople, IReadOnlyList<int> free, Func<PanelTypes, CancellationToken, bool?> hasPanel, CancellationToken cancellationToken)
     {
         if (fixedPeople.Count > pool.Size)
         {
-            return new QuotaFeasibility.Impossible();
+            return false;
         }
 
-        HashSet<int> open = [.. free];
-        ConditionalPool rest = ConditionalPool.Of(pool, fixedPeople, [.. Enumerable.Range(0, pool.People.Count).Where(person => !open.Contains(person) && !fixedPeople.Contains(person))]);
-        return rest.Overfilled.Count > 0
-            ? new QuotaFeasibility.Impossible()
-            : rest.Rest.Size == 0
-                ? rest.Rest.Criteria.All(criterion => criterion.Quotas.All(quota => quota.Min == 0)) ? new QuotaFeasibility.Feasible([]) : new QuotaFeasibility.Impossible()
-                : QuotaFeasibility.Of(PanelTypes.Of(rest.Rest), cancellationToken);
+        ConditionalPool left = Left(pool, fixedPeople, free);
+        return left.Overfilled.Count > 0 ? false
+            : left.Rest.Size == 0 ? left.Rest.Criteria.All(criterion => criterion.Quotas.All(quota => quota.Min == 0))
+            : hasPanel(PanelTypes.Of(left.Rest), cancellationToken);
     }
+
+    private static ConditionalPool Left(SortitionPool pool, HashSet<int> fixedPeople, IReadOnlyList<int> free)
+    {
+        HashSet<int> open = [.. free];
+        return ConditionalPool.Of(pool, fixedPeople, [.. Enumerable.Range(0, pool.People.Count).Where(person => !open.Contains(person) && !fixedPeople.Contains(person))]);
+    }
+
+    private static QuotaFeasibility Why(ConditionalPool left, CancellationToken cancellationToken) =>
+        left.Overfilled.Count > 0 || left.Rest.Size == 0 ? new QuotaFeasibility.Impossible() : QuotaFeasibility.WithoutPanel(PanelTypes.Of(left.Rest), cancellationToken) switch
+        {
+            // That there is no panel was proven; what to change was not found in time.
+            QuotaFeasibility.Unknown or QuotaFeasibility.Feasible => new QuotaFeasibility.Impossible(),
+            var why => why,
+        };
 }

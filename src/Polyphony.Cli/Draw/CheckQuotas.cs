@@ -13,17 +13,19 @@ internal static class CheckQuotas
     {
         VerbCommand verb = null!;
         DrawOptions options = null!;
-        verb = new("check", "Tells whether the quotas can be met, by whom, what keeps others out, what holds the least chance down, and whom to invite.", (parsed, shell, cancellationToken) => Run(parsed, options, shell, cancellationToken))
+        Option<int?> limit = VerbOptions.Whole("--time-limit", "S", "Seconds after which it says what it knows by then.", 1, 1_000_000);
+        verb = new("check", "Tells whether the quotas can be met, by whom, what keeps others out, what holds the least chance down, and whom to invite.", (parsed, shell, cancellationToken) => Run(parsed, options, limit, shell, cancellationToken))
         {
             Examples = ["polyphony draw check --pool pool.csv --quotas quotas.csv --size 100 --household street,postcode"],
             Reads = [DrawOptions.PoolFile, DrawOptions.QuotaFile],
             Codes = [ExitCode.Infeasible, ExitCode.EndedByLimit],
         };
         options = DrawOptions.AddTo(verb);
+        verb.Options.Add(limit);
         return verb;
     }
 
-    private static int Run(ParseResult parsed, DrawOptions options, Shell shell, CancellationToken cancellationToken)
+    private static int Run(ParseResult parsed, DrawOptions options, Option<int?> limit, Shell shell, CancellationToken cancellationToken)
     {
         long started = Stopwatch.GetTimestamp();
         DrawInputReading reading = DrawInput.From(parsed, options);
@@ -32,15 +34,16 @@ internal static class CheckQuotas
             return shell.Refuse(((DrawInputReading.Refused)reading).Problems);
         }
 
-        switch (shell.WithProgress("Looking at the pool", progress => PoolOutlook.Of(input.Pool, new ComputeLottery.Told(progress), cancellationToken)))
+        using TimeLimit enough = new(parsed.GetValue(limit), started);
+        switch (shell.WithProgress("Looking at the pool", progress => PoolOutlook.Of(input.Pool, new ComputeLottery.Told(progress), enough.Token, cancellationToken)))
         {
             case PoolOutlook.Open outlook:
                 CheckAnswer answer = Answer(input, outlook) with { Seconds = Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 3) };
-                return shell.Answer(ExitCode.Done, answer, DrawJson.Default.CheckAnswer, Sentences(answer));
+                return shell.Answer(outlook.EndedByLimit ? ExitCode.EndedByLimit : ExitCode.Done, answer, DrawJson.Default.CheckAnswer, Sentences(answer));
             case PoolOutlook.Closed { Feasibility: QuotaFeasibility.Unknown }:
                 return WaysOut.Undecided(shell);
             case PoolOutlook.Closed:
-                return WaysOut.Say(shell, input.Pool, null, CancellationToken.None, cancellationToken);
+                return WaysOut.Say(shell, input.Pool, null, enough.Token, cancellationToken);
             default:
                 throw new UnreachableException();
         }
@@ -51,7 +54,7 @@ internal static class CheckQuotas
         WaysOut words = new(input.Pool, null);
         IReadOnlyList<QuotaSet> criteria = input.Pool.Criteria;
         return new(
-            "feasible", input.Pool.People.Count, input.Pool.Size, outlook.Types.Types.Count, Ids(outlook.Uncoverable),
+            outlook.EndedByLimit ? "ended-by-limit" : "feasible", input.Pool.People.Count, input.Pool.Size, outlook.Types.Types.Count, Ids(outlook.Uncoverable),
             ExcludedPeople.Of(outlook.Types, outlook.Uncoverable, outlook.Diagnosis?.Excluded ?? [], words.Limit, person => input.Ids[person]), Ids(outlook.Undecided), outlook.LeastChanceAtMost, outlook.Diagnosis?.Least,
             [.. (outlook.Diagnosis?.Rules ?? []).Select(rule => new HoldDownAnswer(words.Limit(rule.Limit), rule.Chance))],
             [.. (outlook.Diagnosis?.Groups ?? []).Select(group => new MorePeopleAnswer(
@@ -64,6 +67,11 @@ internal static class CheckQuotas
     private static IEnumerable<string> Sentences(CheckAnswer answer)
     {
         yield return string.Create(CultureInfo.InvariantCulture, $"The quotas can be met: {answer.Size} of {answer.People} people, {answer.Types} different kinds.");
+        if (answer.Outcome == "ended-by-limit")
+        {
+            yield return "The time limit ended the search: what follows is what was known by then.";
+        }
+
         yield return string.Create(CultureInfo.InvariantCulture, $"No lottery gives the least likely more than {answer.LeastChanceAtMost:P3}.");
         if (answer.HoldDown.Count > 0)
         {

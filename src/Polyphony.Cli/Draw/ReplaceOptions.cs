@@ -23,7 +23,7 @@ internal sealed record ReplaceOptions(
             VerbOptions.Text("--dropout", "RATE|COL|F", "For --alternates: " + DropoutRates.Forms + "; 0.1 for everybody unless said otherwise."),
             VerbOptions.Whole("--panels", "M", "Numbered panels, 1,000 unless said otherwise.", 10, 100_000),
             VerbOptions.Text("--seed", "HEX", "Settles who of equal people sits on which numbered panel and who of them is an alternate; the same seed gives the same files."),
-            VerbOptions.Whole("--time-limit", "S", "Seconds after which the best lottery so far is taken, with its proven gap.", 1, 1_000_000),
+            VerbOptions.Whole("--time-limit", "S", "Seconds after which the best lottery so far is taken, with its proven gap, and the alternates found so far; an order that is not decided by then draws nobody.", 1, 1_000_000),
             VerbOptions.Text("--out", "DIR", "Directory to write to.", required: true));
         foreach (Option option in (Option[])[options.Record, options.Pool, options.Quotas, options.Status, options.By, options.Randomness, options.Alternates, options.Dropout, options.Panels, options.Seed, options.Limit, options.To])
         {

@@ -177,14 +177,15 @@ internal static class ReplacePeople
         /// <summary>No place is free: alternates for the panel as it stands.</summary>
         private int ChooseOnly()
         {
-            AlternateChoice choice = Alternates(status.Staying)!;
+            using TimeLimit enough = new(parsed.GetValue(options.Limit), started);
+            AlternateChoice choice = Alternates(status.Staying, enough.Token)!;
             using (OutputFolder folder = OutputFolder.Begin(parsed.GetValue(options.To)!))
             {
                 Write(folder, choice);
                 folder.Finish(cancellationToken);
             }
 
-            return Answer(ExitCode.Done, Empty with { Outcome = "alternates" }, choice, []);
+            return Answer(false, Empty with { Outcome = "alternates" }, choice, []);
         }
 
         private int DrawByLottery()
@@ -227,7 +228,7 @@ internal static class ReplacePeople
                 {
                     (int chosen, string how, string hash) = OfflineDraw.Hold(lottery, sources, folder);
                     answer = answer with { Outcome = "drawn", Panel = chosen, How = how, ManifestHash = hash, Selected = [.. lottery.Panels[chosen].Except(status.Staying).Select(person => input.Ids[person])] };
-                    choice = Alternates(lottery.Panels[chosen]);
+                    choice = Alternates(lottery.Panels[chosen], enough.Token);
                     Write(folder, choice);
                 }
 
@@ -237,8 +238,8 @@ internal static class ReplacePeople
             double[] chances = computed.Exact.Chances();
             double[] possible = [.. Enumerable.Range(0, chances.Length).Where(t => !computed.Exact.Uncoverable.Contains(t)).Select(t => chances[t])];
             bool ended = computed.Exact.EndedByLimit;
-            answer = answer with { Outcome = ended ? "ended-by-limit" : answer.Outcome, Min = possible.Min(), Max = possible.Max(), Gap = double.IsFinite(computed.Exact.Gap) ? computed.Exact.Gap : null, Panels = computed.Lottery.Panels.Count };
-            return Answer(ended ? ExitCode.EndedByLimit : ExitCode.Done, answer, choice, [
+            answer = answer with { Min = possible.Min(), Max = possible.Max(), Gap = double.IsFinite(computed.Exact.Gap) ? computed.Exact.Gap : null, Panels = computed.Lottery.Panels.Count };
+            return Answer(ended, answer, choice, [
                 string.Create(CultureInfo.InvariantCulture, $"LEXIMIN over those who could step in: the least likely have a chance of {answer.Min:P3}, the most likely {answer.Max:P3}; ")
                     + (answer.Gap is { } gap ? string.Create(CultureInfo.InvariantCulture, $"no lottery is fairer by more than {gap:P4}.") : "how near this is to the fairest lottery was not proven."),
                 .. ended ? ["The search ended early, by its time limit or because its digits did not suffice; the gap says how far it came."] : Array.Empty<string>(),
@@ -250,19 +251,21 @@ internal static class ReplacePeople
 
         private int DrawByOrder()
         {
-            (ReplacementOutcome outcome, System.Text.Json.Nodes.JsonObject manifest, string hash) = ReplaceByOrder.Draw(earlier, input, status.Staying, Out, sources!, cancellationToken);
-            if (outcome is ReplacementOutcome.NotPossible { Feasibility: QuotaFeasibility.Unknown })
+            using TimeLimit enough = new(parsed.GetValue(options.Limit), started);
+            if (ByOrder(enough.Token) is not var (outcome, manifest, hash) || outcome is ReplacementOutcome.NotPossible { Feasibility: QuotaFeasibility.Unknown })
             {
-                return WaysOut.Undecided(shell);
+                return shell.Say(
+                    ExitCode.EndedByLimit, "undecided",
+                    "Whom the order gives the places was not decided within the limit of time and work: of somebody it is not known whether the panel can be completed with them. Nothing was written. Allow more time, or draw by lottery.");
             }
 
             if (outcome is not ReplacementOutcome.Completed completed)
             {
-                return WaysOut.Say(shell, input.Pool, ConditionalPool.Of(input.Pool, status.Staying, Out), CancellationToken.None, cancellationToken);
+                return WaysOut.Say(shell, input.Pool, ConditionalPool.Of(input.Pool, status.Staying, Out), enough.Token, cancellationToken);
             }
 
             int[] panel = [.. status.Staying.Concat(completed.People).Order()];
-            AlternateChoice? choice = Alternates(panel);
+            AlternateChoice? choice = Alternates(panel, enough.Token);
             using (OutputFolder folder = OutputFolder.Begin(parsed.GetValue(options.To)!))
             {
                 folder.Write(OfflineDraw.SelectedName, OfflineDraw.Selected(panel.Select(person => (input.Ids[person], input.Pool.People[person].Ticket)), [.. status.Staying.Select(person => input.Ids[person])]));
@@ -274,15 +277,30 @@ internal static class ReplacePeople
             }
 
             ReplaceAnswer answer = Empty with { Outcome = "drawn", How = "order", ManifestHash = hash, Selected = [.. completed.People.Select(person => input.Ids[person])] };
-            return Answer(ExitCode.Done, answer, choice, ["Drawn down the order of the pool. The draw proves something only where it was published beforehand who stays and who is out."]);
+            return Answer(false, answer, choice, ["Drawn down the order of the pool. The draw proves something only where it was published beforehand who stays and who is out."]);
+        }
+
+        /// <summary>Half an order draws nobody: where its time is over there is no outcome.</summary>
+        private (ReplacementOutcome Outcome, System.Text.Json.Nodes.JsonObject Manifest, string Hash)? ByOrder(CancellationToken enough)
+        {
+            using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(enough, cancellationToken);
+            try
+            {
+                return ReplaceByOrder.Draw(earlier, input, status.Staying, Out, sources!, either.Token);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                return null;
+            }
         }
 
         private ReplaceAnswer Empty => new("", status.Staying.Count, status.Leaving.Count, Needed, null, null, null, null, quotasChanged, null, null, null, null, null, null, 0);
 
-        private int Answer(int code, ReplaceAnswer answer, AlternateChoice? choice, IReadOnlyList<string> sentences)
+        private int Answer(bool ended, ReplaceAnswer answer, AlternateChoice? choice, IReadOnlyList<string> sentences)
         {
-            ReplaceAnswer whole = answer with { Alternates = choice is null ? null : [.. choice.People.Select(person => input.Ids[person])], Damage = choice?.Damage, Seconds = Seconds };
-            return shell.Answer(code, whole, DrawJson.Default.ReplaceAnswer, [
+            bool byLimit = ended || choice is { EndedByLimit: true };
+            ReplaceAnswer whole = answer with { Outcome = byLimit ? "ended-by-limit" : answer.Outcome, Alternates = choice is null ? null : [.. choice.People.Select(person => input.Ids[person])], Damage = choice?.Damage, Seconds = Seconds };
+            return shell.Answer(byLimit ? ExitCode.EndedByLimit : ExitCode.Done, whole, DrawJson.Default.ReplaceAnswer, [
                 $"{whole.Staying} stay, {whole.Leaving} are out, {whole.Needed} places are free.",
                 .. quotasChanged ? ["The quotas are others than those of the draw before; the manifest says so to everybody."] : Array.Empty<string>(),
                 .. sentences,
@@ -290,10 +308,11 @@ internal static class ReplacePeople
                 .. whole.Alternates is { } alternates
                     ? [string.Create(CultureInfo.InvariantCulture, $"{alternates.Count} alternates are in {AlternatesName}: expected damage to the quotas {whole.Damage![^1]:0.000} instead of {whole.Damage[0]:0.000}.")]
                     : Array.Empty<string>(),
+                .. choice is { EndedByLimit: true } ? ["Time ended the choice of alternates: they are those found by then, and a better choice may exist."] : Array.Empty<string>(),
             ]);
         }
 
-        private AlternateChoice? Alternates(IReadOnlyList<int> panel)
+        private AlternateChoice? Alternates(IReadOnlyList<int> panel, CancellationToken enough)
         {
             if (parsed.GetValue(options.Alternates) is not { } count)
             {
@@ -301,7 +320,7 @@ internal static class ReplacePeople
             }
 
             int[] free = [.. ConditionalPool.Of(input.Pool, [.. panel], Out).Free];
-            return shell.WithProgress("Choosing alternates", progress => AlternateChoice.Of(new(input.Pool, panel, free, dropout, count, seed), new Choosing(progress), CancellationToken.None, cancellationToken));
+            return shell.WithProgress("Choosing alternates", progress => AlternateChoice.Of(new(input.Pool, panel, free, dropout, count, seed), new Choosing(progress), enough, cancellationToken));
         }
 
         private void Write(OutputFolder folder, AlternateChoice? choice)

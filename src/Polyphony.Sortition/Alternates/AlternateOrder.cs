@@ -77,7 +77,7 @@ internal sealed class AlternateOrder(QuotaDamage damage, IReadOnlyList<DropoutCa
                 left[mate] = 0;
             }
 
-            Extend(states, kind);
+            Extend(states, kind, cancellationToken);
             after.Add(Expected(states));
         }
     }
@@ -105,11 +105,12 @@ internal sealed class AlternateOrder(QuotaDamage damage, IReadOnlyList<DropoutCa
         return expected;
     }
 
-    private void Extend(List<State>[] states, int kind)
+    private void Extend(List<State>[] states, int kind, CancellationToken cancellationToken)
     {
         int[] rows = kinds.Rows[kind];
         for (int i = 0; i < states.Length; i++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             HashSet<string> known = new(states[i].Select(state => DropoutCases.Key(state.Counts, state.Called)), StringComparer.Ordinal);
             List<State> more = [];
             foreach (State state in states[i].Where(state => state.Called < cases[i].Gone))

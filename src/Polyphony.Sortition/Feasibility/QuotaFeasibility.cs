@@ -30,20 +30,50 @@ public abstract record QuotaFeasibility
     /// <param name="types">The merged pool.</param>
     /// <param name="cancellationToken">Stops before a solver is started.</param>
     /// <returns>The decision.</returns>
-    public static QuotaFeasibility Of(PanelTypes types, CancellationToken cancellationToken)
+    public static QuotaFeasibility Of(PanelTypes types, CancellationToken cancellationToken) => Of(types, CancellationToken.None, cancellationToken);
+
+    /// <summary>The same; <paramref name="enough"/> ends the search, and what was not decided by then is <see cref="Unknown"/>.</summary>
+    internal static QuotaFeasibility Of(PanelTypes types, CancellationToken enough, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(types);
         cancellationToken.ThrowIfCancellationRequested();
         TypeTable table = new(types);
 
         // Where not even averages keep the quotas, looking for a panel is in vain; should the digits have misled, the changes come out empty.
-        return QuotaRoom.IsLeft(table) ? PanelFinder.Any(table, new SeatSwaps(table), CancellationToken.None, cancellationToken) switch
+        return QuotaRoom.IsLeft(table) ? PanelFinder.Any(table, new SeatSwaps(table), enough, cancellationToken) switch
         {
             { Panel: { } counts } => new Feasible(counts),
-            { Decided: true } => WithoutPanel(types, cancellationToken),
+            { Decided: true } => Changed(),
             _ => new Unknown(),
         }
-        : WithoutPanel(types, cancellationToken);
+        : Changed();
+
+        QuotaFeasibility Changed()
+        {
+            using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(enough, cancellationToken);
+            try
+            {
+                return WithoutPanel(types, either.Token);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                return new Unknown();
+            }
+        }
+    }
+
+    /// <summary>Whether a pool has a panel, without asking what to change if not; null: it was not decided within the limit of work.</summary>
+    internal static bool? HasPanel(PanelTypes types, CancellationToken cancellationToken)
+    {
+        TypeTable table = new(types);
+        if (QuotaRoom.IsLeft(table))
+        {
+            FirstPanel first = PanelFinder.Any(table, new SeatSwaps(table), CancellationToken.None, cancellationToken);
+            return first.Panel is not null ? true : first.Decided ? false : null;
+        }
+
+        PanelAnswer answer = new PanelProgram(table).Any(60, cancellationToken);
+        return answer.Best is not null ? true : answer.Proven ? false : null;
     }
 
     /// <summary>Decides what to change in a pool that is known to have no panel.</summary>

@@ -161,13 +161,14 @@ internal static class ReplaceParticipants
                 return Results.Redirect(page + "?problem=too-few-bits");
             }
 
-            if (await ByOrderAsync(replacement, manifest, sources, desk, cancellationToken) is not { } found)
+            (IReadOnlyList<PoolMember>? found, string problem) = await ByOrderAsync(replacement, manifest, sources, desk, cancellationToken);
+            if (found is null)
             {
                 replacement.State = LotteryState.Ended;
-                replacement.EndCode = "no-replacement";
+                replacement.EndCode = problem;
                 db.Journal.Add(desk.Entry("replacement.ended", replacement, DrawDesk.EndFacts(replacement), scope.Staff.Id, now));
                 await db.SaveChangesAsync(cancellationToken);
-                return Results.Redirect(page + "?problem=no-replacement");
+                return Results.Redirect(page + "?problem=" + problem);
             }
 
             drawn = found;
@@ -213,7 +214,7 @@ internal static class ReplaceParticipants
     }
 
     /// <summary>Down the order that randomness gives: everybody with whom the panel can still be completed. Who is in and out is read from the manifest, not from the list of today.</summary>
-    private static async Task<IReadOnlyList<PoolMember>?> ByOrderAsync(Lottery replacement, JsonObject manifest, IReadOnlyList<DrawSource> sources, DrawDesk desk, CancellationToken cancellationToken)
+    private static async Task<(IReadOnlyList<PoolMember>? Drawn, string Problem)> ByOrderAsync(Lottery replacement, JsonObject manifest, IReadOnlyList<DrawSource> sources, DrawDesk desk, CancellationToken cancellationToken)
     {
         DrawPool pool = await desk.PoolAsync(replacement.SiteId, replacement.PanelSize, cancellationToken);
         Dictionary<string, int> index = pool.Pool.People.Index().ToDictionary(pair => pair.Item.Ticket, pair => pair.Index, StringComparer.Ordinal);
@@ -221,7 +222,12 @@ internal static class ReplaceParticipants
         int[] leaving = [.. manifest["out"]!.AsArray().Select(ticket => index[(string)ticket!])];
         byte[] key = Pd1.Key(DrawDesk.ManifestHash(replacement), DrawSource.Seed(sources));
         int[] order = [.. Pd1.Order(key, pool.Pool.People.Select(person => person.Ticket)).Select(ticket => index[ticket])];
-        return ReplacementDraw.Draw(pool.Pool, staying, leaving, order, cancellationToken) is ReplacementOutcome.Completed completed ? [.. completed.People.Select(person => pool.Members[person])] : null;
+        return ReplacementDraw.Draw(pool.Pool, staying, leaving, order, cancellationToken) switch
+        {
+            ReplacementOutcome.Completed completed => ([.. completed.People.Select(person => pool.Members[person])], ""),
+            ReplacementOutcome.NotPossible { Feasibility: QuotaFeasibility.Unknown } => (null, "order-undecided"),
+            _ => (null, "no-replacement"),
+        };
     }
 
     private static bool ArePanels(Lottery lottery, DrawPool pool) => Enumerable.Range(0, DrawDesk.PanelsOf(lottery)).Select(number => DrawDesk.Panel(lottery, number))

@@ -33,4 +33,20 @@ public sealed class DrawingReplacements
         SortitionPool pool = Pools.Of(2, [[(1, 1), (1, 1)]], "0", "1", "1");
         Assert.IsType<ReplacementOutcome.NotPossible>(ReplacementDraw.Draw(pool, [1], [0], [2, 1, 0], TestContext.Current.CancellationToken));
     }
+
+    [Fact]
+    public void Somebody_of_whom_it_is_not_decided_is_not_passed_over_as_if_they_were_impossible()
+    {
+        SortitionPool pool = Pools.Of(3, [[(0, 3), (0, 3)]], "0", "1", "1", "0", "0", "1");
+        int asked = 0;
+        ReplacementOutcome Second(bool? answer)
+        {
+            asked = 0;
+            return ReplacementDraw.Draw(pool, [1], [0], [4, 3, 2, 5], (_, _) => ++asked == 2 ? answer : true, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal([4, 3], Assert.IsType<ReplacementOutcome.Completed>(Second(true)).People);
+        Assert.Equal([2, 5], Assert.IsType<ReplacementOutcome.Completed>(Second(false)).People.Order());
+        Assert.IsType<QuotaFeasibility.Unknown>(Assert.IsType<ReplacementOutcome.NotPossible>(Second(null)).Feasibility);
+    }
 }

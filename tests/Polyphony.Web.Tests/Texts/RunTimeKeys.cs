@@ -17,6 +17,9 @@ namespace Polyphony.Web.Tests.Texts;
 /// <summary>Where the codes come from that are put into keys at run time: enums, constants, and the source that makes them.</summary>
 internal static class RunTimeKeys
 {
+    /// <summary>Codes by which a draw down the order ends without a draw.</summary>
+    private const string OfAnOrder = @"\(null, ""([a-z-]+)""\)";
+
     /// <summary>Every pattern with all values it can take. A pattern in the source that is not named here fails a test.</summary>
     /// <remarks>A pattern marked optional is looked up with <c>T.Has</c> first: its texts may be there or not.</remarks>
     public static IReadOnlyDictionary<string, (string[] Codes, bool Optional)> Of(WebSource source)
@@ -38,12 +41,12 @@ internal static class RunTimeKeys
         Add("checkin.problem.*", [.. source.Find("Rooms/CheckIn.cs", @"""(unknown-code|no-code|voting-link|not-expected|no-answer-yet)"""), .. source.RedirectCodes("Rooms/CheckIn.cs", "problem")]);
         Add("checkin.show.*", Names<Attendance>());
         Add("checkin.state.*", Names<Attendance>());
-        Add("draws.end.*", ["unexpected", .. source.Find("", @"(?:EndAsync\(lottery, |EndCode = )""([a-z-]+)""")]);
+        Add("draws.end.*", ["unexpected", .. source.Find("", @"(?:EndAsync\(lottery, |EndCode = )""([a-z-]+)"""), .. source.Find("Participants/ReplaceParticipants.cs", OfAnOrder)]);
         Add("draws.kind.*", Names<LotteryKind>());
         Add("draws.objective.*", Names<LotteryObjective>());
         Add("draws.objective.*.what", Names<LotteryObjective>());
         Add("draws.objective.*.means", Names<LotteryObjective>());
-        Add("draws.problem.*", ["other", .. source.RedirectCodes("Draws/", "problem"), .. source.Find("Draws/HoldCeremony.cs", @"""problem=([a-z-]+)"""), .. source.RedirectCodes("Participants/ReplaceParticipants.cs", "problem"), .. source.RedirectCodes("Participants/ReplaceByLottery.cs", "problem")]);
+        Add("draws.problem.*", ["other", .. source.RedirectCodes("Draws/", "problem"), .. source.Find("Draws/HoldCeremony.cs", @"""problem=([a-z-]+)"""), .. source.RedirectCodes("Participants/ReplaceParticipants.cs", "problem"), .. source.Find("Participants/ReplaceParticipants.cs", OfAnOrder), .. source.RedirectCodes("Participants/ReplaceByLottery.cs", "problem")]);
         Add("draws.files.take.*", nameof(LotteryKind.Panel), nameof(LotteryKind.Replacement));
         Add("draws.files.published.*", nameof(LotteryKind.Panel), nameof(LotteryKind.Replacement));
         Add("draws.public.record.*", nameof(LotteryKind.Panel), nameof(LotteryKind.Replacement));
