@@ -166,7 +166,7 @@ internal static class PublishResults
         }
 
         return new PublishedResults(1, scope.Dialogue.Slug, releases.Count + 1, now, scope.Dialogue.Title, scope.Dialogue.Question, people, published,
-            await RepresentationAsync(scope, db, cancellationToken), await ComposeChanges.OfAsync(db, scope.DialogueId, sessions, releases, people, cancellationToken),
+            await RepresentationAsync(scope, db, published, releases, cancellationToken), await ComposeChanges.OfAsync(db, scope.DialogueId, sessions, releases, people, cancellationToken),
             await ShowLandscape.ReleasedAsync(db, scope.DialogueId, cancellationToken),
             scope.HasManySites ? [.. scope.Sites.Select(site => new PublishedSite(site.Code, site.Name, site.Country, site.PlannedParticipants))] : null);
     }
@@ -174,8 +174,22 @@ internal static class PublishResults
     private static Dictionary<string, ResultTable> Tables(Release release) =>
         PublishedResults.Of(release.ResultsJson).Sessions.SelectMany(session => session.Questions).ToDictionary(question => question.Table.Question, question => question.Table);
 
-    private static async Task<IReadOnlyList<PublishedRepresentation>> RepresentationAsync(DialogueScope scope, Db db, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<PublishedRepresentation>> RepresentationAsync(
+        DialogueScope scope, Db db, IReadOnlyList<PublishedSession> sessions, IReadOnlyList<Release> releases, CancellationToken cancellationToken)
     {
+        // What was published first stays: somebody who is marked as present later would be the difference.
+        Dictionary<string, IReadOnlyList<ReleasedStage>> before = releases.OrderByDescending(release => release.Version).SelectMany(release => PublishedResults.Of(release.ResultsJson).Representation)
+            .Where(criterion => criterion.Stages is not null).GroupBy(criterion => criterion.Criterion, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Last().Stages!, StringComparer.Ordinal);
+        Dictionary<string, FunnelLine> funnel = (await ShowRepresentation.ReadAsync(scope, db, cancellationToken)).Criteria.ToDictionary(criterion => criterion.Overall.Criterion, criterion => criterion.Overall, StringComparer.Ordinal);
+
+        // Where the gate had to hide how large groups are, who came must not tell it.
+        HashSet<string> sizesHidden = [.. sessions.SelectMany(session => session.Questions).SelectMany(question => question.Table.Groups)
+            .Where(row => row.Ballots is ReleasedCell.Withheld { Reason: WithheldReasons.Protected }).Select(row => row.Criterion!)];
+        IReadOnlyList<ReleasedStage> Stages(string criterion) => before.TryGetValue(criterion, out IReadOnlyList<ReleasedStage>? first) ? first : !funnel.TryGetValue(criterion, out FunnelLine? line) ? [] :
+        [
+            .. line.Stages.Index().Where(stage => stage.Item is not null && ((FunnelStage)stage.Index != FunnelStage.Attended || !sizesHidden.Contains(criterion)))
+                .Select(stage => ReleasedStage.Of((FunnelStage)stage.Index, stage.Item!)),
+        ];
         IReadOnlyList<Criterion> criteria = await CommonCriteria.ReadAsync(db, scope.DialogueId, cancellationToken);
         var members = await (
             from participant in db.Participants
@@ -194,7 +208,7 @@ internal static class PublishResults
             .. criteria.Index().Where(pair => members.Count > 0 && pair.Item.Values.All(value => Target(pair.Item, value) is not null) && pair.Item.Values.Any(value => Target(pair.Item, value) > 0)).Select(pair =>
             {
                 Representativeness compared = Representativeness.Of(pair.Item.Name, [.. pair.Item.Values.Select((value, v) => (value.Name, members.Count(member => member.Values[pair.Index] == v), Target(pair.Item, value)!.Value))]);
-                return new PublishedRepresentation(pair.Item.Name, compared.TotalVariation ?? 0, [.. compared.Values.Select(value => new PublishedShare(value.Value, value.Count, value.Share, value.Target))]);
+                return new PublishedRepresentation(pair.Item.Name, compared.TotalVariation ?? 0, [.. compared.Values.Select(value => new PublishedShare(value.Value, value.Count, value.Share, value.Target))], Stages(pair.Item.Name));
             }),
         ];
     }

@@ -44,8 +44,13 @@ public sealed record PublishedResults(
         }
 
         rows.AddRange((Changes ?? []).SelectMany(change => change.Questions.SelectMany(question => question.Lines(In(change.Title), In))));
+        rows.AddRange(Representation.SelectMany(criterion => criterion.Lines()));
         return CsvWriter.Write(rows);
     }
+
+    internal static string Kind(ReleasedCell cell) => cell switch { ReleasedCell.Rounded => "rounded", ReleasedCell.FewerThan => "fewerThan", ReleasedCell.AtLeast => "atLeast", _ => "withheld" };
+
+    internal static int? Shown(ReleasedCell cell) => cell switch { ReleasedCell.Rounded shown => shown.Value, ReleasedCell.FewerThan few => few.Limit, ReleasedCell.AtLeast most => most.Value, _ => null };
 
     internal static string Number(int? number) => number?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "";
 }
@@ -73,8 +78,7 @@ public sealed record PublishedFlow(LocalizedText Text, IReadOnlyList<LocalizedTe
         string Answer(int answer) => answer < Options.Count ? words(Options[answer]) : "no answer";
         return Flow is null ? [] : Flow.Cells.SelectMany((row, before) => row.Select((cell, after) => (IReadOnlyList<string>)[
             session, words(Text), "answer before", Answer(before), Answer(after),
-            cell switch { ReleasedCell.Rounded => "rounded", ReleasedCell.FewerThan => "fewerThan", ReleasedCell.AtLeast => "atLeast", _ => "withheld" },
-            PublishedResults.Number(cell switch { ReleasedCell.Rounded shown => shown.Value, ReleasedCell.FewerThan few => few.Limit, ReleasedCell.AtLeast most => most.Value, _ => null }), "",
+            PublishedResults.Kind(cell), PublishedResults.Number(PublishedResults.Shown(cell)), "",
             cell is ReleasedCell.Withheld withheld ? withheld.Reason : ""]));
     }
 }
@@ -83,7 +87,14 @@ public sealed record PublishedFlow(LocalizedText Text, IReadOnlyList<LocalizedTe
 public sealed record PublishedQuestion(LocalizedText Text, IReadOnlyList<LocalizedText> Options, ResultTable Table);
 
 /// <summary>How the panel compares with the population by one criterion, where shares were given.</summary>
-public sealed record PublishedRepresentation(string Criterion, double TotalVariation, IReadOnlyList<PublishedShare> Values);
+/// <param name="Stages">From the letters to the room, as far as stages were recorded and may be shown; null of results published before they were.</param>
+public sealed record PublishedRepresentation(string Criterion, double TotalVariation, IReadOnlyList<PublishedShare> Values, IReadOnlyList<ReleasedStage>? Stages = null)
+{
+    /// <summary>One line for each value at each stage, in the columns of the results.</summary>
+    public IEnumerable<IReadOnlyList<string>> Lines() => (Stages ?? []).SelectMany(stage => stage.Values.Select(value => (IReadOnlyList<string>)[
+        "", "representation", Criterion, value.Value, stage.Stage.ToString().ToLowerInvariant(), PublishedResults.Kind(value.Count), PublishedResults.Number(PublishedResults.Shown(value.Count)),
+        PublishedResults.Number(value.Percent), value.Count is ReleasedCell.Withheld withheld ? withheld.Reason : ""]));
+}
 
 /// <summary>A value's people on the panel and its shares, 0 to 1.</summary>
 public sealed record PublishedShare(string Value, int People, double Share, double Target);

@@ -32,7 +32,7 @@ internal static class ShowRepresentation
     }
 
     /// <summary>The criteria of all sites, or of the one that was chosen, with what is known of each stage. A stage that has not come yet is not recorded; it is not zero.</summary>
-    private static async Task<(ImmutableArray<FunnelOfCriterion> Criteria, QuotaBounds Quotas)> ReadAsync(DialogueScope scope, Db db, CancellationToken cancellationToken)
+    public static async Task<(ImmutableArray<FunnelOfCriterion> Criteria, QuotaBounds Quotas)> ReadAsync(DialogueScope scope, Db db, CancellationToken cancellationToken)
     {
         List<Criterion> criteria = await db.Criteria.AsNoTracking().Include(criterion => criterion.Values.OrderBy(value => value.Position)).Where(criterion => criterion.DialogueId == scope.DialogueId)
             .OrderBy(criterion => criterion.Position).ToListAsync(cancellationToken);
