@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -8,19 +9,27 @@ namespace Polyphony.Statistics.Opinion.Components;
 /// <summary>
 /// R'R of the votes less the mean of their statement, a missing vote standing at the mean: for statements j and k, Σ xⱼxₖ − μₖ Σ xⱼ − μⱼ Σ xₖ + μⱼ μₖ n over the n people who voted on both.
 /// </summary>
-internal sealed class StatementCovariance
+/// <remarks>Its numbers stand in lent memory, which is given back when it is disposed of: fresh memory of several megabytes for each map costs the system more than the map itself.</remarks>
+internal sealed class StatementCovariance : IDisposable
 {
     /// <summary>Rows are padded to a multiple of this many numbers, so that every sum has the same shape on every machine.</summary>
     private const int Lanes = 8;
 
-    private readonly double[] _values;
+    /// <summary>Of some thousand statements: more are rare, and what is lent stays with the process.</summary>
+    private const int MostLent = 1 << 20;
+
     private readonly int _stride;
+    private double[] _values;
 
     private StatementCovariance(int size)
     {
         Size = size;
         _stride = (size + Lanes - 1) / Lanes * Lanes;
-        _values = new double[(long)size * _stride];
+        var cells = (long)size * _stride;
+        _values = cells <= MostLent ? ArrayPool<double>.Shared.Rent((int)cells) : new double[cells];
+        // What others left there must not be taken for a number: rows are filled up with noughts.
+        for (var row = 0; row < size; row++)
+            _values.AsSpan((row * _stride) + size, _stride - size).Clear();
         Means = new double[size];
     }
 
@@ -69,6 +78,14 @@ internal sealed class StatementCovariance
                 to[column] = Unsafe.Add(ref from, kept[column]);
         }
         return part;
+    }
+
+    /// <summary>Gives the memory back; nothing may be asked any more.</summary>
+    public void Dispose()
+    {
+        if ((long)Size * _stride <= MostLent)
+            ArrayPool<double>.Shared.Return(_values);
+        _values = [];
     }
 
     /// <summary>Rows of the product with a vector.</summary>

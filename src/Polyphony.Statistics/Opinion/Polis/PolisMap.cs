@@ -86,7 +86,7 @@ public sealed record PolisMap
         int[] people = [.. order.People.Take(MostPeople)];
         int[] columns = [.. order.Statements];
         int[] counted = [.. columns.Where(statement => statements[statement].Counts)];
-        var covariance = StatementCovariance.Of(CoVotes.Of(votes, threads), counted, threads);
+        using var covariance = StatementCovariance.Of(CoVotes.Of(votes, threads), counted, threads);
         var pair = components is null
             ? Lanczos.Of(covariance, 1e-14, threads)
             : new PrincipalPair([0, 0], [.. components.Select(component => counted.Select(statement => component[Array.IndexOf(columns, statement)]).ToArray())]);

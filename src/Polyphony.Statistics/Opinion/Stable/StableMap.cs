@@ -107,7 +107,7 @@ public sealed class StableMap
         ArgumentOutOfRangeException.ThrowIfNotEqual(sums.Statements, votes.Statements);
         ArgumentOutOfRangeException.ThrowIfNotEqual(statements.Count, votes.Statements);
         var order = CanonicalOrder.Of(sums, statements, threads);
-        var covariance = StatementCovariance.Of(sums, order, threads);
+        using var covariance = StatementCovariance.Of(sums, order, threads);
         var pair = Lanczos.Of(covariance, Exactness, threads);
         var isIn = Grouping(votes, order);
         var (grid, found) = Draw(votes, order, covariance.Means, pair, isIn, Starts, threads, cellSide: null);
@@ -115,7 +115,7 @@ public sealed class StableMap
         var samples = PartSamples.Of(order.Length);
         Parallel.For(0, Samples, new ParallelOptions { MaxDegreeOfParallelism = threads }, sample =>
         {
-            var part = covariance.Part(samples[sample]);
+            using var part = covariance.Part(samples[sample]);
             int[] kept = [.. samples[sample].Select(place => order[place])];
             // The directions of the whole are near: about a third of the steps are left.
             double[] start = [.. samples[sample].Select(place => pair.Vectors[0][place] + pair.Vectors[1][place])];

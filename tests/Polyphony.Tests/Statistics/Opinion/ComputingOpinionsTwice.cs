@@ -15,7 +15,7 @@ public sealed class ComputingOpinionsTwice
         int?[,] votes = Full(made);
         CoVotes sums = CoVotes.Of(made.Table(), threads: 1 + random.Next(3));
         int[] order = [.. Enumerable.Range(0, made.Statements.Count).Where(s => made.Statements[s].Counts && Column(votes, s).Any())];
-        StatementCovariance covariance = StatementCovariance.Of(sums, order, 1);
+        using StatementCovariance covariance = StatementCovariance.Of(sums, order, 1);
         for (int i = 0; i < order.Length; i++)
         {
             RandomInputs.Near(Column(votes, order[i]).Average(), covariance.Means[i], 1e-12);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using Polyphony.Statistics.Opinion.Components;
 using Polyphony.Statistics.Opinion.Stable;
@@ -31,6 +32,24 @@ public sealed class DrawingTheStableMap
         StableMap map = Conversations.Fixed().Map(threads: 2);
         Assert.Equal(3, map.K);
         Assert.Equal("dde9794b3499c878c118044668454634cd74eaf3da0cf430d79a4b3c7d2f47d7", map.Hash);
+    }
+
+    [Fact]
+    public void What_others_left_in_lent_memory_changes_nothing()
+    {
+        Conversation made = Conversations.Camps(new Random(4), 40, 21, 2);
+        string expected = made.Map().Hash;
+        for (int length = 16; length <= 1 << 12; length *= 2)
+        {
+            double[][] lent = [.. Enumerable.Range(0, 4).Select(_ => ArrayPool<double>.Shared.Rent(length))];
+            Assert.All(lent, one =>
+            {
+                Array.Fill(one, double.NaN);
+                ArrayPool<double>.Shared.Return(one);
+            });
+        }
+
+        Assert.Equal(expected, made.Map().Hash);
     }
 
     [Theory]

@@ -22,7 +22,7 @@ internal sealed class PlainStableMap
         int[] order = [.. map.Order];
         isIn = [.. Enumerable.Range(0, made.People).Select(p => order.Count(s => votes[p, s] is not null) is > 0 and int counted && counted >= Math.Min(7, order.Length))];
         people = [.. Enumerable.Range(0, made.People).Where(p => isIn[p])];
-        StatementCovariance covariance = StatementCovariance.Of(CoVotes.Of(made.Table()), order, 1);
+        using StatementCovariance covariance = StatementCovariance.Of(CoVotes.Of(made.Table()), order, 1);
         double[][] loadings = [.. map.Loadings.Select(loading => loading.ToArray())];
         (int X, int Y)[] places = Places(order, covariance.Means, loadings);
         double squares = people.Sum(p => ((double)places[p].X * places[p].X) + ((double)places[p].Y * places[p].Y));
@@ -33,7 +33,7 @@ internal sealed class PlainStableMap
         List<int[][]> samples = [];
         foreach (int[] sample in PartSamples.Of(order.Length))
         {
-            StatementCovariance part = covariance.Part(sample);
+            using StatementCovariance part = covariance.Part(sample);
             PrincipalPair pair = Lanczos.Of(part, 1e-6, 1, [.. sample.Select(at => loadings[0][at] + loadings[1][at])]);
             samples.Add(Groups(Cells(Places([.. sample.Select(at => order[at])], part.Means, pair.Vectors), side), 2));
         }
