@@ -84,7 +84,8 @@ public sealed class DrawingAtManySites(TestServer server) : IClassFixture<TestSe
         Assert.Contains("gender,FR,invited,woman,60,0.6,0.5,0.1,0.1,4,1,", table, StringComparison.Ordinal);
         Assert.Contains("gender,JP,selected,woman,1,0.5,0.5,0,0,0,1,1,0,1,2,0", table, StringComparison.Ordinal);
         Assert.DoesNotContain("gender,JP,invited", table, StringComparison.Ordinal);
-        Assert.Contains("gender,,selected,woman,", table, StringComparison.Ordinal);
+        // Over all sites there is no quota: its three columns stay empty.
+        Assert.Contains(table.Split('\n'), row => row.StartsWith("gender,,selected,woman,", StringComparison.Ordinal) && row.TrimEnd('\r').EndsWith(",,,", StringComparison.Ordinal));
 
         // Whether a quota is met is said of those who came, at the site that has it: one of Lyon's two women stayed at home.
         Assert.DoesNotContain("below the quota", (await town.Organiser.OpenAsync($"/organise/{town.Slug}@FR/representation")).Html, StringComparison.Ordinal);
