@@ -14,7 +14,7 @@ return args.FirstOrDefault() switch
     "start" => await StartVerb.RunAsync(Arguments.Of(args)),
     "relax" => RelaxVerb.Run(Arguments.Of(args)),
     "lottery" => LotteryVerb.Run(Arguments.Of(args)),
-    "opinion" => OpinionVerb.Run(Arguments.Of(args)),
+    "opinion" => await OpinionVerb.RunAsync(Arguments.Of(args)),
     "scale" => await ScaleVerb.RunAsync(Arguments.Of(args)),
     "sites" => await SitesVerb.RunAsync(Arguments.Of(args)),
     "seats" => SeatsVerb.Run(Arguments.Of(args)),
