@@ -28,6 +28,12 @@ public sealed class Dialogue
     /// <summary>What the addressee has promised to do with the results.</summary>
     public LocalizedText Promise { get; set; } = LocalizedText.Empty;
 
+    /// <summary>What is asked of people and what happens with their data, in languages in which the server has no words for it.</summary>
+    public LocalizedText ConsentText { get; set; } = LocalizedText.Empty;
+
+    /// <summary>The sentence to which people say yes below that text.</summary>
+    public LocalizedText ConsentSentence { get; set; } = LocalizedText.Empty;
+
     public DateOnly? AnswerBy { get; set; }
 
     public DecisionRule DecisionRule { get; set; }

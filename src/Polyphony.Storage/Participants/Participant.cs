@@ -65,6 +65,10 @@ public sealed class Consent
     [NotPersonal]
     public string Language { get; set; } = "";
 
+    /// <summary>The text itself where it was the organisers', who may change it later; empty where it was the server's.</summary>
+    [NotPersonal]
+    public string Words { get; set; } = "";
+
     public DateTimeOffset GivenAt { get; set; }
 
     public DateTimeOffset? WithdrawnAt { get; set; }

@@ -11,6 +11,9 @@ public sealed class MandateForm
     /// <summary>The texts that are written in each language of the dialogue.</summary>
     public static readonly IReadOnlyList<string> LocalizedFields = ["title", "question", "frame", "commissioner", "addressee", "promise"];
 
+    /// <summary>The texts that are written in the languages alone in which the server has no words of consent.</summary>
+    public static readonly IReadOnlyList<string> ConsentFields = ["consentText", "consentSentence"];
+
     private readonly Dictionary<string, string> fields;
 
     private MandateForm(Dictionary<string, string> fields, IReadOnlyList<string> languages)
@@ -65,6 +68,8 @@ public sealed class MandateForm
             fields["commissioner." + language] = dialogue.Commissioner.Exactly(language) ?? "";
             fields["addressee." + language] = dialogue.Addressee.Exactly(language) ?? "";
             fields["promise." + language] = dialogue.Promise.Exactly(language) ?? "";
+            fields["consentText." + language] = dialogue.ConsentText.Exactly(language) ?? "";
+            fields["consentSentence." + language] = dialogue.ConsentSentence.Exactly(language) ?? "";
         }
 
         return new(fields, dialogue.Languages);
@@ -93,6 +98,8 @@ public sealed class MandateForm
             problems.NoLonger("commissioner." + language, In("commissioner", language), 300);
             problems.NoLonger("addressee." + language, In("addressee", language), 300);
             problems.NoLonger("promise." + language, In("promise", language), 2_000);
+            problems.NoLonger("consentText." + language, In("consentText", language), 4_000);
+            problems.NoLonger("consentSentence." + language, In("consentSentence", language), 300);
         }
 
         problems.Email("contactEmail", this["contactEmail"]);
@@ -149,6 +156,8 @@ public sealed class MandateForm
         dialogue.Commissioner = Text("commissioner");
         dialogue.Addressee = Text("addressee");
         dialogue.Promise = Text("promise");
+        dialogue.ConsentText = Text("consentText");
+        dialogue.ConsentSentence = Text("consentSentence");
         dialogue.AnswerBy = Day("answerBy");
         dialogue.StartsOn = Day("startsOn");
         dialogue.EndsOn = Day("endsOn") ?? Day("startsOn");

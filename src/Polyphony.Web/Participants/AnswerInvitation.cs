@@ -43,6 +43,13 @@ internal static class AnswerInvitation
             return await PageAsync(scope, db, clock, "consent", cancellationToken, form);
         }
 
+        ConsentWords words = Consents.For(scope.Dialogue, texts);
+        if (words.IsOwn && form["words"] != words.Name)
+        {
+            // The organisers have changed them since they were read.
+            return await PageAsync(scope, db, clock, "read-again", cancellationToken, form);
+        }
+
         await using var held = await HoldingThePanel.BeginAsync(db, scope.Participant.SiteId, cancellationToken);
         Participant participant = await db.Participants.SingleAsync(p => p.Id == scope.Participant.Id, cancellationToken);
         if (participant.Status is not (ParticipantStatus.Selected or ParticipantStatus.Declined) || IsTooLate(participant, scope.Zone, clock.GetUtcNow()))
@@ -58,7 +65,7 @@ internal static class AnswerInvitation
         DateTimeOffset now = clock.GetUtcNow();
         participant.Status = ParticipantStatus.Confirmed;
         participant.AnsweredAt = now;
-        db.Consents.Add(Consents.Given(scope.DialogueId, participant.Id, texts, now));
+        db.Consents.Add(Consents.Given(scope.DialogueId, participant.Id, words, now));
         await WriteNeedsAsync(form, participant, db, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await held.CommitAsync(cancellationToken);

@@ -32,7 +32,7 @@ internal static class RecordAnswer
         string language = Consents.LanguageOf(scope.Dialogue, person.Language);
         return new RazorComponentResult<RecordAnswerPage>(new
         {
-            Model = new YesModel(scope, one, person, language, Consents.NameOf(catalogue.In(language)), ListPart.Read(request.Query), request.Query["problem"] == "read-again"),
+            Model = new YesModel(scope, one, person, Consents.For(scope.Dialogue, catalogue.In(language)), ListPart.Read(request.Query), request.Query["problem"] == "read-again"),
         });
     }
 
@@ -65,8 +65,8 @@ internal static class RecordAnswer
         }
 
         Person person = await db.People.AsNoTracking().SingleAsync(p => p.Id == one.PersonId, cancellationToken);
-        PageTexts words = catalogue.In(Consents.LanguageOf(scope.Dialogue, person.Language));
-        if (next == ParticipantStatus.Confirmed && form["consent"] != Consents.NameOf(words))
+        ConsentWords words = Consents.For(scope.Dialogue, catalogue.In(Consents.LanguageOf(scope.Dialogue, person.Language)));
+        if (next == ParticipantStatus.Confirmed && form["consent"] != words.Name)
         {
             return Results.Redirect(part.After($"/organise/{scope.Segment}/participants/{participant}/answer", "problem=read-again"));
         }
@@ -86,8 +86,7 @@ internal static class RecordAnswer
 }
 
 /// <summary>The page before a yes is written down.</summary>
-/// <param name="Language">In which the words are read out: the person's, or the dialogue's first.</param>
-/// <param name="Words">Names the words that are shown.</param>
+/// <param name="Words">The words to read out: in the person's language, or the dialogue's first.</param>
 /// <param name="Part">The part of the list to go back to.</param>
 /// <param name="ReadAgain">Other words than these were read out, or none.</param>
-public sealed record YesModel(DialogueScope Scope, Participant Participant, Person Person, string Language, string Words, ListPart Part, bool ReadAgain);
+public sealed record YesModel(DialogueScope Scope, Participant Participant, Person Person, ConsentWords Words, ListPart Part, bool ReadAgain);

@@ -88,8 +88,8 @@ internal static class CheckIn
         if (found.Status == ParticipantStatus.Selected && wanted == Attendance.Present && consent.Length > 0)
         {
             string language = await db.People.Where(person => person.Id == found.PersonId).Select(person => person.Language).SingleAsync(cancellationToken);
-            Texts.PageTexts words = catalogue.In(Consents.LanguageOf(scope.Dialogue, language));
-            if (consent != Consents.NameOf(words))
+            ConsentWords words = Consents.For(scope.Dialogue, catalogue.In(Consents.LanguageOf(scope.Dialogue, language)));
+            if (consent != words.Name)
             {
                 return Results.Redirect($"/organise/{scope.Segment}/check-in?problem=read-again");
             }

@@ -131,6 +131,7 @@ public sealed partial class TypingHostileText
         await FreezeAsync("/participants/replace", "/participants/replace/freeze", 10);
         await SendAsync(Desk + "/participants/replace", Desk + "/participants/replace/draw", "notice=replaced", Values());
         links = [.. links[..^1], .. await LettersAsync()];
+        await AskInOwnWordsAsync(links[0]);
         foreach ((int i, string link) in links.Index())
         {
             using Visitor citizen = new(server.Address);
@@ -144,6 +145,26 @@ public sealed partial class TypingHostileText
 
     private static (string, string)[] Needs(int first) =>
         [.. ((string[])["access", "diet", "languageNeeds", "other"]).Index().Select(need => (need.Item, HostileTexts.At(first + need.Index)))];
+
+    /// <summary>The words of consent in a language in which the server has none; after it the dialogue has its two languages again.</summary>
+    private async Task AskInOwnWordsAsync(string link)
+    {
+        for (int i = 0; i < Bundles; i++)
+        {
+            string asked = HostileTexts.BundleAt(i), sentence = HostileTexts.BundleAt(i + 1);
+            await RewriteAsync(
+            [
+                .. Mandate(0, await VersionAsync()).Where(field => field.Item1 != "languages"), ("languages", "en,fr,de"),
+                .. ((string[])["title", "question", "frame", "commissioner", "addressee", "promise"]).Select(field => (field + ".de", "Wort")),
+                ("consentText.de", asked), ("consentSentence.de", sentence),
+            ]);
+            await OpenAsync(Desk + "/mandate");
+            await ShowsAsync("/language/de?back=" + link, [asked, sentence]);
+        }
+
+        await OpenAsync("/language/en?back=" + link);
+        await RewriteAsync(Mandate(0, await VersionAsync()));
+    }
 
     private async Task<List<string>> LettersAsync()
     {

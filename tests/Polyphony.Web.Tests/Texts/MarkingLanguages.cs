@@ -116,8 +116,7 @@ public sealed partial class MarkingLanguages(TestServer server)
         foreach (string page in (string[])[day.Base, day.Base + "/participants"])
         {
             Page shown = await day.Organiser.OpenAsync(page);
-            Assert.Equal(named is not null, shown.Text.Contains($"no sentences in {named}:", StringComparison.Ordinal));
-            Assert.Equal(named is not null, shown.Text.Contains("I have read what is asked of me", StringComparison.Ordinal));
+            Assert.Equal(named is not null, shown.Text.Contains($"no sentences in {named},", StringComparison.Ordinal));
         }
     }
 

@@ -69,7 +69,7 @@ internal static class RunTimeKeys
         Add("job.*", source.Find("", @"const string Kind = ""([a-z-]+)"""));
         keys.Add("job.step.*", (["feasibility", "chances", "mixing", "panels", "reasons", "one-by-one", "together"], true));
         Add("job.failed.*", ["unexpected", .. source.Find("", @"return await EndAsync\(lottery, ""([a-z-]+)""\)"), .. source.Find("Participants/", @"return ""(alternates\.[a-z-]+)"""), .. source.Find("Tables/", @"""(seating\.[a-z-]+)"""), .. Constants(typeof(SeatingRefusalCodes))]);
-        Add("mandates.*", [.. MandateForm.LocalizedFields, .. source.FieldNames("Mandates/")]);
+        Add("mandates.*", [.. MandateForm.LocalizedFields, .. MandateForm.ConsentFields, .. source.FieldNames("Mandates/")]);
         keys.Add("mandates.*.hint", ([.. MandateForm.LocalizedFields], true));
         Add("mandates.decisionRule.*", Names<DecisionRule>());
         Add("overview.need.*", source.LiteralsIn("Mandates/DialogueOverview.cs", @"needs\.Add\([^;]*;"));
@@ -78,7 +78,7 @@ internal static class RunTimeKeys
         Add("paper.state.*", Names<PaperState>());
         Add("paper.state.what.*", nameof(PaperState.Equal), nameof(PaperState.Different));
         Add("participants.answer.*", source.LiteralsIn("Participants/ParticipantsPage.razor", @"string\[\] Answers\(.*?\};"));
-        Add("participants.invitation.notice.*", ["consent", .. source.RedirectCodes("Participants/AnswerInvitation.cs", "problem"), .. Constants(typeof(Web.Participants.ReturningToPlace))]);
+        Add("participants.invitation.notice.*", ["consent", "read-again", .. source.RedirectCodes("Participants/AnswerInvitation.cs", "problem"), .. Constants(typeof(Web.Participants.ReturningToPlace))]);
         Add("participants.notice.*", [.. source.RedirectCodes("Participants/", "notice"), .. source.Find("Participants/", @"""notice=([a-z-]+)""")]);
         Add("participants.contact.*", Names<Polyphony.Web.Participants.ContactStatus>());
         Add("participants.several.step.*", Names<Web.Participants.SeveralStep>());

@@ -81,6 +81,7 @@ namespace Polyphony.Storage.Migrations.Postgres
                     ParticipantId = table.Column<Guid>(type: "uuid", nullable: false),
                     TextHash = table.Column<byte[]>(type: "bytea", nullable: false),
                     Language = table.Column<string>(type: "text", nullable: false),
+                    Words = table.Column<string>(type: "text", nullable: false),
                     GivenAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     WithdrawnAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
@@ -102,6 +103,8 @@ namespace Polyphony.Storage.Migrations.Postgres
                     Commissioner = table.Column<string>(type: "text", nullable: false),
                     Addressee = table.Column<string>(type: "text", nullable: false),
                     Promise = table.Column<string>(type: "text", nullable: false),
+                    ConsentText = table.Column<string>(type: "text", nullable: false),
+                    ConsentSentence = table.Column<string>(type: "text", nullable: false),
                     AnswerBy = table.Column<DateOnly>(type: "date", nullable: true),
                     DecisionRule = table.Column<int>(type: "integer", nullable: false),
                     StartsOn = table.Column<DateOnly>(type: "date", nullable: true),

@@ -80,6 +80,7 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     ParticipantId = table.Column<Guid>(type: "TEXT", nullable: false),
                     TextHash = table.Column<byte[]>(type: "BLOB", nullable: false),
                     Language = table.Column<string>(type: "TEXT", nullable: false),
+                    Words = table.Column<string>(type: "TEXT", nullable: false),
                     GivenAt = table.Column<long>(type: "INTEGER", nullable: false),
                     WithdrawnAt = table.Column<long>(type: "INTEGER", nullable: true)
                 },
@@ -101,6 +102,8 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     Commissioner = table.Column<string>(type: "TEXT", nullable: false),
                     Addressee = table.Column<string>(type: "TEXT", nullable: false),
                     Promise = table.Column<string>(type: "TEXT", nullable: false),
+                    ConsentText = table.Column<string>(type: "TEXT", nullable: false),
+                    ConsentSentence = table.Column<string>(type: "TEXT", nullable: false),
                     AnswerBy = table.Column<DateOnly>(type: "TEXT", nullable: true),
                     DecisionRule = table.Column<int>(type: "INTEGER", nullable: false),
                     StartsOn = table.Column<DateOnly>(type: "TEXT", nullable: true),
