@@ -14,7 +14,7 @@ public sealed record ReleasedShare(string Value, ReleasedCell Count, int? Percen
 /// <param name="Stage">The stage.</param>
 /// <param name="People">How many people.</param>
 /// <param name="Values">One entry per value.</param>
-/// <param name="Apart">Total variation from the population in whole percent, from the rounded counts; null while one of them is not shown.</param>
+/// <param name="Apart">Total variation from the population in whole percent, from the rounded counts; null while one of them is not shown, but for <see cref="WithoutCounts"/>.</param>
 /// <remarks>A stage passes the gate as a question would whose answers are the values: what single answers are protected from, coming or staying away is protected from too.</remarks>
 public sealed record ReleasedStage(FunnelStage Stage, ReleasedCell People, ImmutableArray<ReleasedShare> Values, int? Apart)
 {
@@ -33,6 +33,20 @@ public sealed record ReleasedStage(FunnelStage Stage, ReleasedCell People, Immut
         var row = DisclosureGate.Release(new SessionCounts(name, known.People, [tally], []), known.People)[0].Overall;
         ImmutableArray<ReleasedAnswer> answers = [.. row.Options, row.NoAnswer];
         return new ReleasedStage(stage, row.Ballots, [.. known.Values.Zip(answers, (value, answer) => new ReleasedShare(value.Value, answer.Count, answer.Percent))], ApartOf(known, answers));
+    }
+
+    /// <summary>The stage where the sizes of groups must stay hidden: how far it is from the population in steps of five, and no counts.</summary>
+    /// <param name="stage">The stage.</param>
+    /// <param name="known">The true counts against the population.</param>
+    /// <returns>What may be shown; no distance of fewer than 45 people.</returns>
+    public static ReleasedStage WithoutCounts(FunnelStage stage, Representativeness known)
+    {
+        ArgumentNullException.ThrowIfNull(known);
+        return new ReleasedStage(
+            stage,
+            known.People < DisclosureGate.SmallestGroup ? new ReleasedCell.Withheld(WithheldReasons.FewBallots) : DisclosureGate.Show(known.People),
+            [.. known.Values.Select(value => new ReleasedShare(value.Value, new ReleasedCell.Withheld(WithheldReasons.Protected), null))],
+            known.People < DisclosureGate.SmallestDialogueByGroup || known.TotalVariation is not { } apart ? null : (int)Math.Round(apart * 20, MidpointRounding.AwayFromZero) * 5);
     }
 
     private static int? ApartOf(Representativeness known, ImmutableArray<ReleasedAnswer> answers)

@@ -187,8 +187,9 @@ internal static class PublishResults
             .Where(row => row.Ballots is ReleasedCell.Withheld { Reason: WithheldReasons.Protected }).Select(row => row.Criterion!)];
         IReadOnlyList<ReleasedStage> Stages(string criterion) => before.TryGetValue(criterion, out IReadOnlyList<ReleasedStage>? first) ? first : !funnel.TryGetValue(criterion, out FunnelLine? line) ? [] :
         [
-            .. line.Stages.Index().Where(stage => stage.Item is not null && ((FunnelStage)stage.Index != FunnelStage.Attended || !sizesHidden.Contains(criterion)))
-                .Select(stage => ReleasedStage.Of((FunnelStage)stage.Index, stage.Item!)),
+            .. line.Stages.Index().Where(stage => stage.Item is not null).Select(stage => (FunnelStage)stage.Index == FunnelStage.Attended && sizesHidden.Contains(criterion)
+                ? ReleasedStage.WithoutCounts(FunnelStage.Attended, stage.Item!)
+                : ReleasedStage.Of((FunnelStage)stage.Index, stage.Item!)),
         ];
         IReadOnlyList<Criterion> criteria = await CommonCriteria.ReadAsync(db, scope.DialogueId, cancellationToken);
         var members = await (

@@ -46,6 +46,17 @@ public sealed class ReleasingStages
     }
 
     [Fact]
+    public void Where_sizes_are_hidden_only_the_distance_is_told_in_steps_of_five()
+    {
+        ReleasedStage stage = ReleasedStage.WithoutCounts(FunnelStage.Attended, Representativeness.Of("criterion", [("woman", 52, 45), ("man", 43, 55)]));
+        Assert.Equal(new ReleasedCell.Rounded(95), stage.People);
+        Assert.All(stage.Values, value => Assert.Equal(new ReleasedCell.Withheld(WithheldReasons.Protected), value.Count));
+        Assert.Equal(10, stage.Apart);
+        Assert.Null(ReleasedStage.WithoutCounts(FunnelStage.Attended, Representativeness.Of("criterion", [("woman", 20, 45), ("man", 20, 55)])).Apart);
+        Assert.IsType<ReleasedCell.Withheld>(ReleasedStage.WithoutCounts(FunnelStage.Attended, Representativeness.Of("criterion", [("woman", 4, 45), ("man", 4, 55)])).People);
+    }
+
+    [Fact]
     public void Of_a_stage_with_few_people_nothing_is_shown()
     {
         ReleasedStage stage = Of(("woman", 5, 50), ("man", 4, 50));
