@@ -162,7 +162,14 @@ public sealed partial class PagingTheList(TestServer server)
 
         Site At(string code, string zone, int position) => new()
         {
-            Id = new(Guid.CreateVersion7()), DialogueId = day.Dialogue.Id, Code = code, Name = code, Country = code, TimeZone = zone, Position = position, PlannedParticipants = 40,
+            Id = new(Guid.CreateVersion7()),
+            DialogueId = day.Dialogue.Id,
+            Code = code,
+            Name = code,
+            Country = code,
+            TimeZone = zone,
+            Position = position,
+            PlannedParticipants = 40,
         };
     }
 
