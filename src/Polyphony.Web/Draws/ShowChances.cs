@@ -19,24 +19,31 @@ internal static class ShowChances
 
     public static void Map(RouteGroupBuilder reader) => reader.MapGet("/draw/chances", ShowAsync);
 
-    private static async Task<RazorComponentResult<ChancesPage>> ShowAsync(DialogueScope scope, Db db, DrawDesk desk, PoolDesk pools, HttpRequest request, CancellationToken cancellationToken)
+    private static async Task<RazorComponentResult<ChancesPage>> ShowAsync(DialogueScope scope, Db db, PoolDesk pools, HttpRequest request, CancellationToken cancellationToken)
     {
-        Lottery? lottery = await desk.NewestAsync(scope.SiteId, LotteryKind.Panel, cancellationToken);
+        // Without the panels and what proves them, which are most of a large lottery.
+        Lottery? lottery = await db.Lotteries.Where(lottery => lottery.SiteId == scope.SiteId && lottery.Kind == LotteryKind.Panel).OrderByDescending(lottery => lottery.Attempt)
+            .Select(lottery => new Lottery { State = lottery.State, Objective = lottery.Objective, PanelSize = lottery.PanelSize, ResultJson = lottery.ResultJson }).FirstOrDefaultAsync(cancellationToken);
         LotteryResult? result = lottery is { State: LotteryState.Computed or LotteryState.Frozen or LotteryState.Drawn } ? DrawDesk.Result(lottery) : null;
-        List<PoolMember> members = result is null ? [] : await db.PoolMembers.AsNoTracking().Where(member => member.SiteId == scope.SiteId).ToListAsync(cancellationToken);
+        List<Member> members = result is null
+            ? []
+            : await db.PoolMembers.Where(member => member.SiteId == scope.SiteId).Select(member => new Member(member.Ticket, member.ExternalId, member.PersonId, member.Values)).ToListAsync(cancellationToken);
         if (result is null || members.Count != result.Counts.Count)
         {
-            return new(new { Model = new ChancesModel(scope, null, null, [], [], [], 0, "", 1, false) });
+            return new(new { Model = new ChancesModel(scope, null, null, [], [], [], 0, "", 1, 1, false) });
         }
 
         members.Sort((a, b) => a.Ticket.AsSpan().SequenceCompareTo(b.Ticket));
         List<Criterion> criteria = await pools.CriteriaAsync(scope.SiteId, cancellationToken);
         string text = CellText.Clean(request.Query["q"].ToString());
         bool greatestFirst = request.Query["first"] == "greatest";
-        int page = int.TryParse(request.Query["page"], NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? Math.Clamp(number, 1, 100_000) : 1;
+        int[] found = scope.IsOrganiser ? await FoundAsync(scope, db, members, result, text, greatestFirst, cancellationToken) : [];
+        int pages = Math.Max(1, (found.Length + PageSize - 1) / PageSize);
+        int page = int.TryParse(request.Query["page"], NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? Math.Clamp(number, 1, pages) : 1;
         return new(new
         {
-            Model = new ChancesModel(scope, lottery, result, criteria, Groups(result), scope.IsOrganiser ? await PeopleAsync(scope, db, members, result, text, greatestFirst, cancellationToken) : [], members.Count, text, page, greatestFirst)
+            Model = new ChancesModel(
+                scope, lottery, result, criteria, Groups(result), await RowsAsync(db, members, result, found.Skip((page - 1) * PageSize).Take(PageSize), cancellationToken), found.Length, text, page, pages, greatestFirst)
             {
                 Bearers = Bearers(criteria, members),
             },
@@ -58,21 +65,35 @@ internal static class ShowChances
         ? new(true, result.Diagnosis?.KeepingOut(person) ?? [])
         : new(false, result.Reasons is { } reasons ? reasons.Sets[reasons.SetOf[person]] : []);
 
-    private static async Task<IReadOnlyList<ChanceRow>> PeopleAsync(DialogueScope scope, Db db, List<PoolMember> members, LotteryResult result, string text, bool greatestFirst, CancellationToken cancellationToken)
+    /// <returns>The places of those whom the words asked for fit, in the order asked for. Everybody's name is read only where names are looked through.</returns>
+    private static async Task<int[]> FoundAsync(DialogueScope scope, Db db, List<Member> members, LotteryResult result, string text, bool greatestFirst, CancellationToken cancellationToken)
     {
-        Dictionary<PersonId, string> names = await db.People.Where(person => person.DialogueId == scope.DialogueId).ToDictionaryAsync(person => person.Id, person => person.Name, cancellationToken);
-        CompareInfo compare = CultureInfo.InvariantCulture.CompareInfo;
-        IEnumerable<ChanceRow> rows = members.Select((member, place) => new ChanceRow(
-                member.ExternalId, names.GetValueOrDefault(member.PersonId, ""), member.Values, result.Counts[place], Why(result, place)))
-            .Where(row => text.Length == 0 || new[] { row.Name, row.ExternalId }.Any(words => compare.IndexOf(words, text, CompareOptions.IgnoreCase | CompareOptions.IgnoreNonSpace) >= 0));
-        return [.. (greatestFirst ? rows.OrderByDescending(row => row.Count) : rows.OrderBy(row => row.Count)).ThenBy(row => row.ExternalId, StringComparer.Ordinal)];
+        IEnumerable<int> places = Enumerable.Range(0, members.Count);
+        if (text.Length > 0)
+        {
+            Dictionary<PersonId, string> names = await db.People.Where(person => person.DialogueId == scope.DialogueId).ToDictionaryAsync(person => person.Id, person => person.Name, cancellationToken);
+            CompareInfo compare = CultureInfo.InvariantCulture.CompareInfo;
+            places = places.Where(place => Fits(names.GetValueOrDefault(members[place].PersonId, "")) || Fits(members[place].ExternalId));
+
+            bool Fits(string words) => compare.IndexOf(words, text, CompareOptions.IgnoreCase | CompareOptions.IgnoreNonSpace) >= 0;
+        }
+
+        return [.. (greatestFirst ? places.OrderByDescending(place => result.Counts[place]) : places.OrderBy(place => result.Counts[place])).ThenBy(place => members[place].ExternalId, StringComparer.Ordinal)];
+    }
+
+    private static async Task<IReadOnlyList<ChanceRow>> RowsAsync(Db db, List<Member> members, LotteryResult result, IEnumerable<int> places, CancellationToken cancellationToken)
+    {
+        int[] shown = [.. places];
+        PersonId[] people = [.. shown.Select(place => members[place].PersonId)];
+        Dictionary<PersonId, string> names = await db.People.Where(person => people.Contains(person.Id)).ToDictionaryAsync(person => person.Id, person => person.Name, cancellationToken);
+        return [.. shown.Select(place => new ChanceRow(members[place].ExternalId, names.GetValueOrDefault(members[place].PersonId, ""), result.Counts[place], Why(result, place)))];
     }
 
     /// <summary>For each criterion and value how many of the pool bear it.</summary>
-    private static int[][] Bearers(List<Criterion> criteria, List<PoolMember> members)
+    private static int[][] Bearers(List<Criterion> criteria, List<Member> members)
     {
         int[][] bearers = [.. criteria.Select(criterion => new int[criterion.Values.Count])];
-        foreach (PoolMember member in members)
+        foreach (Member member in members)
         {
             for (int c = 0; c < bearers.Length; c++)
             {
@@ -82,6 +103,8 @@ internal static class ShowChances
 
         return bearers;
     }
+
+    private sealed record Member(byte[] Ticket, string ExternalId, PersonId PersonId, IReadOnlyList<int> Values);
 }
 
 /// <summary>Why somebody has the chance that they have.</summary>
@@ -95,15 +118,13 @@ public sealed record ChanceReason(bool Outside, IReadOnlyList<PanelLimit> Rules)
 /// <param name="Greatest">On how many the most likely is.</param>
 public sealed record ChanceGroup(ChanceReason Why, int People, int Least, int Greatest);
 
-public sealed record ChanceRow(string ExternalId, string Name, IReadOnlyList<int> Values, int Count, ChanceReason Why);
+public sealed record ChanceRow(string ExternalId, string Name, int Count, ChanceReason Why);
 
 /// <summary>What the page of chances shows; without a lottery there is nothing to show.</summary>
+/// <param name="Rows">The people of this page.</param>
+/// <param name="Found">How many there are on all pages.</param>
 public sealed record ChancesModel(
-    DialogueScope Scope, Lottery? Lottery, LotteryResult? Result, IReadOnlyList<Criterion> Criteria, IReadOnlyList<ChanceGroup> Groups, IReadOnlyList<ChanceRow> Found, int People, string Text, int Page, bool GreatestFirst)
+    DialogueScope Scope, Lottery? Lottery, LotteryResult? Result, IReadOnlyList<Criterion> Criteria, IReadOnlyList<ChanceGroup> Groups, IReadOnlyList<ChanceRow> Rows, int Found, string Text, int Page, int Pages, bool GreatestFirst)
 {
     public IReadOnlyList<IReadOnlyList<int>> Bearers { get; init; } = [];
-
-    public int Pages => Math.Max(1, (Found.Count + ShowChances.PageSize - 1) / ShowChances.PageSize);
-
-    public IEnumerable<ChanceRow> Rows => Found.Skip((Math.Min(Page, Pages) - 1) * ShowChances.PageSize).Take(ShowChances.PageSize);
 }

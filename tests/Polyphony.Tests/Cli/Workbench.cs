@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
 using Polyphony.Cli.Frame;
@@ -6,9 +7,11 @@ using Polyphony.Sortition;
 
 namespace Polyphony.Tests.Cli;
 
-/// <summary>A directory of its own in which a test runs the tool as a user would.</summary>
+/// <summary>A directory of its own in which a test runs the tool as a user would. Where POLYPHONY_TEST_TOOL names a published program, that one is run.</summary>
 public sealed class Workbench : IDisposable
 {
+    private static readonly string? Published = Environment.GetEnvironmentVariable("POLYPHONY_TEST_TOOL");
+
     private readonly string root = Directory.CreateTempSubdirectory("polyphony-cli-").FullName;
 
     public string this[string name] => Path.Combine(root, name);
@@ -37,10 +40,24 @@ public sealed class Workbench : IDisposable
     public (int Code, string Output, string Error) Run(CancellationToken cancellationToken, params string[] arguments)
     {
         Assert.True(Directory.Exists(root));
+        if (Published is not null && !cancellationToken.CanBeCanceled)
+        {
+            return RunPublished(Published, arguments);
+        }
+
         using StringWriter output = new();
         using StringWriter error = new();
         int code = Tool.Run(arguments, output, error, terminal: false, cancellationToken);
         return (code, output.ToString(), error.ToString());
+    }
+
+    private static (int Code, string Output, string Error) RunPublished(string program, string[] arguments)
+    {
+        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output, error.Result);
     }
 
     /// <summary>Runs with --json and makes sure that there is one object and nothing else.</summary>

@@ -47,6 +47,17 @@ public sealed class MeetingAtManySites(TestServer server) : IClassFixture<TestSe
     }
 
     [Fact]
+    public async Task A_file_that_waits_to_be_confirmed_is_named_where_it_belongs()
+    {
+        using SiteTown town = await SiteTown.BeginAsync(server, "waiting");
+        await town.UploadAsync("/sites/quotas/upload", "quotas-of-the-sites.csv", SiteTown.Quotas());
+        Assert.Equal(HttpStatusCode.OK, (await town.Organiser.UploadAsync(town.Base + "/statements/upload", "comments.csv", "comment-body,moderated,is-meta\nOne thought.,1,false\n"u8.ToArray())).Status);
+        Page sites = await town.Organiser.OpenAsync(town.Base + "/sites");
+        Assert.Contains("quotas-of-the-sites.csv", sites.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("comments.csv", sites.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_is_about_one_site_says_which()
     {
         using SiteTown town = await SiteTown.FilledAsync(server, "which");
