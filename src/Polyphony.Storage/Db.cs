@@ -93,6 +93,8 @@ public abstract class Db(DbContextOptions options) : IdentityUserContext<StaffMe
 
     public DbSet<StatementViews> StatementViews => Set<StatementViews>();
 
+    public DbSet<StatementLanguageSum> StatementLanguageSums => Set<StatementLanguageSum>();
+
     public DbSet<RoutingSum> RoutingSums => Set<RoutingSum>();
 
     public DbSet<HelpRequest> HelpRequests => Set<HelpRequest>();

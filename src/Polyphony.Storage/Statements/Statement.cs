@@ -31,8 +31,11 @@ public sealed class StatementVote
     /// <summary>What everybody may see of the landscape, fixed at closing as JSON; empty before.</summary>
     public string LandscapeJson { get; set; } = "";
 
-    /// <summary>What staff may see of how sites voted, fixed after closing as JSON; empty before, and an empty list with one site.</summary>
-    public string BySiteJson { get; set; } = "";
+    /// <summary>Languages that are counted apart, fixed at opening: those of enough people. None where nothing could be shown by language.</summary>
+    public List<string> Languages { get; set; } = [];
+
+    /// <summary>What staff may see of how sites and languages voted, fixed after closing as JSON; empty before, and an empty list where there is one of each.</summary>
+    public string SumsJson { get; set; } = "";
 
     /// <summary>Changes with every edit: a form saves only over the version that it shows.</summary>
     public Guid Version { get; set; }
@@ -93,6 +96,11 @@ public sealed class StatementParticipation
     public DialogueId DialogueId { get; set; }
 
     public ParticipantId ParticipantId { get; set; }
+
+    /// <summary>Under which language their votes are counted, as it was at the first one: one of <see cref="StatementVote.Languages"/>, or empty. Erased at closing.</summary>
+    /// <remarks>Were it read anew each time, a vote that is changed after the person's language was corrected would be taken out of a sum in which it never was.</remarks>
+    [Personal(PersonalCategory.Need, Retention.UntilClosing)]
+    public string Language { get; set; } = "";
 }
 
 /// <summary>How often one run of a server showed each statement to citizens, and how often it should have on average; never to whom.</summary>
@@ -122,6 +130,24 @@ public sealed class StatementViews
     public StatementId StatementId { get; set; }
 
     public SiteId SiteId { get; set; }
+
+    public int Views { get; set; }
+
+    public int Agrees { get; set; }
+
+    public int Disagrees { get; set; }
+}
+
+/// <summary>How many people of one language came to a statement while the vote is open, and how they voted on it; not who, and not where.</summary>
+/// <remarks>As <see cref="StatementViews"/>, and all of it is erased at closing. Languages that are not counted apart stand together under an empty one.</remarks>
+[NotPersonal]
+public sealed class StatementLanguageSum
+{
+    public DialogueId DialogueId { get; set; }
+
+    public StatementId StatementId { get; set; }
+
+    public string Language { get; set; } = "";
 
     public int Views { get; set; }
 

@@ -6,7 +6,7 @@ namespace Polyphony.Storage.Statements;
 
 internal sealed class StatementsConfiguration
     : IEntityTypeConfiguration<StatementVote>, IEntityTypeConfiguration<Statement>, IEntityTypeConfiguration<StatementBallot>, IEntityTypeConfiguration<StatementParticipation>, IEntityTypeConfiguration<StatementViews>,
-        IEntityTypeConfiguration<RoutingSum>
+        IEntityTypeConfiguration<StatementLanguageSum>, IEntityTypeConfiguration<RoutingSum>
 {
     public void Configure(EntityTypeBuilder<StatementVote> builder)
     {
@@ -33,6 +33,12 @@ internal sealed class StatementsConfiguration
     {
         builder.HasKey(views => new { views.DialogueId, views.StatementId, views.SiteId });
         builder.HasOne<Statement>().WithMany().HasForeignKey(views => views.StatementId);
+    }
+
+    public void Configure(EntityTypeBuilder<StatementLanguageSum> builder)
+    {
+        builder.HasKey(sum => new { sum.DialogueId, sum.StatementId, sum.Language });
+        builder.HasOne<Statement>().WithMany().HasForeignKey(sum => sum.StatementId);
     }
 
     public void Configure(EntityTypeBuilder<RoutingSum> builder)

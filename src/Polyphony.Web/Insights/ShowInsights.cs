@@ -15,20 +15,20 @@ internal static class ShowInsights
 {
     public static void Map(RouteGroupBuilder reader) => reader.MapGet("/insights", ShowAsync);
 
-    private static async Task<RazorComponentResult<InsightsPage>> ShowAsync(DialogueScope scope, Db db, SessionCounter counter, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<RazorComponentResult<InsightsPage>> ShowAsync(DialogueScope scope, Db db, HttpRequest request, SessionCounter counter, TimeProvider clock, CancellationToken cancellationToken)
     {
         List<Release> releases = await PublishResults.ReleasesAsync(db, scope.DialogueId, cancellationToken);
         var (sessions, refusals) = await counter.CountAsync(scope.DialogueId, cancellationToken);
         PublishedResults? results = sessions.Count == 0 ? null : await PublishResults.ComposeAsync(scope, db, sessions, releases, clock.GetUtcNow(), cancellationToken);
         StatementVote? vote = await db.StatementVotes.AsNoTracking().SingleOrDefaultAsync(vote => vote.DialogueId == scope.DialogueId && vote.State == BallotState.Closed, cancellationToken);
-        if (vote is { BySiteJson.Length: 0 })
+        if (vote is { SumsJson.Length: 0 })
         {
-            await FixStatementsBySite.FixAsync(db, scope, cancellationToken);
-            vote.BySiteJson = await db.StatementVotes.Where(v => v.DialogueId == scope.DialogueId).Select(v => v.BySiteJson).SingleAsync(cancellationToken);
+            await FixStatementSums.FixAsync(db, scope, cancellationToken);
+            vote.SumsJson = await db.StatementVotes.Where(v => v.DialogueId == scope.DialogueId).Select(v => v.SumsJson).SingleAsync(cancellationToken);
         }
 
-        IReadOnlyList<PublishedStatement> bySite = vote is null ? [] : FixStatementsBySite.Read(vote.BySiteJson);
-        return new(new { Model = new InsightsModel(scope, results, refusals, releases is [{ TakenBackAt: null }, ..], vote is not null, bySite.Count > 0 ? ReadStatementsBySite.Of(bySite, scope.Sites) : null) });
+        IReadOnlyList<StatementsOfGroups> said = vote is null ? [] : ReadStatementSums.Of(FixStatementSums.Read(vote.SumsJson), scope.Sites, vote.Languages);
+        return new(new { Model = new InsightsModel(scope, results, refusals, releases is [{ TakenBackAt: null }, ..], vote is not null, said, request.Query["by"].ToString()) });
     }
 }
 
@@ -37,5 +37,6 @@ internal static class ShowInsights
 /// <param name="Refusals">Votes that are not counted yet.</param>
 /// <param name="IsOut">Whether results are public.</param>
 /// <param name="HasStatements">Whether a vote on statements is closed.</param>
-/// <param name="BySite">How sites voted on statements; null with one site.</param>
-public sealed record InsightsModel(DialogueScope Scope, PublishedResults? Results, IReadOnlyList<Refusal> Refusals, bool IsOut, bool HasStatements, StatementsBySite? BySite);
+/// <param name="Said">How sites, countries and languages voted on statements; none where there is one of each.</param>
+/// <param name="By">Which of them is looked at; the first one where it is none.</param>
+public sealed record InsightsModel(DialogueScope Scope, PublishedResults? Results, IReadOnlyList<Refusal> Refusals, bool IsOut, bool HasStatements, IReadOnlyList<StatementsOfGroups> Said, string By);

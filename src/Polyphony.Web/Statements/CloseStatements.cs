@@ -34,6 +34,7 @@ internal static class CloseStatements
             return Results.Redirect(page + "?problem=cannot-open");
         }
 
+        vote.Languages = await StatementLanguages.ApartAsync(db, scope.DialogueId, cancellationToken);
         (vote.State, vote.OpenedAt, vote.Version) = (BallotState.Open, clock.GetUtcNow(), Guid.CreateVersion7(clock.GetUtcNow()));
         db.Journal.Add(new JournalEntry { At = clock.GetUtcNow(), DialogueId = scope.DialogueId, StaffId = scope.Staff.Id, Code = "statements.opened", Facts = string.Create(CultureInfo.InvariantCulture, $"{{\"statements\":{accepted}}}") });
         await db.SaveChangesAsync(cancellationToken);
@@ -67,7 +68,7 @@ internal static class CloseStatements
         live.Forget(scope.DialogueId);
 
         // The gate takes its time with many sites, in which others could not write; the sums no longer change.
-        await FixStatementsBySite.FixAsync(db, scope, cancellationToken);
+        await FixStatementSums.FixAsync(db, scope, cancellationToken);
 
         if (db.Database.IsSqlite())
         {

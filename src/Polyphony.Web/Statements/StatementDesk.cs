@@ -25,7 +25,8 @@ public sealed class StatementDesk(Db db)
     {
         byte[] mark = MarkOf(code, dialogue);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        if (await BeginAsync(dialogue, participant, mark, cancellationToken) is { } problem)
+        (string? problem, List<string> languages) = await BeginAsync(dialogue, participant, mark, cancellationToken);
+        if (problem is not null)
         {
             return problem;
         }
@@ -40,6 +41,7 @@ public sealed class StatementDesk(Db db)
         Dictionary<StatementId, StatementChoice> before = await OwnAsync(dialogue, mark, cancellationToken);
         Dictionary<StatementId, StatementChoice> now = votes.GroupBy(vote => vote.Statement).ToDictionary(group => group.Key, group => group.Last().Choice);
         SiteId site = await db.Participants.Where(person => person.Id == participant).Select(person => person.SiteId).SingleAsync(cancellationToken);
+        string language = languages.Count == 0 ? "" : await StatementLanguages.OfAsync(db, dialogue, participant, languages, cancellationToken);
         foreach ((StatementId statement, StatementChoice choice) in now.Where(vote => !before.TryGetValue(vote.Key, out StatementChoice said) || said != vote.Value).OrderBy(vote => vote.Key.Value))
         {
             // Whoever votes anew on it comes to nothing new, and no longer says what they said.
@@ -51,6 +53,15 @@ public sealed class StatementDesk(Db db)
                 ON CONFLICT ("DialogueId", "StatementId", "SiteId") DO UPDATE SET "Views" = "StatementViews"."Views" + {views}, "Agrees" = "StatementViews"."Agrees" + {agrees}, "Disagrees" = "StatementViews"."Disagrees" + {disagrees}
                 """,
                 cancellationToken);
+            if (languages.Count > 0)
+            {
+                await db.Database.ExecuteSqlAsync(
+                    $"""
+                    INSERT INTO "StatementLanguageSums" ("DialogueId", "StatementId", "Language", "Views", "Agrees", "Disagrees") VALUES ({dialogue.Value}, {statement.Value}, {language}, {views}, {agrees}, {disagrees})
+                    ON CONFLICT ("DialogueId", "StatementId", "Language") DO UPDATE SET "Views" = "StatementLanguageSums"."Views" + {views}, "Agrees" = "StatementLanguageSums"."Agrees" + {agrees}, "Disagrees" = "StatementLanguageSums"."Disagrees" + {disagrees}
+                    """,
+                    cancellationToken);
+            }
         }
 
         foreach ((StatementId statement, StatementChoice choice) in votes)
@@ -63,7 +74,7 @@ public sealed class StatementDesk(Db db)
                 cancellationToken);
         }
 
-        await db.Database.ExecuteSqlAsync($"""INSERT INTO "StatementParticipations" ("DialogueId", "ParticipantId") VALUES ({dialogue.Value}, {participant.Value}) ON CONFLICT DO NOTHING""", cancellationToken);
+        await db.Database.ExecuteSqlAsync($"""INSERT INTO "StatementParticipations" ("DialogueId", "ParticipantId", "Language") VALUES ({dialogue.Value}, {participant.Value}, {language}) ON CONFLICT DO NOTHING""", cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return null;
     }
@@ -80,7 +91,7 @@ public sealed class StatementDesk(Db db)
 
         byte[] mark = MarkOf(code, dialogue);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        if (await BeginAsync(dialogue, participant, mark, cancellationToken) is { } problem)
+        if ((await BeginAsync(dialogue, participant, mark, cancellationToken)).Problem is { } problem)
         {
             return problem;
         }
@@ -108,26 +119,25 @@ public sealed class StatementDesk(Db db)
     private static int Says(StatementChoice? choice, StatementChoice what) => choice == what ? 1 : 0;
 
     /// <summary>Holds the vote open until the transaction ends, and looks whether this person may vote under this mark.</summary>
-    private async Task<string?> BeginAsync(DialogueId dialogue, ParticipantId participant, byte[] mark, CancellationToken cancellationToken)
+    private async Task<(string? Problem, List<string> Languages)> BeginAsync(DialogueId dialogue, ParticipantId participant, byte[] mark, CancellationToken cancellationToken)
     {
         // On SQLite there is one writer at a time; on PostgreSQL closing waits for this lock, and this waits for closing.
         FormattableString held = db.Database.IsSqlite()
             ? (FormattableString)$"""SELECT * FROM "StatementVotes" WHERE "DialogueId" = {dialogue.Value}"""
             : $"""SELECT * FROM "StatementVotes" WHERE "DialogueId" = {dialogue.Value} FOR SHARE""";
-        if ((await db.StatementVotes.FromSql(held).AsNoTracking().ToListAsync(cancellationToken)) is not [{ State: BallotState.Open }])
+        if ((await db.StatementVotes.FromSql(held).AsNoTracking().ToListAsync(cancellationToken)) is not [{ State: BallotState.Open } vote])
         {
-            return "not-open";
+            return ("not-open", []);
         }
 
         if (!await db.Participants.AnyAsync(person => person.Id == participant && person.DialogueId == dialogue && person.Status == ParticipantStatus.Confirmed, cancellationToken))
         {
-            return "not-confirmed";
+            return ("not-confirmed", []);
         }
 
         // Whoever got a new link after voting cannot be found by it, and must not vote a second time.
-        return await db.StatementParticipations.AnyAsync(took => took.DialogueId == dialogue && took.ParticipantId == participant, cancellationToken)
-            && !await db.StatementBallots.AnyAsync(ballot => ballot.DialogueId == dialogue && ballot.Voter == mark, cancellationToken)
-            ? "new-link"
-            : null;
+        bool hasNewLink = await db.StatementParticipations.AnyAsync(took => took.DialogueId == dialogue && took.ParticipantId == participant, cancellationToken)
+            && !await db.StatementBallots.AnyAsync(ballot => ballot.DialogueId == dialogue && ballot.Voter == mark, cancellationToken);
+        return (hasNewLink ? "new-link" : null, vote.Languages);
     }
 }

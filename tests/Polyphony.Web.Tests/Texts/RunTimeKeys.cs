@@ -64,8 +64,10 @@ internal static class RunTimeKeys
         Add("insights.verdict.*", Names<ChangeVerdict>());
         Add("insights.total.*", Names<TotalKind>());
         Add("insights.said.*", "apart", "together", "rejected");
-        Add("insights.said.by.*", "site", "country");
-        Add("insights.said.column.*", "site", "country");
+        Add("insights.said.by.*", "site", "country", "language");
+        Add("insights.said.column.*", "site", "country", "language");
+        Add("insights.said.none.*", "site", "language");
+        Add("insights.said.hidden.*", "site", "country", "language");
         Add("job.*", source.Find("", @"const string Kind = ""([a-z-]+)"""));
         keys.Add("job.step.*", (["feasibility", "chances", "mixing", "panels", "reasons", "one-by-one", "together"], true));
         Add("job.failed.*", ["unexpected", .. source.Find("", @"return await EndAsync\(lottery, ""([a-z-]+)""\)"), .. source.Find("Participants/", @"return ""(alternates\.[a-z-]+)"""), .. source.Find("Tables/", @"""(seating\.[a-z-]+)"""), .. Constants(typeof(SeatingRefusalCodes))]);

@@ -250,7 +250,8 @@ namespace Polyphony.Storage.Migrations.Postgres
                 columns: table => new
                 {
                     DialogueId = table.Column<Guid>(type: "uuid", nullable: false),
-                    ParticipantId = table.Column<Guid>(type: "uuid", nullable: false)
+                    ParticipantId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Language = table.Column<string>(type: "text", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -521,7 +522,8 @@ namespace Polyphony.Storage.Migrations.Postgres
                     OpenedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     ClosedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     LandscapeJson = table.Column<string>(type: "text", nullable: false),
-                    BySiteJson = table.Column<string>(type: "text", nullable: false),
+                    Languages = table.Column<string>(type: "text", nullable: false),
+                    SumsJson = table.Column<string>(type: "text", nullable: false),
                     Version = table.Column<Guid>(type: "uuid", nullable: false)
                 },
                 constraints: table =>
@@ -967,6 +969,28 @@ namespace Polyphony.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "StatementLanguageSums",
+                columns: table => new
+                {
+                    DialogueId = table.Column<Guid>(type: "uuid", nullable: false),
+                    StatementId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Language = table.Column<string>(type: "text", nullable: false),
+                    Views = table.Column<int>(type: "integer", nullable: false),
+                    Agrees = table.Column<int>(type: "integer", nullable: false),
+                    Disagrees = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_StatementLanguageSums", x => new { x.DialogueId, x.StatementId, x.Language });
+                    table.ForeignKey(
+                        name: "FK_StatementLanguageSums_Statements_StatementId",
+                        column: x => x.StatementId,
+                        principalTable: "Statements",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "StatementViews",
                 columns: table => new
                 {
@@ -1324,6 +1348,11 @@ namespace Polyphony.Storage.Migrations.Postgres
                 column: "StatementId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_StatementLanguageSums_StatementId",
+                table: "StatementLanguageSums",
+                column: "StatementId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Statements_DialogueId_State",
                 table: "Statements",
                 columns: new[] { "DialogueId", "State" });
@@ -1431,6 +1460,9 @@ namespace Polyphony.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "StatementBallots");
+
+            migrationBuilder.DropTable(
+                name: "StatementLanguageSums");
 
             migrationBuilder.DropTable(
                 name: "StatementParticipations");

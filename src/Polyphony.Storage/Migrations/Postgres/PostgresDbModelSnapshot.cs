@@ -1450,6 +1450,33 @@ namespace Polyphony.Storage.Migrations.Postgres
                     b.ToTable("StatementBallots");
                 });
 
+            modelBuilder.Entity("Polyphony.Storage.Statements.StatementLanguageSum", b =>
+                {
+                    b.Property<Guid>("DialogueId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("StatementId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Language")
+                        .HasColumnType("text");
+
+                    b.Property<int>("Agrees")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Disagrees")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Views")
+                        .HasColumnType("integer");
+
+                    b.HasKey("DialogueId", "StatementId", "Language");
+
+                    b.HasIndex("StatementId");
+
+                    b.ToTable("StatementLanguageSums");
+                });
+
             modelBuilder.Entity("Polyphony.Storage.Statements.StatementParticipation", b =>
                 {
                     b.Property<Guid>("DialogueId")
@@ -1457,6 +1484,10 @@ namespace Polyphony.Storage.Migrations.Postgres
 
                     b.Property<Guid>("ParticipantId")
                         .HasColumnType("uuid");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasColumnType("text");
 
                     b.HasKey("DialogueId", "ParticipantId");
 
@@ -1495,14 +1526,14 @@ namespace Polyphony.Storage.Migrations.Postgres
                     b.Property<Guid>("DialogueId")
                         .HasColumnType("uuid");
 
-                    b.Property<string>("BySiteJson")
-                        .IsRequired()
-                        .HasColumnType("text");
-
                     b.Property<DateTimeOffset?>("ClosedAt")
                         .HasColumnType("timestamp with time zone");
 
                     b.Property<string>("LandscapeJson")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Languages")
                         .IsRequired()
                         .HasColumnType("text");
 
@@ -1517,6 +1548,10 @@ namespace Polyphony.Storage.Migrations.Postgres
 
                     b.Property<int>("State")
                         .HasColumnType("integer");
+
+                    b.Property<string>("SumsJson")
+                        .IsRequired()
+                        .HasColumnType("text");
 
                     b.Property<bool>("TakesStatements")
                         .HasColumnType("boolean");
@@ -1963,6 +1998,15 @@ namespace Polyphony.Storage.Migrations.Postgres
                 });
 
             modelBuilder.Entity("Polyphony.Storage.Statements.StatementBallot", b =>
+                {
+                    b.HasOne("Polyphony.Storage.Statements.Statement", null)
+                        .WithMany()
+                        .HasForeignKey("StatementId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Polyphony.Storage.Statements.StatementLanguageSum", b =>
                 {
                     b.HasOne("Polyphony.Storage.Statements.Statement", null)
                         .WithMany()

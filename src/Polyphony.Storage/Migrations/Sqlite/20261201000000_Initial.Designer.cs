@@ -1446,12 +1446,43 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     b.ToTable("StatementBallots");
                 });
 
+            modelBuilder.Entity("Polyphony.Storage.Statements.StatementLanguageSum", b =>
+                {
+                    b.Property<Guid>("DialogueId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("StatementId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Language")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Agrees")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Disagrees")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Views")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("DialogueId", "StatementId", "Language");
+
+                    b.HasIndex("StatementId");
+
+                    b.ToTable("StatementLanguageSums");
+                });
+
             modelBuilder.Entity("Polyphony.Storage.Statements.StatementParticipation", b =>
                 {
                     b.Property<Guid>("DialogueId")
                         .HasColumnType("TEXT");
 
                     b.Property<Guid>("ParticipantId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
                         .HasColumnType("TEXT");
 
                     b.HasKey("DialogueId", "ParticipantId");
@@ -1491,14 +1522,14 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     b.Property<Guid>("DialogueId")
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("BySiteJson")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
                     b.Property<long?>("ClosedAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("LandscapeJson")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Languages")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
@@ -1513,6 +1544,10 @@ namespace Polyphony.Storage.Migrations.Sqlite
 
                     b.Property<int>("State")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("SumsJson")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
 
                     b.Property<bool>("TakesStatements")
                         .HasColumnType("INTEGER");
@@ -1959,6 +1994,15 @@ namespace Polyphony.Storage.Migrations.Sqlite
                 });
 
             modelBuilder.Entity("Polyphony.Storage.Statements.StatementBallot", b =>
+                {
+                    b.HasOne("Polyphony.Storage.Statements.Statement", null)
+                        .WithMany()
+                        .HasForeignKey("StatementId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Polyphony.Storage.Statements.StatementLanguageSum", b =>
                 {
                     b.HasOne("Polyphony.Storage.Statements.Statement", null)
                         .WithMany()

@@ -249,7 +249,8 @@ namespace Polyphony.Storage.Migrations.Sqlite
                 columns: table => new
                 {
                     DialogueId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    ParticipantId = table.Column<Guid>(type: "TEXT", nullable: false)
+                    ParticipantId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Language = table.Column<string>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -520,7 +521,8 @@ namespace Polyphony.Storage.Migrations.Sqlite
                     OpenedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     ClosedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     LandscapeJson = table.Column<string>(type: "TEXT", nullable: false),
-                    BySiteJson = table.Column<string>(type: "TEXT", nullable: false),
+                    Languages = table.Column<string>(type: "TEXT", nullable: false),
+                    SumsJson = table.Column<string>(type: "TEXT", nullable: false),
                     Version = table.Column<Guid>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
@@ -966,6 +968,28 @@ namespace Polyphony.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "StatementLanguageSums",
+                columns: table => new
+                {
+                    DialogueId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    StatementId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Language = table.Column<string>(type: "TEXT", nullable: false),
+                    Views = table.Column<int>(type: "INTEGER", nullable: false),
+                    Agrees = table.Column<int>(type: "INTEGER", nullable: false),
+                    Disagrees = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_StatementLanguageSums", x => new { x.DialogueId, x.StatementId, x.Language });
+                    table.ForeignKey(
+                        name: "FK_StatementLanguageSums_Statements_StatementId",
+                        column: x => x.StatementId,
+                        principalTable: "Statements",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "StatementViews",
                 columns: table => new
                 {
@@ -1323,6 +1347,11 @@ namespace Polyphony.Storage.Migrations.Sqlite
                 column: "StatementId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_StatementLanguageSums_StatementId",
+                table: "StatementLanguageSums",
+                column: "StatementId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Statements_DialogueId_State",
                 table: "Statements",
                 columns: new[] { "DialogueId", "State" });
@@ -1430,6 +1459,9 @@ namespace Polyphony.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "StatementBallots");
+
+            migrationBuilder.DropTable(
+                name: "StatementLanguageSums");
 
             migrationBuilder.DropTable(
                 name: "StatementParticipations");

@@ -15,10 +15,13 @@ using Polyphony.Web.Tests.Server;
 
 namespace Polyphony.Web.Tests.Statements;
 
-/// <summary>A vote on a statement bears no site. What is known of sites are sums, until the vote closes and what of them passes the gate is fixed.</summary>
-public sealed class KnowingTheSite(TestServer server)
+/// <summary>A vote on a statement bears no site and no language. What is known of them are sums, by one or the other and never by both, until the vote closes and what of them passes the gate is fixed.</summary>
+public sealed class KnowingSiteAndLanguage(TestServer server)
 {
     private static readonly (string Code, string Name, string Country, int People)[] Places = [("FR", "Lyon", "FR", 60), ("KE", "Nairobi", "KE", 50), ("JP", "Osaka", "JP", 44), ("IS", "Reykjavik", "IS", 6)];
+
+    /// <summary>Of every ten people; the sixth of Icelandic are too few to be counted apart, and no language is the dialogue's first.</summary>
+    private static readonly string[] Languages = ["fr", "", "en", "sw", "fr", "en", "sw", "fr", "en", "sw"];
 
     private SiteId[] siteIds = [];
 
@@ -28,20 +31,32 @@ public sealed class KnowingTheSite(TestServer server)
     public async Task Sums_follow_every_vote_and_are_erased_when_it_closes()
     {
         using ClosedDialogue dialogue = await ClosedDialogue.BeginAsync(server, "by-site");
-        (DialogueId id, Statement[] statements, List<(ParticipantId Person, int Place)> people) = await FillAsync(dialogue);
+        (DialogueId id, Statement[] statements, List<(ParticipantId Person, int Place, string Language)> people) = await FillAsync(dialogue);
+        Assert.Contains("notice=opened", (await dialogue.Organiser.PostAsync($"/organise/{dialogue.Slug}/statements/open")).Path, StringComparison.Ordinal);
+        Assert.Equal(["en", "fr", "sw"], (await VoteAsync(id)).Languages);
         Random random = new(3);
         Dictionary<(int Place, int Statement), int[]> said = [];
-        foreach ((ParticipantId person, int place) in people)
+        Dictionary<(string Language, int Statement), int[]> heard = [];
+        foreach ((ParticipantId person, int place, string language) in people)
         {
             StatementChoice?[] own = [.. statements.Select((_, index) => random.Next(6) == 0 ? (StatementChoice?)null : Say(random, place, index))];
             StatementChoice?[] before = [.. own.Select(choice => choice is null || random.Next(3) > 0 ? choice : (StatementChoice)random.Next(-1, 2))];
 
             // Some said otherwise before, by themselves or earlier among what one table sent.
             await CastAsync(id, person, [.. Votes(statements, before)]);
+            if (random.Next(4) == 0)
+            {
+                await server.WithDbAsync(db => db.People.Where(known => db.Participants.Any(one => one.Id == person && one.PersonId == known.Id)).ExecuteUpdateAsync(set => set.SetProperty(known => known.Language, "en"), Stop));
+            }
+
+            // A language that is corrected between two votes moves none of them.
+            string counted = before.All(choice => choice is null) ? await server.WithDbAsync(db => StatementLanguages.OfAsync(db, id, person, ["en", "fr", "sw"], Stop)) : language;
             await CastAsync(id, person, [.. Votes(statements, before), .. Votes(statements, own)]);
             foreach ((int index, StatementChoice? choice) in own.Index())
             {
-                (said.TryGetValue((place, index), out int[]? counts) ? counts : said[(place, index)] = new int[4])[choice is null ? 3 : 1 - (int)choice]++;
+                int answer = choice is null ? 3 : 1 - (int)choice;
+                (said.TryGetValue((place, index), out int[]? counts) ? counts : said[(place, index)] = new int[4])[answer]++;
+                (heard.TryGetValue((counted, index), out counts) ? counts : heard[(counted, index)] = new int[4])[answer]++;
             }
         }
 
@@ -53,21 +68,31 @@ public sealed class KnowingTheSite(TestServer server)
             Assert.Equal((counts[0], counts[2], counts[0] + counts[1] + counts[2]), (sum.Agrees, sum.Disagrees, sum.Views));
         }
 
+        List<StatementLanguageSum> languages = await LanguageSumsAsync(id);
+        foreach ((string language, int statement) in heard.Keys)
+        {
+            StatementLanguageSum sum = languages.Single(sum => sum.StatementId == statements[statement].Id && sum.Language == language);
+            int[] counts = heard[(language, statement)];
+            Assert.Equal((counts[0], counts[2], counts[0] + counts[1] + counts[2]), (sum.Agrees, sum.Disagrees, sum.Views));
+        }
+
         Assert.DoesNotContain("By site", (await dialogue.Organiser.OpenAsync($"/organise/{dialogue.Slug}/insights")).Text, StringComparison.Ordinal);
         Assert.Contains("notice=closed", (await dialogue.Organiser.PostAsync($"/organise/{dialogue.Slug}/statements/close")).Path, StringComparison.Ordinal);
         Assert.All(await SumsAsync(id), sum => Assert.Equal((0, 0, true), (sum.Agrees, sum.Disagrees, sum.Views > 0)));
+        Assert.Empty(await LanguageSumsAsync(id));
+        Assert.All(await server.WithDbAsync(db => db.StatementParticipations.AsNoTracking().Where(took => took.DialogueId == id).ToListAsync(Stop)), took => Assert.Empty(took.Language));
 
-        // What is kept is what the gate shows: of the small site nothing, of the others no number that is exact.
-        StatementVote vote = await server.WithDbAsync(db => db.StatementVotes.AsNoTracking().SingleAsync(vote => vote.DialogueId == id, Stop));
-        IReadOnlyList<PublishedStatement> kept = FixStatementsBySite.Read(vote.BySiteJson);
+        // What is kept is what the gate shows: of the small site and of the small language nothing, of the others no number that is exact.
+        StatementVote vote = await VoteAsync(id);
+        IReadOnlyList<PublishedStatement> kept = FixStatementSums.Read(vote.SumsJson);
         Assert.Equal(statements.Select(statement => statement.Number), kept.Select(statement => statement.Number));
         int shown = 0;
         foreach ((int index, PublishedStatement statement) in kept.Index())
         {
             foreach (ResultRow row in statement.Table.Groups)
             {
-                int[] counts = said[(Places.Index().Single(place => place.Item.Code == row.Value).Index, index)];
-                Assert.True(row.Value != "IS" || row.Options.Append(row.NoAnswer).All(answer => answer.Count is ReleasedCell.Withheld));
+                int[] counts = row.Criterion == SessionCounts.BySite ? said[(Places.Index().Single(place => place.Item.Code == row.Value).Index, index)] : heard[(row.Value!, index)];
+                Assert.True(row.Value is not ("IS" or "") || row.Options.Append(row.NoAnswer).All(answer => answer.Count is ReleasedCell.Withheld));
                 foreach ((ReleasedAnswer answer, int count) in row.Options.Append(row.NoAnswer).Zip((int[])[counts[0], counts[2], counts[1], counts[3]]))
                 {
                     Assert.True(answer.Count is ReleasedCell.Withheld || (answer.Count is ReleasedCell.FewerThan && count < DisclosureGate.SmallCount) || (answer.Count is ReleasedCell.Rounded number && Math.Abs(number.Value - count) <= 2 && count >= DisclosureGate.SmallCount), $"{row.Value}, statement {statement.Number}: {count} is shown as {answer.Count}");
@@ -81,6 +106,12 @@ public sealed class KnowingTheSite(TestServer server)
         Assert.Contains("By site", page.Text, StringComparison.Ordinal);
         Assert.Contains("could be worked out: Reykjavik", page.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("\"criterion\":\"" + SessionCounts.BySite, vote.LandscapeJson, StringComparison.Ordinal);
+        Assert.DoesNotContain("Kiswahili", page.Text, StringComparison.Ordinal);
+        Assert.Equal(["FR", "IS", "JP", "KE", "en", "fr", "sw", ""], kept[0].Table.Groups.Select(row => row.Value!).OrderByDescending(value => value.Length).ThenBy(value => value, StringComparer.Ordinal));
+        Page byLanguage = await dialogue.Organiser.OpenAsync($"/organise/{dialogue.Slug}/insights?by=language");
+        Assert.Contains("Kiswahili", byLanguage.Text, StringComparison.Ordinal);
+        Assert.Contains("could be worked out: other languages", byLanguage.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Nairobi", byLanguage.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -91,19 +122,49 @@ public sealed class KnowingTheSite(TestServer server)
             Statement(1, (60, 30, 10), (50, 40, 10), (10, 80, 10), (30, 30, 30), null),
             Statement(2, (80, 10, 10), (80, 10, 10), (85, 10, 10), (80, 10, 10), null),
         ];
-        StatementsBySite read = ReadStatementsBySite.Of(statements, sites);
-        Assert.Equal(["site", "country"], read.Groups.Select(groups => groups.Kind));
-        Assert.Equal(["Site C2"], read.Hidden);
-        StatementsOfGroups countries = read.Groups[1];
+        IReadOnlyList<StatementsOfGroups> read = ReadStatementSums.Of(statements, sites, []);
+        Assert.Equal(["site", "country"], read.Select(groups => groups.Kind));
+        Assert.All(read, groups => Assert.Equal(["Site C2"], groups.Hidden));
+        StatementsOfGroups countries = read[1];
         Assert.Equal(["AA", "BB"], countries.All[0].Groups.Select(group => group.Name));
         Assert.Equal((200, 0.55, 0.35), (countries.All[0].Groups[0].People, countries.All[0].Groups[0].Agree, countries.All[0].Groups[0].Disagree));
         Assert.Equal([1], countries.Apart.Select(statement => statement.Statement.Number));
-        Assert.Equal([2], read.Groups[0].Together.Select(statement => statement.Statement.Number));
-        Assert.Equal(("Site A1", "Site B1"), (read.Groups[0].Apart[0].Highest.Name, read.Groups[0].Apart[0].Lowest.Name));
+        Assert.Equal([2], read[0].Together.Select(statement => statement.Statement.Number));
+        Assert.Equal(("Site A1", "Site B1"), (read[0].Apart[0].Highest.Name, read[0].Apart[0].Lowest.Name));
 
         // Where every country has one site, countries would say the same once more.
-        Assert.Single(ReadStatementsBySite.Of(statements, [.. sites.Where(site => site.Code is "A1" or "B1")]).Groups);
-        Assert.Empty(ReadStatementsBySite.Of(statements, [.. sites.Where(site => site.Code is "A1" or "C2")]).Groups);
+        Assert.Single(ReadStatementSums.Of(statements, [.. sites.Where(site => site.Code is "A1" or "B1")], []));
+        StatementsOfGroups none = Assert.Single(ReadStatementSums.Of(statements, [.. sites.Where(site => site.Code is "A1" or "C2")], []));
+        Assert.Empty(none.All);
+        Assert.Equal(["Site C2"], none.Hidden);
+    }
+
+    [Fact]
+    public async Task A_language_of_few_is_not_counted_apart_and_where_two_groups_cannot_be_shown_none_is()
+    {
+        using ClosedDialogue dialogue = await ClosedDialogue.BeginAsync(server, "by-language");
+        (DialogueId id, _, List<(ParticipantId Person, int Place, string)> people) = await FillAsync(dialogue);
+        async Task<List<string>> ApartAsync(params (string Language, int People)[] speak)
+        {
+            string[] own = [.. speak.SelectMany(group => Enumerable.Repeat(group.Language, group.People))];
+            return await server.WithDbAsync(async db =>
+            {
+                foreach ((int index, Person person) in (await db.People.Where(person => person.DialogueId == id).ToListAsync(Stop)).Index())
+                {
+                    person.Language = own[Math.Min(index, own.Length - 1)];
+                }
+
+                await db.SaveChangesAsync(Stop);
+                return await StatementLanguages.ApartAsync(db, id, Stop);
+            });
+        }
+
+        Assert.Equal(["en", "fr"], await ApartAsync(("en", 10), ("is", 9), ("fr", 200)));
+        Assert.Equal(["fr"], await ApartAsync(("en", 9), ("is", 9), ("fr", 200)));
+        Assert.Empty(await ApartAsync(("en", 9), ("fr", 200)));
+        Assert.Empty(await ApartAsync(("fr", 200)));
+        Assert.Equal(["de", "fr"], await ApartAsync(("", 5), ("en", 4), ("de", 12), ("fr", 200)));
+        Assert.Equal(["de", "en", "fr"], await ApartAsync(("", 6), ("en", 4), ("de", 12), ("fr", 200)));
     }
 
     private static PublishedStatement Statement(int number, params (int Agree, int Disagree, int Pass)?[] votes)
@@ -132,9 +193,13 @@ public sealed class KnowingTheSite(TestServer server)
         }
     }
 
+    private Task<StatementVote> VoteAsync(DialogueId dialogue) => server.WithDbAsync(db => db.StatementVotes.AsNoTracking().SingleAsync(vote => vote.DialogueId == dialogue, Stop));
+
+    private Task<List<StatementLanguageSum>> LanguageSumsAsync(DialogueId dialogue) => server.WithDbAsync(db => db.StatementLanguageSums.AsNoTracking().Where(sum => sum.DialogueId == dialogue).ToListAsync(Stop));
+
     private Task<List<StatementViews>> SumsAsync(DialogueId dialogue) => server.WithDbAsync(db => db.StatementViews.AsNoTracking().Where(sum => sum.DialogueId == dialogue).ToListAsync(Stop));
 
-    private Task<(DialogueId, Statement[], List<(ParticipantId, int)>)> FillAsync(ClosedDialogue dialogue) => dialogue.ChangeAsync(async db =>
+    private Task<(DialogueId, Statement[], List<(ParticipantId, int, string)>)> FillAsync(ClosedDialogue dialogue) => dialogue.ChangeAsync(async db =>
     {
         DateTimeOffset now = DateTimeOffset.UnixEpoch;
         DialogueId id = await db.Dialogues.Where(d => d.Slug == dialogue.Slug).Select(d => d.Id).SingleAsync(Stop);
@@ -147,17 +212,17 @@ public sealed class KnowingTheSite(TestServer server)
 
         db.Sites.AddRange(sites.Skip(1));
         siteIds = [.. sites.Select(site => site.Id)];
-        db.StatementVotes.Add(new StatementVote { DialogueId = id, Topic = LocalizedText.Of(("en", "Cars")), State = BallotState.Open, Version = Guid.CreateVersion7() });
+        db.StatementVotes.Add(new StatementVote { DialogueId = id, Topic = LocalizedText.Of(("en", "Cars")), Version = Guid.CreateVersion7() });
         Statement[] statements = [.. Enumerable.Range(1, 6).Select(number => new Statement { Id = new(Guid.NewGuid()), DialogueId = id, Number = number, Text = LocalizedText.Of(("en", "Statement " + number)), Language = "en", State = StatementState.Accepted, IsSeed = true })];
         db.Statements.AddRange(statements);
-        List<(ParticipantId, int)> people = [];
+        List<(ParticipantId, int, string)> people = [];
         foreach ((int place, Site site) in sites.Index())
         {
             Lottery lottery = new() { Id = new(Guid.CreateVersion7()), DialogueId = id, SiteId = site.Id, Attempt = place + 1, Kind = LotteryKind.Panel, State = LotteryState.Drawn, Objective = "leximin", PanelCount = 1, PanelSize = Places[place].People, CreatedAt = now, DrawnAt = now };
             db.Lotteries.Add(lottery);
             for (int number = 1; number <= Places[place].People; number++)
             {
-                Person person = new() { Id = new(Guid.CreateVersion7()), DialogueId = id, Name = "Person" };
+                Person person = new() { Id = new(Guid.CreateVersion7()), DialogueId = id, Name = "Person", Language = Places[place].Code == "IS" ? "is" : Languages[number % 10] };
                 PoolMember member = new() { Id = new(Guid.CreateVersion7()), DialogueId = id, SiteId = site.Id, PersonId = person.Id, ExternalId = $"{place}-{number}", Values = [], Ticket = Guid.NewGuid().ToByteArray(), Nonce = new byte[32] };
                 Participant participant = new()
                 {
@@ -173,7 +238,7 @@ public sealed class KnowingTheSite(TestServer server)
                     Status = ParticipantStatus.Confirmed,
                 };
                 db.AddRange(person, member, participant);
-                people.Add((participant.Id, place));
+                people.Add((participant.Id, place, person.Language switch { "" => "en", "is" => "", string own => own }));
             }
         }
 
