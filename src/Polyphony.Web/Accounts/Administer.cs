@@ -78,6 +78,13 @@ internal static class Administer
     private static async Task<IResult> DeactivateAsync(Guid staff, DialogueScope scope, Db db, UserManager<StaffMember> users, TimeProvider clock, CancellationToken cancellationToken)
     {
         await using var held = await HoldingRoles.BeginAsync(db, cancellationToken);
+
+        // Two administrators who end each other's accounts in the same moment would leave none: whoever was ended while waiting ends nobody.
+        if ((await db.Users.AsNoTracking().SingleAsync(member => member.Id == scope.Staff.Id, cancellationToken)).IsDeactivated)
+        {
+            return Results.Redirect("/administer");
+        }
+
         if (await users.FindByIdAsync(staff.ToString()) is not { } member)
         {
             return Results.NotFound();

@@ -69,7 +69,6 @@ public sealed class EndingAnAccount(StaffServer staff) : IClassFixture<StaffServ
             await staff.Server.WithDbAsync(db => db.Journal.Where(entry => entry.Facts.Contains(member.Id.ToString())).OrderBy(entry => entry.Id).Select(entry => entry.Code).ToArrayAsync(Stop)));
     }
 
-    /// <summary>The test holds the roles until both requests have come in and wait.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -85,24 +84,39 @@ public sealed class EndingAnAccount(StaffServer staff) : IClassFixture<StaffServ
         Func<Task>[] requests = byAdministrators
             ? [await ReadyAsync(first, "/administer", $"/administer/{two[0].Id}/deactivate"), await ReadyAsync(second, "/administer", $"/administer/{two[1].Id}/deactivate")]
             : [await ReadyAsync(first, $"/organise/{name}/team", $"/organise/{name}/team/{roles[1]}/remove"), await ReadyAsync(second, $"/organise/{name}/team", $"/organise/{name}/team/{roles[0]}/remove")];
-        await staff.Server.WithDbAsync(async db =>
-        {
-            Task[] waiting;
-            await using (var held = await HoldingRoles.BeginAsync(db, Stop))
-            {
-                waiting = [.. requests.Select(request => request())];
-                await Task.Delay(TimeSpan.FromMilliseconds(700), Stop);
-                Assert.All(waiting, task => Assert.False(task.IsCompleted));
-                await held.CommitAsync(Stop);
-            }
-
-            await Task.WhenAll(waiting);
-            return true;
-        });
+        await WhileHeldAsync(requests);
         Assert.Equal(1, await staff.Server.WithDbAsync(db => db.RoleAssignments.CountAsync(role => role.DialogueId == dialogue && role.Role == DialogueRole.Organiser, Stop)));
 
         Task<Guid> RoleAsync(Db db, StaffMember member) => db.RoleAssignments.Where(role => role.DialogueId == dialogue && role.StaffId == member.Id).Select(role => role.Id).SingleAsync(Stop);
     }
+
+    [Fact]
+    public async Task Of_two_administrators_who_end_each_other_one_stays()
+    {
+        StaffMember[] two = [await staff.EmployAsync("duel-one", isAdministrator: true), await staff.EmployAsync("duel-two", isAdministrator: true)];
+        using Visitor first = await InAsync(two[0]);
+        using Visitor second = await InAsync(two[1]);
+        await WhileHeldAsync(await ReadyAsync(first, "/administer", $"/administer/{two[1].Id}/deactivate"), await ReadyAsync(second, "/administer", $"/administer/{two[0].Id}/deactivate"));
+        Guid[] ids = [.. two.Select(member => member.Id)];
+        Assert.Single(await staff.Server.WithDbAsync(db => db.Users.AsNoTracking().Where(member => ids.Contains(member.Id)).ToListAsync(Stop)), member => !member.IsDeactivated);
+        Assert.NotEqual(await StaffServer.IsInAsync(first), await StaffServer.IsInAsync(second));
+    }
+
+    /// <summary>Holds the roles until all requests have come in and wait.</summary>
+    private Task<bool> WhileHeldAsync(params Func<Task>[] requests) => staff.Server.WithDbAsync(async db =>
+    {
+        Task[] waiting;
+        await using (var held = await HoldingRoles.BeginAsync(db, Stop))
+        {
+            waiting = [.. requests.Select(request => request())];
+            await Task.Delay(TimeSpan.FromMilliseconds(700), Stop);
+            Assert.All(waiting, task => Assert.False(task.IsCompleted));
+            await held.CommitAsync(Stop);
+        }
+
+        await Task.WhenAll(waiting);
+        return true;
+    });
 
     private static async Task<Func<Task>> ReadyAsync(Visitor visitor, string page, string action)
     {
