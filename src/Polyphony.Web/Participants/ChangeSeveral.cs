@@ -90,11 +90,12 @@ internal static class ChangeSeveral
             return Refuse(new(scope, step, (await ReadAsync(form, asked.Part, scope, db, clock, cancellationToken))!.People, asked.Part, "changed"));
         }
 
+        string back = asked.Part.After($"/organise/{scope.Segment}/participants");
         IResult done = step switch
         {
-            SeveralStep.Invite => await letters.SendAsync(people, answerBy, LetterDesk.Invitation, scope, cancellationToken),
-            SeveralStep.Remind => await letters.SendAsync(people, null, LetterDesk.Reminder, scope, cancellationToken),
-            SeveralStep.NewLinks => await letters.SendAsync(people, null, LetterDesk.Invitation, scope, cancellationToken),
+            SeveralStep.Invite => await letters.SendAsync(people, answerBy, LetterDesk.Invitation, scope, back, cancellationToken),
+            SeveralStep.Remind => await letters.SendAsync(people, null, LetterDesk.Reminder, scope, back, cancellationToken),
+            SeveralStep.NewLinks => await letters.SendAsync(people, null, LetterDesk.Invitation, scope, back, cancellationToken),
             SeveralStep.Arrived => await ArriveAsync(asked, people, scope, db, clock.GetUtcNow(), cancellationToken),
             _ => await LeaveAsync(asked, people, step, scope, db, clock.GetUtcNow(), cancellationToken),
         };

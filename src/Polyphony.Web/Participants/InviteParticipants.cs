@@ -31,15 +31,16 @@ internal static class InviteParticipants
     /// <summary>Invites everybody who was drawn and has no link yet; answers with the letters.</summary>
     private static async Task<IResult> InviteAsync(HttpRequest request, DialogueScope scope, Db db, LetterDesk letters, TimeProvider clock, CancellationToken cancellationToken)
     {
+        ListPart part = ListPart.Read(request.Query);
         string page = $"/organise/{scope.Segment}/participants";
         if (ReadAnswerBy(await request.ReadFormAsync(cancellationToken), scope, clock.GetUtcNow()) is not { } answerBy)
         {
-            return Results.Redirect(page + "?notice=deadline");
+            return Results.Redirect(part.After(page, "notice=deadline"));
         }
 
         if (LacksMandate(scope.Dialogue))
         {
-            return Results.Redirect(page + "?notice=mandate");
+            return Results.Redirect(part.After(page, "notice=mandate"));
         }
 
         bool everywhere = scope.IsEverywhere;
@@ -48,27 +49,31 @@ internal static class InviteParticipants
             .Where(p => p.DialogueId == scope.DialogueId && (everywhere || p.SiteId == at) && p.Status == ParticipantStatus.Selected && p.InvitedAt == null).OrderBy(p => p.Number).ToListAsync(cancellationToken);
         if (invited.Count == 0)
         {
-            return Results.Redirect(page + "?notice=nobody");
+            return Results.Redirect(part.After(page, "notice=nobody"));
         }
 
-        return await letters.SendAsync(invited, answerBy, LetterDesk.Invitation, scope, cancellationToken);
+        return await letters.SendAsync(invited, answerBy, LetterDesk.Invitation, scope, part.After(page), cancellationToken);
     }
 
-    private static async Task<IResult> ReissueAsync(ParticipantId participant, DialogueScope scope, Db db, LetterDesk letters, CancellationToken cancellationToken)
+    /// <summary>A new link for one person, asked for in the list or, on the day, at the door.</summary>
+    private static async Task<IResult> ReissueAsync(ParticipantId participant, HttpRequest request, DialogueScope scope, Db db, LetterDesk letters, CancellationToken cancellationToken)
     {
+        string back = request.Query["door"] == "yes" ? $"/organise/{scope.Segment}/check-in" : ListPart.Read(request.Query).After($"/organise/{scope.Segment}/participants");
         Participant? one = await db.Participants.SingleOrDefaultAsync(p => p.Id == participant && p.DialogueId == scope.DialogueId, cancellationToken);
-        return one is null ? Results.NotFound() : await letters.SendAsync([one], null, LetterDesk.Invitation, scope, cancellationToken);
+        return one is null ? Results.NotFound() : await letters.SendAsync([one], null, LetterDesk.Invitation, scope, back, cancellationToken);
     }
 
     /// <summary>Reminds everybody who has not answered: with a new link, because the old one is not known to the server.</summary>
-    private static async Task<IResult> RemindAsync(DialogueScope scope, Db db, LetterDesk letters, CancellationToken cancellationToken)
+    private static async Task<IResult> RemindAsync(HttpRequest request, DialogueScope scope, Db db, LetterDesk letters, CancellationToken cancellationToken)
     {
+        ListPart part = ListPart.Read(request.Query);
+        string page = $"/organise/{scope.Segment}/participants";
         bool everywhere = scope.IsEverywhere;
         SiteId at = scope.SiteId;
         List<Participant> waiting = await db.Participants
             .Where(p => p.DialogueId == scope.DialogueId && (everywhere || p.SiteId == at) && p.Status == ParticipantStatus.Selected && p.InvitedAt != null).OrderBy(p => p.Number).ToListAsync(cancellationToken);
         return waiting.Count == 0
-            ? Results.Redirect($"/organise/{scope.Segment}/participants?notice=nobody")
-            : await letters.SendAsync(waiting, null, LetterDesk.Reminder, scope, cancellationToken);
+            ? Results.Redirect(part.After(page, "notice=nobody"))
+            : await letters.SendAsync(waiting, null, LetterDesk.Reminder, scope, part.After(page), cancellationToken);
     }
 }

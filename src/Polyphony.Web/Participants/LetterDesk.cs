@@ -23,8 +23,9 @@ public sealed class LetterDesk(Db db, ICitizenLinks links, PublicAddress address
     /// <summary>Writes to people, and keeps when.</summary>
     /// <param name="answerBy">The last day to answer; null leaves what was said before.</param>
     /// <param name="mail">Which words a mail has.</param>
+    /// <param name="back">The page from which it was asked for.</param>
     /// <returns>The letters; within the caller's transaction, where there is one.</returns>
-    public async Task<RazorComponentResult<LettersPage>> SendAsync(List<Participant> participants, DateOnly? answerBy, string mail, DialogueScope scope, CancellationToken cancellationToken)
+    public async Task<RazorComponentResult<LettersPage>> SendAsync(List<Participant> participants, DateOnly? answerBy, string mail, DialogueScope scope, string back, CancellationToken cancellationToken)
     {
         DateTimeOffset now = clock.GetUtcNow();
         List<PersonId> ids = [.. participants.Select(participant => participant.PersonId)];
@@ -71,7 +72,7 @@ public sealed class LetterDesk(Db db, ICitizenLinks links, PublicAddress address
             await transaction.CommitAsync(cancellationToken);
         }
 
-        return new(new { Scope = scope, Letters = letters });
+        return new(new { Scope = scope, Letters = letters, Back = back });
     }
 }
 
