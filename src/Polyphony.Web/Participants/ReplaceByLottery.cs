@@ -16,6 +16,13 @@ internal static class ReplaceByLottery
 {
     public const string Kind = "replacement";
 
+    /// <summary>Another draw of replacements is under way, or no panel is drawn.</summary>
+    public const string NotNow = "not-now";
+
+    private const string NobodyOut = "nobody-out";
+
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(4);
+
     public static void Map(RouteGroupBuilder organiser)
     {
         organiser.MapPost("/participants/replace/compute", StartAsync).TakesForm();
@@ -33,19 +40,44 @@ internal static class ReplaceByLottery
     {
         string page = $"/organise/{scope.Segment}/participants/replace";
         await using var held = await HoldingThePanel.BeginAsync(db, scope.SiteId, cancellationToken);
-        Lottery? panel = await desk.NewestAsync(scope.SiteId, LotteryKind.Panel, cancellationToken);
-        if (panel is not { State: LotteryState.Drawn } || await desk.NewestAsync(scope.SiteId, LotteryKind.Replacement, cancellationToken) is { State: LotteryState.Computing or LotteryState.Computed or LotteryState.Frozen })
+        if (await BeginAsync(scope, db, desk, jobs, clock.GetUtcNow(), cancellationToken) is { } problem)
         {
-            return Results.Redirect(page + "?problem=not-now");
+            return Results.Redirect($"{page}?problem={problem}");
+        }
+
+        await held.CommitAsync(cancellationToken);
+        await AwaitAsync(scope, jobs, signals, clock, cancellationToken);
+        return Results.Redirect(page);
+    }
+
+    /// <summary>Puts a lottery for the free places in line, in place of one that was computed before somebody else answered or left; the caller holds the panel, commits and then waits.</summary>
+    /// <returns>Why not, or null.</returns>
+    public static async Task<string?> BeginAsync(DialogueScope scope, Db db, DrawDesk desk, JobQueue jobs, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        Lottery? panel = await desk.NewestAsync(scope.SiteId, LotteryKind.Panel, cancellationToken);
+        Lottery? pending = await desk.NewestAsync(scope.SiteId, LotteryKind.Replacement, cancellationToken);
+        if (panel is not { State: LotteryState.Drawn } || pending is { State: LotteryState.Computing or LotteryState.Frozen })
+        {
+            return NotNow;
         }
 
         (IReadOnlyList<string> staying, IReadOnlyList<string> leaving) = await ReplaceParticipants.SplitAsync(scope.SiteId, db, cancellationToken);
-        if (panel.PanelSize <= staying.Count)
+        string conditions = Conditions(staying, leaving);
+        if (pending is { State: LotteryState.Computed })
         {
-            return Results.Redirect(page + "?problem=nobody-out");
+            if (pending.ConditionsJson == conditions)
+            {
+                return NotNow;
+            }
+
+            ReplaceParticipants.CallOff(pending, scope, db, desk);
         }
 
-        DateTimeOffset now = clock.GetUtcNow();
+        if (panel.PanelSize <= staying.Count)
+        {
+            return NobodyOut;
+        }
+
         int attempts = await db.Lotteries.Where(lottery => lottery.DialogueId == scope.DialogueId).MaxAsync(lottery => (int?)lottery.Attempt, cancellationToken) ?? 0;
         Lottery replacement = new()
         {
@@ -58,17 +90,24 @@ internal static class ReplaceByLottery
             Objective = Objectives.NameOf(LotteryObjective.Leximin),
             PanelSize = panel.PanelSize,
             PanelCount = ComputeLottery.Panels,
-            ConditionsJson = Conditions(staying, leaving),
+            ConditionsJson = conditions,
             CreatedAt = now,
         };
         db.Lotteries.Add(replacement);
         db.Journal.Add(desk.Entry("replacement.started", replacement, DrawDesk.AttemptFacts(replacement), scope.Staff.Id, now));
         await jobs.StartAsync(scope.DialogueId, scope.SiteId, Kind, replacement.Id.ToString(), cancellationToken);
-        await held.CommitAsync(cancellationToken);
+        return null;
+    }
 
-        // Only now does the runner see the job.
+    /// <summary>Wakes the runner, which sees the job only now that it is committed, and gives it a moment: for a few places it needs no more, and the next page is the one to go on with.</summary>
+    public static async Task AwaitAsync(DialogueScope scope, JobQueue jobs, JobSignals signals, TimeProvider clock, CancellationToken cancellationToken)
+    {
         signals.Wake();
-        return Results.Redirect(page);
+        long began = clock.GetTimestamp();
+        while (clock.GetElapsedTime(began) < Moment && await jobs.NewestAsync(scope.DialogueId, scope.SiteId, Kind, cancellationToken) is { State: JobState.Waiting or JobState.Running })
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), clock, cancellationToken);
+        }
     }
 
     private static async Task<IResult> StopAsync(DialogueScope scope, JobQueue jobs, CancellationToken cancellationToken)

@@ -13,6 +13,9 @@ using Polyphony.Storage.Pools;
 using Polyphony.Web.Audiences;
 using Polyphony.Web.Draws;
 using Polyphony.Web.Jobs;
+using Polyphony.Web.Journal;
+using Polyphony.Web.Rooms;
+using Polyphony.Web.Texts;
 
 namespace Polyphony.Web.Participants;
 
@@ -30,17 +33,28 @@ internal static class ReplaceParticipants
     private static async Task<RazorComponentResult<ReplacePage>> ShowAsync(DialogueScope scope, Db db, DrawDesk desk, JobQueue jobs, HttpRequest request, CancellationToken cancellationToken)
     {
         Lottery? newest = await desk.NewestAsync(scope.SiteId, LotteryKind.Replacement, cancellationToken);
-        List<Participant> everybody = await EverybodyAsync(scope.SiteId, db, cancellationToken);
+        List<Participant> free = Free(await EverybodyAsync(scope.SiteId, db, cancellationToken));
+        PersonId[] known = [.. free.Select(participant => participant.PersonId)];
+        Dictionary<PersonId, string> names = await db.People.Where(person => known.Contains(person.Id)).ToDictionaryAsync(person => person.Id, person => person.Name, cancellationToken);
+        bool stale = false;
+        if (newest is { State: LotteryState.Computed })
+        {
+            (IReadOnlyList<string> staying, IReadOnlyList<string> leaving) = await SplitAsync(scope.SiteId, db, cancellationToken);
+            stale = newest.ConditionsJson != ReplaceByLottery.Conditions(staying, leaving);
+        }
+
         return new(new
         {
             Model = new ReplaceModel(
-                scope, Free(everybody), newest is { State: LotteryState.Computing or LotteryState.Computed or LotteryState.Frozen } ? newest : null,
+                scope, [.. free.Select(participant => new FreePlace(participant, names.GetValueOrDefault(participant.PersonId, "")))],
+                newest is { State: LotteryState.Computing or LotteryState.Computed or LotteryState.Frozen } ? newest : null, stale,
                 await jobs.NewestAsync(scope.DialogueId, scope.SiteId, ReplaceByLottery.Kind, cancellationToken), request.Query["problem"].ToString()),
         });
     }
 
     /// <summary>Publishes who is out and which source will decide.</summary>
-    private static async Task<IResult> FreezeAsync(HttpRequest request, DialogueScope scope, Db db, DrawDesk desk, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<IResult> FreezeAsync(
+        HttpRequest request, DialogueScope scope, Db db, DrawDesk desk, LogKeeper keeper, TextCatalogue catalogue, TimeProvider clock, CancellationToken cancellationToken)
     {
         string page = $"/organise/{scope.Segment}/participants/replace";
         IFormCollection form = await request.ReadFormAsync(cancellationToken);
@@ -53,7 +67,8 @@ internal static class ReplaceParticipants
         }
 
         DateTimeOffset now = clock.GetUtcNow();
-        if (FreezeLottery.Sources(form, scope.Zone) is not { } sources)
+        bool soon = form.ContainsKey("soon");
+        if ((soon ? SoonSources.Of(form["soon"], catalogue.In(scope.Dialogue.FallbackLanguage), now) : FreezeLottery.Sources(form, scope.Zone)) is not { } sources)
         {
             return Results.Redirect(page + "?problem=sources");
         }
@@ -107,10 +122,16 @@ internal static class ReplaceParticipants
         db.Journal.Add(desk.Entry("replacement.frozen", replacement, DrawDesk.FreezeFacts(replacement), scope.Staff.Id, now));
         await db.SaveChangesAsync(cancellationToken);
         await held.CommitAsync(cancellationToken);
+        if (soon)
+        {
+            // The next signature of the log may come later than this randomness.
+            await keeper.CheckpointAsync(db, cancellationToken);
+        }
+
         return Results.Redirect(page);
     }
 
-    private static async Task<IResult> DrawAsync(HttpRequest request, DialogueScope scope, Db db, DrawDesk desk, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<IResult> DrawAsync(HttpRequest request, DialogueScope scope, Db db, DrawDesk desk, RoomDesk room, TimeProvider clock, CancellationToken cancellationToken)
     {
         string page = $"/organise/{scope.Segment}/participants/replace";
         Lottery? replacement = await desk.NewestAsync(scope.SiteId, LotteryKind.Replacement, cancellationToken);
@@ -194,7 +215,7 @@ internal static class ReplaceParticipants
         db.Journal.Add(desk.Entry("replacement.drawn", replacement, DrawFiles.DrawFacts(replacement.Attempt, record), scope.Staff.Id, now));
         await db.SaveChangesAsync(cancellationToken);
         await held.CommitAsync(cancellationToken);
-        return Results.Redirect($"/organise/{scope.Segment}/participants?notice=replaced");
+        return Results.Redirect(await room.HasBegunAsync(scope, cancellationToken) ? $"/organise/{scope.Segment}/check-in#drawn" : $"/organise/{scope.Segment}/participants?notice=replaced");
     }
 
     /// <summary>Ends a prepared draw that was not held; it stays in the history.</summary>
@@ -203,14 +224,20 @@ internal static class ReplaceParticipants
         await using var held = await HoldingThePanel.BeginAsync(db, scope.SiteId, cancellationToken);
         if (await desk.NewestAsync(scope.SiteId, LotteryKind.Replacement, cancellationToken) is { State: LotteryState.Computed or LotteryState.Frozen } pending)
         {
-            pending.State = LotteryState.Ended;
-            pending.EndCode = "cancelled";
-            db.Journal.Add(desk.Entry("replacement.ended", pending, DrawDesk.EndFacts(pending), scope.Staff.Id));
+            CallOff(pending, scope, db, desk);
             await db.SaveChangesAsync(cancellationToken);
             await held.CommitAsync(cancellationToken);
         }
 
         return Results.Redirect($"/organise/{scope.Segment}/participants/replace");
+    }
+
+    /// <summary>Ends a draw that was not held; the caller holds the panel and saves.</summary>
+    public static void CallOff(Lottery pending, DialogueScope scope, Db db, DrawDesk desk)
+    {
+        pending.State = LotteryState.Ended;
+        pending.EndCode = "cancelled";
+        db.Journal.Add(desk.Entry("replacement.ended", pending, DrawDesk.EndFacts(pending), scope.Staff.Id));
     }
 
     /// <summary>Down the order that randomness gives: everybody with whom the panel can still be completed. Who is in and out is read from the manifest, not from the list of today.</summary>
@@ -257,10 +284,18 @@ internal static class ReplaceParticipants
             .ToDictionary(member => member.Id, member => Convert.ToHexStringLower(member.Ticket));
 }
 
+/// <summary>A place without a holder, and who held it last.</summary>
+public sealed record FreePlace(Participant Held, string Name)
+{
+    /// <summary>Given up at the door for somebody absent: a click may have been a mistake.</summary>
+    public bool MayBeKept => Held is { Status: ParticipantStatus.Withdrew, Attendance: Attendance.Absent };
+}
+
 /// <summary>What the page of replacements shows.</summary>
 /// <param name="Pending">A lottery that is computed or waits for its draw, or a draw by order that does.</param>
+/// <param name="IsStale">Somebody has answered or left since it was computed.</param>
 /// <param name="Job">The newest computation.</param>
-public sealed record ReplaceModel(DialogueScope Scope, IReadOnlyList<Participant> Free, Lottery? Pending, Job? Job, string Problem)
+public sealed record ReplaceModel(DialogueScope Scope, IReadOnlyList<FreePlace> Free, Lottery? Pending, bool IsStale, Job? Job, string Problem)
 {
     /// <summary>Places that a computed lottery fills.</summary>
     public int Seats => Pending is { ConditionsJson.Length: > 0 } ? Pending.PanelSize - JsonNode.Parse(Pending.ConditionsJson)!["staying"]!.AsArray().Count : 0;

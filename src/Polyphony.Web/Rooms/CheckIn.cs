@@ -8,6 +8,7 @@ using Polyphony.Storage.Participants;
 using Polyphony.Storage.Tables;
 using Polyphony.Web.Audiences;
 using Polyphony.Web.Participants;
+using Polyphony.Web.Tables;
 
 namespace Polyphony.Web.Rooms;
 
@@ -21,7 +22,6 @@ internal static class CheckIn
         organiser.MapGet("/check-in", ShowAsync);
         organiser.MapPost("/check-in", ByCodeAsync).TakesForm();
         organiser.MapPost("/check-in/{participant}/attendance", MarkAsync).TakesForm();
-        organiser.MapPost("/check-in/{participant}/release", ReleaseAsync).TakesForm();
     }
 
     /// <summary>A code as it is stored, from what was scanned or typed: without spaces and hyphens, in capitals.</summary>
@@ -66,7 +66,7 @@ internal static class CheckIn
     }
 
     private static async Task<IResult> MarkAsync(
-        ParticipantId participant, HttpRequest request, DialogueScope scope, Db db, Texts.TextCatalogue catalogue, TimeProvider clock, CancellationToken cancellationToken)
+        ParticipantId participant, HttpRequest request, DialogueScope scope, Db db, RoomDesk desk, SeatingDesk seating, SeatingRepairs repairs, Texts.TextCatalogue catalogue, TimeProvider clock, CancellationToken cancellationToken)
     {
         IFormCollection form = await request.ReadFormAsync(cancellationToken);
         string consent = form["consent"].ToString();
@@ -85,7 +85,8 @@ internal static class CheckIn
         }
 
         DateTimeOffset now = clock.GetUtcNow();
-        if (found.Status == ParticipantStatus.Selected && wanted == Attendance.Present && consent.Length > 0)
+        bool seated = false;
+        if (found.Status == ParticipantStatus.Selected && wanted is Attendance.Present or Attendance.Late && consent.Length > 0)
         {
             string language = await db.People.Where(person => person.Id == found.PersonId).Select(person => person.Language).SingleAsync(cancellationToken);
             ConsentWords words = Consents.For(scope.Dialogue, catalogue.In(Consents.LanguageOf(scope.Dialogue, language)));
@@ -94,7 +95,7 @@ internal static class CheckIn
                 return Results.Redirect($"/organise/{scope.Segment}/check-in?problem=read-again");
             }
 
-            // Drawn at noon, standing at the door: the yes is written down with the arrival.
+            // Drawn at noon, at the door or on the telephone: the yes is written down with the arrival.
             await db.Participants.Where(p => p.Id == participant)
                 .ExecuteUpdateAsync(set => set.SetProperty(p => p.Status, ParticipantStatus.Confirmed).SetProperty(p => p.AnsweredAt, now), cancellationToken);
             db.Consents.Add(Consents.Given(scope.DialogueId, participant, words, now));
@@ -109,31 +110,37 @@ internal static class CheckIn
         if (held is not null)
         {
             await held.CommitAsync(cancellationToken);
+            seated = found.Status == ParticipantStatus.Selected && await SeatAsync(participant, scope, db, desk, seating, repairs, now, cancellationToken);
         }
 
-        return Done(scope, found, wanted, form["show"].ToString());
+        return Done(scope, found, wanted, form["show"].ToString(), seated);
     }
 
-    /// <summary>Gives up the place of somebody absent, so that another person can be drawn for it.</summary>
-    private static async Task<IResult> ReleaseAsync(ParticipantId participant, DialogueScope scope, Db db, TimeProvider clock, CancellationToken cancellationToken)
+    /// <summary>Gives somebody who has just said yes seats from the round that runs or comes next on, where nobody else has to move for it.</summary>
+    private static async Task<bool> SeatAsync(
+        ParticipantId participant, DialogueScope scope, Db db, RoomDesk desk, SeatingDesk seating, SeatingRepairs repairs, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await using var held = await HoldingThePanel.BeginAsync(db, scope.SiteId, cancellationToken);
-        Participant? found = await db.Participants.SingleOrDefaultAsync(p => p.Id == participant && p.SiteId == scope.SiteId, cancellationToken);
-        if (found is null)
+        if (await desk.PlanAsync(scope.SiteId, cancellationToken) is not { } plan)
         {
-            return Results.NotFound();
+            return false;
         }
 
-        if (found is { Status: ParticipantStatus.Confirmed, Attendance: Attendance.Absent })
+        int from = (await desk.ClockAsync(scope, cancellationToken)).CurrentRound(plan.Rounds);
+        if (await repairs.JoinAsync(scope.SiteId, plan, from, participant, cancellationToken) is not { Changes.Count: > 0 } joined)
         {
-            found.Status = ParticipantStatus.Withdrew;
-            found.AnsweredAt = clock.GetUtcNow();
-            db.Journal.Add(new JournalEntry { At = clock.GetUtcNow(), DialogueId = scope.DialogueId, StaffId = scope.Staff.Id, Code = "participant.place-given-up" });
-            await db.SaveChangesAsync(cancellationToken);
-            await held.CommitAsync(cancellationToken);
+            return false;
         }
 
-        return Results.Redirect($"/organise/{scope.Segment}/participants/replace");
+        try
+        {
+            await ReseatPeople.SaveAsync(joined, plan, from, scope, db, seating, now, cancellationToken);
+            return true;
+        }
+        catch (DbUpdateException)
+        {
+            // Another helper changed the plan in this moment: then the list says that there is no seat yet, and where to find one.
+            return false;
+        }
     }
 
     private static async Task WriteAsync(Db db, DialogueScope scope, Participant found, Attendance wanted, DateTimeOffset now, CancellationToken cancellationToken)
@@ -160,9 +167,9 @@ internal static class CheckIn
     private static JournalEntry Entry(DialogueScope scope, Attendance wanted, DateTimeOffset now) =>
         new() { At = now, DialogueId = scope.DialogueId, StaffId = scope.Staff.Id, Code = "attendance.marked", Facts = $"{{\"attendance\":\"{Write(wanted)}\"}}" };
 
-    private static IResult Done(DialogueScope scope, Participant found, Attendance wanted, string show) => Results.Redirect(string.Create(
+    private static IResult Done(DialogueScope scope, Participant found, Attendance wanted, string show, bool seated = false) => Results.Redirect(string.Create(
         CultureInfo.InvariantCulture,
-        $"/organise/{scope.Segment}/check-in?done={Write(wanted)}&person={found.Number}&was={Write(found.Attendance)}{(Read(show) is null ? "" : "&show=" + show)}"));
+        $"/organise/{scope.Segment}/check-in?done={Write(wanted)}&person={found.Number}&was={Write(found.Attendance)}{(Read(show) is null ? "" : "&show=" + show)}{(seated ? "&seated=yes" : "")}"));
 
     public static string Write(Attendance attendance) => attendance switch
     {
@@ -194,11 +201,18 @@ internal static class CheckIn
         IEnumerable<Expected> shown = people.Where(person => (show is null || (person.Attendance == show && person.Status == ParticipantStatus.Confirmed)) && Matches(person, wanted, texts));
         Expected? marked = int.TryParse(query["person"], NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? people.FirstOrDefault(person => person.Number == number) : null;
         Attendance? done = Read(query["done"]);
+        IReadOnlyDictionary<ParticipantId, Newcomer> newcomers = await desk.NewcomersAsync(scope, cancellationToken);
         return new(new
         {
             Model = new CheckInModel(
                 scope, Presence.Of(people), [.. shown.OrderBy(person => person.Name, StringComparer.Create(texts.Culture, ignoreCase: true))], tables, plan is not null, round,
-                marked is not null && done == marked.Attendance ? marked : null, Read(query["was"]) ?? Attendance.Expected, show, wanted, problem, typed),
+                marked is not null && done == marked.Attendance ? marked : null, Read(query["was"]) ?? Attendance.Expected, show, wanted, problem, typed)
+            {
+                Newcomers = newcomers,
+                ToBeAsked = [.. people.Where(person => person.Status == ParticipantStatus.Selected && newcomers.ContainsKey(person.Id))],
+                FreePlaces = await desk.HasBegunAsync(scope, cancellationToken) ? await desk.FreePlacesAsync(scope.SiteId, cancellationToken) : 0,
+                Seated = query["seated"] == "yes",
+            },
         });
     }
 
@@ -222,5 +236,17 @@ public sealed record CheckInModel(
     string Problem,
     string Typed)
 {
+    /// <summary>Those who were drawn today.</summary>
+    public required IReadOnlyDictionary<ParticipantId, Newcomer> Newcomers { get; init; }
+
+    /// <summary>Those of them who have not answered.</summary>
+    public required IReadOnlyList<Expected> ToBeAsked { get; init; }
+
+    /// <summary>Places that were given up and for which nobody was drawn, once the day has begun.</summary>
+    public required int FreePlaces { get; init; }
+
+    /// <summary>Whether the person who was marked has just been given a seat.</summary>
+    public required bool Seated { get; init; }
+
     public int? TableOf(Expected person) => Tables.TryGetValue(person.Id, out int table) ? table : null;
 }

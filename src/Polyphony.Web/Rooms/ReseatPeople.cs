@@ -70,12 +70,9 @@ internal static class ReseatPeople
                 Note(db, scope, now, "role.given", $"{{\"staff\":\"{given.StaffId}\",\"role\":\"{given.Role}\"}}");
             }
 
-            // Saving the version saves these with it.
-            Note(db, scope, now, "seats.repaired", string.Create(
-                CultureInfo.InvariantCulture, $"{{\"fromRound\":{from},\"changes\":{repaired.Changes.Count}{(remedy?.Closing is { } closing ? $",\"closed\":{closing}" : "")}}}"));
             try
             {
-                await seating.SaveAsync(scope.SiteId, repaired.Problem, repaired.People, repaired.Plan, SeatingChoices.Of(plan), new("repaired", plan.Seed, plan.Version, scope.Staff.Id, true, given?.Id), cancellationToken);
+                await SaveAsync(repaired, plan, from, scope, db, seating, now, cancellationToken, remedy?.Closing, given?.Id);
             }
             catch (DbUpdateException)
             {
@@ -85,6 +82,15 @@ internal static class ReseatPeople
         }
 
         return Results.Redirect(string.Create(CultureInfo.InvariantCulture, $"{page}?from={from}{(repaired.Changes.Count == 0 && remedy is not null ? "&notice=led" : $"&done={repaired.Changes.Count}")}"));
+    }
+
+    /// <summary>Saves a repaired plan as the one that counts, which can be taken back, and with it what else is waiting to be saved.</summary>
+    public static Task SaveAsync(
+        RepairedSeating repaired, SeatingPlanVersion plan, int from, DialogueScope scope, Db db, SeatingDesk seating, DateTimeOffset now, CancellationToken cancellationToken, int? closing = null, Guid? given = null)
+    {
+        Note(db, scope, now, "seats.repaired", string.Create(
+            CultureInfo.InvariantCulture, $"{{\"fromRound\":{from},\"changes\":{repaired.Changes.Count}{(closing is { } closed ? $",\"closed\":{closed}" : "")}}}"));
+        return seating.SaveAsync(scope.SiteId, repaired.Problem, repaired.People, repaired.Plan, SeatingChoices.Of(plan), new("repaired", plan.Seed, plan.Version, scope.Staff.Id, true, given), cancellationToken);
     }
 
     /// <summary>Makes the version before count again, if the version to be undone still counts.</summary>

@@ -13,6 +13,13 @@ namespace Polyphony.Web.Rooms;
 public sealed record Expected(
     ParticipantId Id, int Number, string Name, string BadgeCode, ParticipantStatus Status, Attendance Attendance, DateTimeOffset? CheckedInAt, bool WithoutPhone, string Language);
 
+/// <summary>Somebody who was drawn in another's place on the day itself: to be called at once.</summary>
+/// <param name="InPlaceOf">The number of the person replaced.</param>
+/// <param name="Email">May be empty.</param>
+/// <param name="ListId">The id in the list of the pool, where a telephone number may stand.</param>
+/// <param name="HasLink">Whether a personal link was issued.</param>
+public sealed record Newcomer(ParticipantId Id, int InPlaceOf, string Email, string ListId, bool HasLink);
+
 /// <summary>Reads the people, the clock and the seats of the day.</summary>
 public sealed class RoomDesk(Db db, SeatingDesk seating, TimeProvider clock)
 {
@@ -30,6 +37,33 @@ public sealed class RoomDesk(Db db, SeatingDesk seating, TimeProvider clock)
         List<Session> sessions = await db.Sessions.AsNoTracking().Include(session => session.Questions).Where(session => session.DialogueId == scope.DialogueId).ToListAsync(cancellationToken);
         return DayClock.Of(sessions, scope.SiteId, scope.Zone, clock.GetUtcNow());
     }
+
+    /// <summary>Whether a session is held today and somebody was received or missed.</summary>
+    public async Task<bool> HasBegunAsync(DialogueScope scope, CancellationToken cancellationToken)
+    {
+        DateOnly today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), scope.Zone).DateTime);
+        return await db.Sessions.AnyAsync(session => session.DialogueId == scope.DialogueId && session.Date == today, cancellationToken)
+            && await db.Participants.AnyAsync(participant => participant.SiteId == scope.SiteId && participant.Attendance != Attendance.Expected, cancellationToken);
+    }
+
+    /// <summary>Everybody who was drawn today in somebody's place and has not left again.</summary>
+    public async Task<IReadOnlyDictionary<ParticipantId, Newcomer>> NewcomersAsync(DialogueScope scope, CancellationToken cancellationToken)
+    {
+        DateTime midnight = TimeZoneInfo.ConvertTime(clock.GetUtcNow(), scope.Zone).Date;
+        DateTimeOffset today = new DateTimeOffset(midnight, scope.Zone.GetUtcOffset(midnight)).ToUniversalTime();
+        return await (
+            from participant in db.Participants
+            where participant.SiteId == scope.SiteId && participant.SelectedAt >= today && (participant.Status == ParticipantStatus.Confirmed || participant.Status == ParticipantStatus.Selected)
+            join replaced in db.Participants on participant.Replaces equals replaced.Id
+            join person in db.People on participant.PersonId equals person.Id
+            join member in db.PoolMembers on participant.PoolMemberId equals member.Id
+            select new Newcomer(participant.Id, replaced.Number, person.Email, member.ExternalId, participant.InvitedAt != null)).ToDictionaryAsync(newcomer => newcomer.Id, cancellationToken);
+    }
+
+    /// <summary>How many places nobody holds or was drawn for.</summary>
+    public Task<int> FreePlacesAsync(SiteId site, CancellationToken cancellationToken) => db.Participants.CountAsync(
+        participant => participant.SiteId == site && participant.Status != ParticipantStatus.Confirmed && participant.Status != ParticipantStatus.Selected
+            && !db.Participants.Any(other => other.Replaces == participant.Id), cancellationToken);
 
     public Task<SeatingPlanVersion?> PlanAsync(SiteId site, CancellationToken cancellationToken) => seating.CurrentAsync(site, cancellationToken);
 }

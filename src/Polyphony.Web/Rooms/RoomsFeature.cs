@@ -13,6 +13,7 @@ internal static class RoomsFeature
         ShowRoom.Map(app.MapStaffReader().AtOneSite());
         ConfirmClosing.Map(organiser);
         CheckIn.Map(organiser);
+        PassPlaceOn.Map(organiser);
         ReseatPeople.Map(organiser);
         AnswerHelp.Map(organiser);
     }

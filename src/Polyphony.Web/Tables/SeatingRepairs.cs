@@ -41,15 +41,48 @@ public sealed class SeatingRepairs(Db db, SeatingDesk desk)
             Late = [.. everybody.Where(person => coming.Contains(person.Id)).Select(person => index[person.Id])],
             Closed = closing is null ? [] : [.. Enumerable.Range(fromRound - 1, current.Rounds - fromRound + 1).SelectMany(round => Closed(before, fromRound, closing.Value - current.FirstTable).Select(table => new ClosedTable(round, table)))],
         }).Plan;
-        return new(problem, everybody, plan, [
-            .. from round in Enumerable.Range(0, current.Rounds)
-               from person in everybody.Index()
-               let was = before.Rounds[round].TableOf(person.Index)
-               let becomes = plan.Rounds[round].TableOf(person.Index)
-               where was != becomes
-               select new SeatChange(round + 1, person.Item.Id, was < 0 ? null : was + current.FirstTable, becomes < 0 ? null : becomes + current.FirstTable),
-        ]);
+        return new(problem, everybody, plan, Changes(current, everybody, before, plan));
     }
+
+    /// <summary>Gives somebody who has just come seats from a round on, and moves nobody else: those of the person replaced or, where these are gone or would break a rule, one at each table that takes them best.</summary>
+    /// <returns>Null where somebody has to look at it: other people would have to move, or a rule about people would be broken that holds now.</returns>
+    public async Task<RepairedSeating?> JoinAsync(SiteId site, SeatingPlanVersion current, int fromRound, ParticipantId arriving, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<Seatable> everybody = await desk.EverybodyAsync(site, cancellationToken);
+        ParticipantId? replaced = await db.Participants.Where(p => p.SiteId == site && p.Id == arriving).Select(p => p.Replaces).SingleAsync(cancellationToken);
+        SeatingProblem problem = await desk.ProblemAsync(site, everybody, current, cancellationToken);
+        SeatingPlan before = SeatingDesk.Read(current, everybody);
+        Dictionary<ParticipantId, int> index = everybody.Index().ToDictionary(pair => pair.Item.Id, pair => pair.Index);
+        int person = index[arriving];
+        int[] gone = replaced is { } left && everybody[index[left]] is { IsComing: false } ? [index[left]] : [];
+        SeatingPlan[] begins = gone.Length > 0 && before.Rounds.Skip(fromRound - 1).All(round => round.TableOf(person) < 0)
+            ? [SeatingRepairer.Replace(problem, before, gone[0], person, fromRound - 1).Plan, before] : [before];
+        int broken = Broken(problem, before);
+        foreach (SeatingPlan begin in begins)
+        {
+            SeatingRepair joined = SeatingRepairer.Repair(problem, begin, new SeatingChanges(fromRound - 1) { Absent = [.. gone], Late = [person] });
+            if (joined.Moves.All(move => move.Person == person || gone.Contains(move.Person)) && Broken(problem, joined.Plan) <= broken)
+            {
+                return new(problem, everybody, joined.Plan, Changes(current, everybody, before, joined.Plan));
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>How often rules about people are broken; how evenly a criterion is spread is not one of them.</summary>
+    private static int Broken(SeatingProblem problem, SeatingPlan plan) => SeatingMeasures.Of(problem, plan).Breaches
+        .Where(breach => breach.Rule is not (SeatingRules.Mix or SeatingRules.Bounds or SeatingRules.Cluster)).Sum(breach => breach.Amount);
+
+    private static List<SeatChange> Changes(SeatingPlanVersion current, IReadOnlyList<Seatable> everybody, SeatingPlan before, SeatingPlan after) =>
+    [
+        .. from round in Enumerable.Range(0, current.Rounds)
+           from person in everybody.Index()
+           let was = before.Rounds[round].TableOf(person.Index)
+           let becomes = after.Rounds[round].TableOf(person.Index)
+           where was != becomes
+           select new SeatChange(round + 1, person.Item.Id, was < 0 ? null : was + current.FirstTable, becomes < 0 ? null : becomes + current.FirstTable),
+    ];
 
     /// <summary>A table that closed before, and so has nobody in these rounds, opens for nobody.</summary>
     private static IEnumerable<int> Closed(SeatingPlan plan, int fromRound, int closing) => Enumerable.Range(0, plan.Rounds.Max(round => round.Tables.Length))

@@ -118,24 +118,51 @@ public sealed partial class CarryingADialogueByPages
         }
     }
 
+    /// <summary>Somebody leaves at noon and somebody else is drawn, called and seated in a minute: each page that has to be read, each field and each key costs some of it, so they are counted.</summary>
     private async Task<Citizen> ReplaceAtNoonAsync(Citizen leaver)
     {
-        await MarkAsync(leaver, "absent");
+        await organiser.OpenAsync(Desk + "/check-in");
+        List<string> pages = [];
+        void Count(object? sender, IResponse answer)
+        {
+            if (answer.Request.IsNavigationRequest && answer.Frame == organiser.Page.MainFrame && answer.Status is < 300 or >= 400)
+            {
+                pages.Add(new Uri(answer.Url).AbsolutePath[Desk.Length..]);
+            }
+        }
+
+        organiser.Page.Response += Count;
+        ILocator row = organiser.Page.Locator($"#arrivals li:has(.number:text-is('{leaver.Number}'))");
+        await organiser.LeaveAsync(() => row.Locator("button[value=absent]").ClickAsync());
         await organiser.LookAsync();
         await organiser.LeaveAsync(() => organiser.Page.Locator(".notice form[action$='/release'] button").ClickAsync());
-        Citizen newcomer = Assert.Single(await ReplaceAsync());
+        await organiser.LookAsync();
+        await organiser.PictureAsync("noon-source", Onlooker.Phone);
 
-        // The person stands at the door without having answered: the list says yes for them.
-        await organiser.OpenAsync(Desk + "/check-in");
-        ILocator row = organiser.Page.Locator("#arrivals li:has(input[name=consent])");
-        newcomer.Number = int.Parse(await row.Locator(".number").InnerTextAsync(), CultureInfo.InvariantCulture);
-        await organiser.LeaveAsync(() => row.Locator("button[value=present]").ClickAsync());
-        Assert.Contains($"done=present&person={newcomer.Number}&", organiser.Page.Url, StringComparison.Ordinal);
+        // No field is filled in to name the source, and the next page waits for three digits: what is typed goes into the field by itself.
+        await organiser.LeaveAsync(() => organiser.Page.Locator("button[value=dice]").ClickAsync());
+        await Task.Delay(TimeSpan.FromSeconds(4.2));
+        await organiser.Page.Keyboard.TypeAsync("307");
         await organiser.LookAsync();
-        await organiser.LeaveAsync(() => organiser.Page.Locator(".notice a[href*='/room/seats']").ClickAsync());
+        await organiser.PictureAsync("noon-dice", Onlooker.Phone);
+        await organiser.LeaveAsync(() => organiser.Page.Keyboard.PressAsync("Enter"));
         await organiser.LookAsync();
-        await organiser.SendAsync("/room/seats");
-        Assert.Contains("done=", organiser.Page.Url, StringComparison.Ordinal);
+        await organiser.PictureAsync("noon-drawn", Onlooker.Phone);
+        ILocator card = organiser.Page.Locator("#drawn article");
+        string name = await card.Locator("h3 bdi").InnerTextAsync();
+        await organiser.LeaveAsync(() => card.Locator("button[value=present]").ClickAsync());
+        await organiser.LookAsync();
+        await organiser.PictureAsync("noon-seated", Onlooker.Phone);
+        Assert.Equal(["/check-in", "/participants/replace", "/participants/replace", "/check-in", "/check-in"], pages);
+        organiser.Page.Response -= Count;
+
+        // The seats of the one who left, and nobody else has moved.
+        ILocator seated = organiser.Page.Locator(".notice");
+        int table = int.Parse(Regex.Match(await seated.Locator(".table-call").InnerTextAsync(), "[0-9]+").Value, CultureInfo.InvariantCulture);
+        Assert.Contains($"in place of no. {leaver.Number} and seated from round 3 on, first at table {table}", await seated.InnerTextAsync(), StringComparison.Ordinal);
+        int number = int.Parse(Regex.Match(organiser.Page.Url, "person=([0-9]+)").Groups[1].Value, CultureInfo.InvariantCulture);
+        await organiser.LeaveAsync(() => seated.Locator("form[action*='/reissue'] button").ClickAsync());
+        Citizen newcomer = new(name, new Uri((await organiser.Page.Locator("article.letter a.personal-link").GetAttributeAsync("href"))!).AbsolutePath) { Number = number };
         Onlooker person = await SeatAsync("fr");
         await person.VisitAsync(newcomer.Link + "/day");
         return newcomer;

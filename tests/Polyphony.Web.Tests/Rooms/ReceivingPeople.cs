@@ -100,7 +100,8 @@ public sealed class ReceivingPeople(TestServer server)
         Page page = await day.SayYesAtTheDoorAsync(25);
         Participant person = await day.PersonAsync(25);
         Assert.Equal((ParticipantStatus.Confirmed, Attendance.Present), (person.Status, person.Attendance));
-        Assert.Contains("There is no seat for this person", page.Text, StringComparison.Ordinal);
+        Assert.Contains("<p class=\"table-call\">Table ", page.Html, StringComparison.Ordinal);
+        Assert.Equal(DialogueOfTheDay.Rounds, (await day.PlanAsync()).Seats.Count(seat => seat.ParticipantId == person.Id));
     }
 
     [Fact]

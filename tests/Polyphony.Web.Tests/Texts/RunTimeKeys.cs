@@ -38,7 +38,7 @@ internal static class RunTimeKeys
         Add("agendas.state.*", Names<BallotState>());
         Add("checkin.done.*", Names<Attendance>());
         Add("checkin.mark.*", Names<Attendance>());
-        Add("checkin.problem.*", [.. source.Find("Rooms/CheckIn.cs", @"""(unknown-code|no-code|voting-link|not-expected|no-answer-yet)"""), .. source.RedirectCodes("Rooms/CheckIn.cs", "problem")]);
+        Add("checkin.problem.*", [.. source.Find("Rooms/CheckIn.cs", @"""(unknown-code|no-code|voting-link|not-expected|no-answer-yet)"""), .. source.RedirectCodes("Rooms/CheckIn.cs", "problem"), .. source.RedirectCodes("Rooms/PassPlaceOn.cs", "problem")]);
         Add("checkin.show.*", Names<Attendance>());
         Add("checkin.state.*", Names<Attendance>());
         Add("draws.end.*", ["unexpected", .. source.Find("", @"(?:EndAsync\(lottery, |EndCode = )""([a-z-]+)"""), .. source.Find("Participants/ReplaceParticipants.cs", OfAnOrder)]);
