@@ -6,7 +6,7 @@ Usage: verify_draw.py record.json [--manifest manifest.json] [--panels panels.js
        verify_draw.py --batch FILE     one JSON object of base64 files a line; prints one letter a check
 Exit code 0: nothing failed and every check that needs only the record was performed; 4: a check failed; 2: not understood.
 """
-import argparse, base64, hashlib, hmac, json, math, re, sys
+import argparse, base64, hashlib, hmac, json, math, os, re, sys
 
 CODES = ["form", "manifest", "anchor", "tickets", "times", "seed", "chance", "selected", "panels", "person", "before", "log", "signature", "quotas"]
 NEEDED = ("form", "manifest", "tickets", "seed", "chance", "selected")
@@ -187,7 +187,7 @@ def main():
             states = verify(*(None if f[n] is None else base64.b64decode(f[n]) for n in ("record", "manifest", "panels", "person", "before")), f["hash"])
             print("".join("-" if c == "signature" else {None: "N", True: "P", False: "F"}[states[c]] for c in CODES))
         return 0
-    files = record, _, panels, *_ = [open(p, "rb").read() if p else None for p in (a.record or parser.error("name a record"), a.manifest, a.panels, a.person, a.before)]
+    files = record, _, panels, *_ = [(open(p, "rb").read() if os.path.isfile(p) else parser.error(f"there is no file {p}")) if p else None for p in (a.record or parser.error("name a record"), a.manifest, a.panels, a.person, a.before)]
     states = verify(*files, a.hash)
     print("\n".join(f"{c}: {'not checked' if c == 'signature' else {None: 'not performed', True: 'passed', False: 'FAILED'}[states[c]]}" for c in CODES))
     if a.ticket and states["form"]:

@@ -30,7 +30,7 @@ internal static class AnalyseAgreement
         "--codes", "what the coders noted, CSV or XLSX, one coder's view of one unit a row.",
         new("unit", "what was coded: a speech, a statement, a page"),
         new("coder", "who coded it; nobody codes a unit twice"),
-        new("(each variable)", "the value; blank and NA mean that none was given; at all levels but nominal a number with a point"));
+        new("(each variable)", "the value; blank, NA and NaN mean that none was given; at all levels but nominal a number with a point"));
 
     public static Command Verb()
     {

@@ -68,7 +68,7 @@ internal static class AnalyseChange
         ColumnHelp[] columns =
         [
             new("(--id)", "the person's code, the same in both files, each once; case and outer spaces do not matter"),
-            new("(each question)", "the answer: numbers are taken as ordered, anything else as names; blank and NA mean no answer; questions of one file only are named and left out"),
+            new("(each question)", "the answer: numbers are taken as ordered, anything else as names; blank, NA and NaN mean no answer; questions of one file only are named and left out"),
         ];
         return new VerbCommand("change", "How did the answers of the same people change?", (parsed, shell, _) =>
             Run(parsed.GetValue(before)!, parsed.GetValue(after)!, parsed.GetValue(id)!, parsed.GetValue(adjust) ?? "holm", parsed.GetValue(table), parsed.GetValue(scale), shell))

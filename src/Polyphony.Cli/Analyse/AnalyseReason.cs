@@ -31,7 +31,7 @@ internal sealed partial class ReasonJson : JsonSerializerContext;
 internal static class AnalyseReason
 {
     private static readonly FileHelp DataFile = new(
-        "--data", "one person and stage a row, CSV or XLSX; other columns are ignored; blank and NA mean no answer.",
+        "--data", "one person and stage a row, CSV or XLSX; other columns are ignored; blank, NA and NaN mean no answer.",
         new("case", "which dialogue; without the column all rows are one case"),
         new("stage_id", "1 before, 2 after; or a column stage with before, after, pre… or post…"),
         new("pnum", "the person, the same before and after"),

@@ -31,7 +31,7 @@ internal static class AnalyseSpeaking
     private static readonly FileHelp TurnsHelp = new(
         "--turns", "who spoke for how long, CSV or XLSX, one turn a row; who never spoke has one row without seconds.",
         new("member", "who spoke, by any code"),
-        new("seconds", "length of the turn, a whole number; blank, NA or 0 for who did not speak"),
+        new("seconds", "length of the turn, a whole number; blank, NA, NaN or 0 for who did not speak"),
         new("table", "the table or group that they share; without the column all are one"),
         new("group", "a value such as gender by which shares of time are added up; blank in none; the same in every row of a member"));
 

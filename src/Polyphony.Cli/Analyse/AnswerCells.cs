@@ -7,8 +7,8 @@ namespace Polyphony.Cli.Analyse;
 /// <summary>Cells of answers, read alike by every verb that analyses them.</summary>
 internal static class AnswerCells
 {
-    /// <summary>Whether a cell holds no answer: blank, or NA as statistics programs write it.</summary>
-    public static bool IsMissing(string cell) => cell.Trim() is "" or "NA";
+    /// <summary>Whether a cell holds no answer: blank, or NA or NaN as statistics programs write it.</summary>
+    public static bool IsMissing(string cell) => cell.Trim() is "" or "NA" or "NaN";
 
     /// <summary>A number with a point; null for no answer, and null with a problem for anything else.</summary>
     public static decimal? Number(Sheet sheet, SheetRow row, int column, decimal most, List<SheetProblem> problems)

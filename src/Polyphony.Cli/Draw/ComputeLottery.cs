@@ -158,7 +158,7 @@ internal static class ComputeLottery
     {
         foreach (int person in seated.Intersect([.. barred, .. drawn]))
         {
-            problems.Add(new SheetProblem("option-value", "", Column: "--must", Value: input.Ids[person], Expected: "nobody who must not be drawn or was drawn before"));
+            problems.Add(new SheetProblem("option-value", "", Column: "--must", Value: input.Ids[person], Expected: "somebody who may be drawn: they stand in --must-not or --already, too"));
         }
 
         if (seated.Count >= input.Pool.Size)
@@ -228,7 +228,7 @@ internal static class ComputeLottery
                 string.Create(CultureInfo.InvariantCulture, $"{answer.Panels} numbered panels; nobody's chance changed by more than {answer.WorstChange:P3} (bound {answer.ChangeBound:P3})."),
                 .. ExcludedPeople.Sentences(answer.Excluded),
                 .. answer.Uncoverable.Count > 0 && answer.Excluded.Count == 0 ? [$"On no panel, because of the quotas: {string.Join(", ", answer.Uncoverable)}"] : Array.Empty<string>(),
-                .. computed.Exact.EndedByLimit ? ["The search ended early, by its time limit or because its digits did not suffice; the gap says how far it came."] : Array.Empty<string>(),
+                .. computed.Exact.EndedByLimit ? [answer.Gap is null ? "The search ended early, by its time limit or because its digits did not suffice." : "The search ended early, by its time limit or because its digits did not suffice; the gap says how far it came."] : Array.Empty<string>(),
             ]);
     }
 

@@ -6,7 +6,7 @@ namespace Polyphony.Cli.Draw;
 /// <summary>A file of ids: people who must, must not or already do sit on the panel.</summary>
 internal static class IdList
 {
-    public static readonly ColumnHelp Column = new("id", "an id of the pool, one a row; a file with one column needs no header");
+    public static readonly ColumnHelp Column = new("id", "or the name of --id: an id of the pool, one a row; a file with one column needs no header");
 
     /// <summary>Positions in the pool of the ids in a file, in the order of the file, each once; problems are added to the list.</summary>
     public static IReadOnlyList<int> Read(string path, string? idColumn, IReadOnlyList<string> ids, List<SheetProblem> problems)
@@ -17,6 +17,11 @@ internal static class IdList
         }
 
         int column = sheet.Find(idColumn ?? "id");
+        if (column < 0)
+        {
+            column = sheet.Find("id");
+        }
+
         bool headless = column < 0 && sheet.Headers.Count == 1;
         if (column < 0 && !headless)
         {

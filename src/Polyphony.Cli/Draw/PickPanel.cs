@@ -28,7 +28,7 @@ internal static class PickPanel
                 "polyphony draw pick --lottery lottery --manifest frozen/manifest.json --randomness \"drand quicknet round 27946612: 8f4e…\" --out drawn --json",
             ],
             Reads = [ComputeLottery.ProbabilitiesFile, ComputeLottery.PanelsFile, ComputeLottery.LotteryHelp, EarlierDraws.BeforeFile],
-            Writes = [OfflineDraw.SelectedFile, OfflineDraw.ManifestFile, OfflineDraw.RecordFile, OfflineDraw.PanelsJsonFile, EarlierDraws.BeforeFile],
+            Writes = [OfflineDraw.SelectedFile, OfflineDraw.ManifestFile, OfflineDraw.RecordFile, OfflineDraw.PanelsJsonFile, EarlierDraws.BeforeFile, ComputeLottery.ProbabilitiesFile, ComputeLottery.PanelsFile, ComputeLottery.LotteryHelp],
         };
         foreach (Option option in (Option[])[lottery, randomness, freeze, manifest, to])
         {
@@ -74,7 +74,7 @@ internal static class PickPanel
             return shell.Refuse(problems);
         }
 
-        return freeze ? Freeze(manifest, to, shell, cancellationToken) : Draw(folder, earlier, sources, published is not null, to, shell, cancellationToken);
+        return freeze ? Freeze(manifest, to, shell, cancellationToken) : Draw(from, folder, earlier, sources, published is not null, to, shell, cancellationToken);
     }
 
     private static int Freeze(JsonObject manifest, string to, Shell shell, CancellationToken cancellationToken)
@@ -92,7 +92,7 @@ internal static class PickPanel
             "Publish it where others can witness the time. When the randomness is known, repeat the command with --manifest instead of --freeze.");
     }
 
-    private static int Draw(LotteryFolder folder, EarlierDraws? earlier, IReadOnlyList<DrawSource> sources, bool wasFrozen, string to, Shell shell, CancellationToken cancellationToken)
+    private static int Draw(string from, LotteryFolder folder, EarlierDraws? earlier, IReadOnlyList<DrawSource> sources, bool wasFrozen, string to, Shell shell, CancellationToken cancellationToken)
     {
         int chosen;
         string how, hash;
@@ -100,6 +100,13 @@ internal static class PickPanel
         {
             (chosen, how, hash) = OfflineDraw.Hold(folder, sources, output);
             earlier?.Write(output);
+
+            // What was drawn from stands beside the draw, so that one directory can be verified to the bottom.
+            foreach (string name in (string[])[LotteryFile.Name, LotteryTables.ProbabilitiesName, LotteryTables.PanelsName])
+            {
+                output.Write(name, File.ReadAllBytes(Path.Combine(from, name)));
+            }
+
             output.Finish(cancellationToken);
         }
 

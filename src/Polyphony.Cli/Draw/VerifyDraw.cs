@@ -44,7 +44,7 @@ internal static class VerifyDraw
 
         if (deep && (poolPath is null || quotasPath is null))
         {
-            problems.Add(new SheetProblem("option-value", "", Column: "--deep", Value: "", Expected: "also --pool and --quotas"));
+            problems.Add(new SheetProblem("option-needs", "", Column: "--deep", Expected: "--pool and --quotas"));
         }
 
         LotteryFolder? folder = isLottery ? LotteryFolder.Read(directory, problems) : null;
@@ -58,6 +58,7 @@ internal static class VerifyDraw
             problems.Add(new SheetProblem("file-missing", Path.Combine(directory, LotteryFile.Name), Expected: $"{LotteryFile.Name}, which --deep proves again"));
         }
 
+        Sheet? listed = isDraw && File.Exists(Path.Combine(directory, OfflineDraw.SelectedName)) ? InputTable.Read(Path.Combine(directory, OfflineDraw.SelectedName), problems) : null;
         DrawInput? input = null;
         if (deep && problems.Count == 0 && poolPath is not null && quotasPath is not null)
         {
@@ -84,6 +85,10 @@ internal static class VerifyDraw
             if (isDraw)
             {
                 done.AddRange(Record(directory, drawn));
+                if (listed is not null)
+                {
+                    done.Add(Listed(listed, directory, folder?.TicketOf ?? input?.Ids.Zip(input.Tickets).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal)));
+                }
             }
 
             if (folder is not null)
@@ -124,6 +129,20 @@ internal static class VerifyDraw
         byte[]? panels = Bytes(OfflineDraw.PanelsJsonName);
         DrawEvidence alone = new(Bytes(OfflineDraw.RecordName)!) { Manifest = manifest, Panels = panels, Before = Bytes(EarlierDraws.BeforeFile.Name) };
         return Chain(chain?.Verify(manifest, panels) ?? [DrawVerifier.Verify(alone)]);
+    }
+
+    /// <summary>Whether the list that is worked with names those who were drawn. Their statuses may have changed since, and those who stay stand there too.</summary>
+    private static VerifyCheck Listed(Sheet list, string directory, Dictionary<string, string>? ticketOf)
+    {
+        (int id, int ticket) = (list.Find("id"), list.Find("ticket"));
+        bool? good = id >= 0 && ticket >= 0 && EarlierDraw.Of(File.ReadAllBytes(Path.Combine(directory, OfflineDraw.RecordName))) is { } draw
+            && draw.Seated.Order(StringComparer.Ordinal).SequenceEqual(list.Rows.Select(row => row[ticket]).Where(draw.Seated.Contains).Order(StringComparer.Ordinal));
+        if (good == true)
+        {
+            good = ticketOf is null ? null : list.Rows.All(row => ticketOf.GetValueOrDefault(row[id]) == row[ticket]);
+        }
+
+        return State("list", good, $"{list.File}: those who were drawn, each with their own id (which needs the lottery, or --deep).");
     }
 
     /// <summary>The checks of the last draw of a chain, and one for all draws before it.</summary>

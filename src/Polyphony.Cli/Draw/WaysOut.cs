@@ -174,5 +174,5 @@ internal sealed class WaysOut
         _ => "one person of a household",
     };
 
-    private static string Chance(double? chance, int outside) => string.Create(CultureInfo.InvariantCulture, $"{(chance is { } least ? $"the least likely would have {least.ToString("P2", CultureInfo.InvariantCulture)} at most" : "possible")}{(outside > 0 ? $"; {outside} people on no panel" : "")}");
+    private static string Chance(double? chance, int outside) => string.Create(CultureInfo.InvariantCulture, $"{(chance is { } least ? $"the least likely would have {least.ToString("P2", CultureInfo.InvariantCulture)} at most" : "possible")}{(outside > 0 ? $"; on no panel: {outside}" : "")}");
 }

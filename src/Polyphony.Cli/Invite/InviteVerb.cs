@@ -194,7 +194,7 @@ internal static class InviteVerb
 
         if (plan.Places is not null)
         {
-            sentences.Add(FormattableString.Invariant($"{shares.Places.Count} places of {plan.Places.All.Count}."));
+            sentences.Add(FormattableString.Invariant($"Places drawn: {shares.Places.Count} of {plan.Places.All.Count}."));
         }
 
         sentences.Add(frozen

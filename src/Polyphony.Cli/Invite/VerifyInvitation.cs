@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Polyphony.Cli.Frame;
+using Polyphony.Proofs;
 using Polyphony.Sheets;
 using Polyphony.Sortition.Invitations;
 
@@ -90,16 +91,42 @@ internal static class VerifyInvitation
             faults.Add("salt");
         }
 
+        List<string> notPerformed = [.. verdict.NotPerformed];
+        string lettersPath = Path.Combine(directory, "letters.csv");
+        if (!File.Exists(lettersPath) || verdict.NotPerformed.Contains("selected"))
+        {
+            notPerformed.Add("mail-merge");
+        }
+        else if (!Merges(lettersPath, (string)record!["selected"]!, cancellationToken))
+        {
+            faults.Add("mail-merge");
+        }
+
         bool holds = faults.Count == 0;
         return shell.Answer(
             holds ? ExitCode.Done : ExitCode.VerificationFailed,
-            new VerifyInvitationAnswer(holds ? "holds" : "does-not-hold", faults, verdict.NotPerformed),
+            new VerifyInvitationAnswer(holds ? "holds" : "does-not-hold", faults, notPerformed),
             InviteJson.Default.VerifyInvitationAnswer,
             [
                 holds ? "Everything that was checked holds." : "This record does not hold:",
                 .. faults.Select(fault => $"  {Sentence(fault)}"),
-                .. verdict.NotPerformed.Select(check => $"Not checked: {check}{(path is null ? " (needs the register)" : "")}."),
+                .. notPerformed.Select(check => $"Not checked: {check}{(path is null ? " (needs the register)" : "")}."),
             ]);
+    }
+
+    /// <summary>Whether the mail merge has a letter for everybody who was drawn, in their order, and for nobody else.</summary>
+    private static bool Merges(string path, string selected, CancellationToken cancellationToken)
+    {
+        List<SheetProblem> problems = [];
+        using LargeCsv? letters = LargeCsv.Open(path, problems, cancellationToken);
+        if (letters is null || letters.Find("ticket") is not (>= 0 and int column))
+        {
+            return false;
+        }
+
+        List<string> tickets = [];
+        letters.Scan((in CsvCells cells) => tickets.Add(cells.Text(column)), problems.Add, cancellationToken);
+        return problems.Count == 0 && Pd1.PanelHash(tickets) == selected;
     }
 
     private static InvitationRecord.Register Rows(Register register, InvitationPlan plan)
@@ -143,6 +170,7 @@ internal static class VerifyInvitation
         "drawn" => "The draw gives the strata other numbers of letters.",
         "selected" => "The draw gives letters to others.",
         "salt" => "The salt is another one.",
+        "mail-merge" => "letters.csv has other letters than the draw gives.",
         _ => fault,
     };
 }

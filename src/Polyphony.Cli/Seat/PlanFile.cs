@@ -36,7 +36,8 @@ internal sealed record PlanFile(
     {
         try
         {
-            return JsonSerializer.Deserialize(content, SeatJson.Default.PlanFile);
+            PlanFile? file = JsonSerializer.Deserialize(content, SeatJson.Default.PlanFile);
+            return file is { Inputs.IsWhole: false } ? null : file;
         }
         catch (JsonException)
         {
@@ -58,6 +59,12 @@ internal sealed record PlanInputs(
     IReadOnlyList<CriterionInput> Criteria, IReadOnlyList<PersonInput> People, IReadOnlyList<RoundInput> Rounds, IReadOnlyList<IReadOnlyList<int>> Apart, IReadOnlyList<IReadOnlyList<int>> Together,
     IReadOnlyList<FixedSeat> Fixed, IReadOnlyList<int> Hosts, IReadOnlyList<ValueBounds> Bounds, IReadOnlyList<string>? Languages, int MostLanguages, int? Interpreters, MeetingValue Value)
 {
+    /// <summary>Whether a file that was read has every list.</summary>
+    [JsonIgnore]
+    public bool IsWhole => !((object?[])[Criteria, People, Rounds, Apart, Together, Fixed, Hosts, Bounds]).Contains(null)
+        && People.All(person => person is { Id: not null, Values: not null, Languages: not null }) && Criteria.All(criterion => criterion is { Name: not null, Values: not null })
+        && Rounds.All(round => round?.Tables is not null && round.Tables.All(table => table?.Languages is not null));
+
     public static PlanInputs Of(SeatingProblem problem)
     {
         ImmutableArray<string> languages = problem.Languages?.Names ?? [];

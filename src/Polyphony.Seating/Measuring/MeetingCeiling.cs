@@ -28,6 +28,12 @@ internal static class MeetingCeiling
     private static long Unavoidable(SeatingRound round, SeatingRound other)
     {
         long tables = other.Tables.Count(table => table.Length > 0);
+        if (tables == 0)
+        {
+            // Nobody sits in either round.
+            return 0;
+        }
+
         return round.Tables.Sum(table => (tables * (table.Length / tables) * ((table.Length / tables) - 1) / 2) + (table.Length % tables * (table.Length / tables)));
     }
 }

@@ -105,9 +105,21 @@ internal sealed partial class RehearsalStage(Uri address, string firstAdministra
     /// <summary>Names a source that does not exist yet, then waits until it does: the order is the point of the ceremony.</summary>
     private static async Task FreezeAsync(Visitor organiser, string page, string action, string kind, string name, CancellationToken cancellationToken)
     {
-        DateTime at = TimeZoneInfo.ConvertTime(TimeProvider.System.GetUtcNow(), Zone).DateTime.AddSeconds(2);
-        Demand(await organiser.SubmitAsync(page, action, ("kind", kind), ("name", name), ("outOf", ""), ("at", at.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture))), page);
-        await Task.Delay(TimeSpan.FromSeconds(2.2), cancellationToken);
+        for (int seconds = 2; ; seconds *= 4)
+        {
+            DateTimeOffset at = TimeProvider.System.GetUtcNow().AddSeconds(seconds);
+            Page frozen = await organiser.SubmitAsync(page, action, ("kind", kind), ("name", name), ("outOf", ""), ("at", TimeZoneInfo.ConvertTime(at, Zone).ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture)));
+            if (seconds < 100 && frozen.Path.EndsWith("problem=source-too-early", StringComparison.Ordinal))
+            {
+                // A busy machine came too late for the moment that it had named.
+                continue;
+            }
+
+            Demand(frozen, page);
+            TimeSpan left = at.AddSeconds(0.2) - TimeProvider.System.GetUtcNow();
+            await Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellationToken);
+            return;
+        }
     }
 
     private async Task<List<string>> InviteAsync(Visitor organiser, CancellationToken cancellationToken)

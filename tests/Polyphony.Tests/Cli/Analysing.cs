@@ -292,7 +292,7 @@ public sealed class Analysing : IDisposable
         {
             bool joins = i < 12, leaves = i is 12 or 13;
             string colour = (i % 3) switch { 0 => "red", 1 => "green", _ => "blue" };
-            before.Add($"p{i},{(joins ? "no" : "yes")},{(i % 10 == 0 ? "NA" : (i % 5) + 1)},{colour},3");
+            before.Add($"p{i},{(joins ? "no" : "yes")},{(i % 10 == 0 ? i % 20 == 0 ? "NaN" : "NA" : (i % 5) + 1)},{colour},3");
             after.Add(string.Create(CultureInfo.InvariantCulture, $"3.0,1,{(i % 4 == 0 ? "red" : colour)},{Math.Min(7, (i % 5) + 1 + (i % 3 == 0 ? -1 : 2))},{(leaves ? "no" : "yes")}, P{i} "));
         }
 

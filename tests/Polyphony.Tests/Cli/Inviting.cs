@@ -61,9 +61,20 @@ public sealed class Inviting : IDisposable
         (int code, JsonObject answer) = bench.Json("invite", "verify", bench["out"], "--register", register);
         Assert.Equal(0, code);
         Assert.Empty(answer["notPerformed"]!.AsArray());
+
+        // A letter too few, and one for somebody who was not drawn.
+        string[] lines = File.ReadAllLines(bench["out/letters.csv"]);
+        string other = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16));
+        foreach (string[] forged in (string[][])[[.. lines.SkipLast(1)], [.. lines.SkipLast(1), lines[^1].Replace(letters.Rows[^1][letters.Find("ticket")], other, StringComparison.Ordinal)]])
+        {
+            File.WriteAllLines(bench["out/letters.csv"], forged);
+            (code, answer) = bench.Json("invite", "verify", bench["out"], "--register", register);
+            Assert.Equal((4, "mail-merge"), (code, (string)answer["faults"]!.AsArray().Single()!));
+        }
+
         (code, answer) = bench.Json("invite", "verify", bench["out"]);
         Assert.Equal(0, code);
-        Assert.Equal(["register", "selected"], answer["notPerformed"]!.AsArray().Select(check => (string)check!));
+        Assert.Equal(["register", "selected", "mail-merge"], answer["notPerformed"]!.AsArray().Select(check => (string)check!));
     }
 
     [Theory]

@@ -23,6 +23,30 @@ public sealed class RepairingTables : IDisposable
     }
 
     [Fact]
+    public void When_everybody_leaves_the_rounds_to_come_are_empty()
+    {
+        string everybody = bench.File("absent.csv", "id\n" + string.Join('\n', Seats("plan").Select(seat => seat.Id).Distinct()) + "\n");
+        JsonObject answer = Repair("plan", "after", "--absent", everybody, "--from-round", "2");
+        Assert.Equal((24, 0), ((int)answer["moves"]!, (int)answer["repeats"]!));
+        Assert.All(Seats("after"), seat => Assert.Equal("1", seat.Round));
+    }
+
+    [Fact]
+    public void A_plan_whose_inputs_are_not_whole_is_refused()
+    {
+        foreach (string part in (string[])["people", "rounds", "bounds"])
+        {
+            JsonObject plan = (JsonObject)JsonNode.Parse(File.ReadAllText(bench["plan/plan.json"]))!;
+            ((JsonObject)plan["inputs"]!).Remove(part);
+            bench.File("torn.json", plan.ToJsonString());
+            Directory.CreateDirectory(bench["torn"]);
+            File.Copy(bench["torn.json"], bench["torn/plan.json"], overwrite: true);
+            File.Copy(bench["plan/plan.csv"], bench["torn/plan.csv"], overwrite: true);
+            Assert.Equal(["file-unreadable"], bench.Refusals("seat", "repair", "--plan", bench["torn"], "--absent", bench.File("absent.csv", "id\np03\n"), "--out", bench["x"]));
+        }
+    }
+
+    [Fact]
     public void Late_people_get_seats_with_their_values_and_nobody_moves()
     {
         Repair("plan", "without", "--absent", bench.File("absent.csv", "p03\n"));
