@@ -59,10 +59,36 @@ public sealed partial class LookingAtEveryPage
 
         await organiser.VisitAsync(Rooms($"/check-in?done=absent&person={people[^1].Number}", "/check-in?q=nobody", "/room/seats", "/room/seats?from=1&table=1&then=close", "/room/seats?from=1&table=9&then=close"));
         await organiser.PictureAsync("check-in", Onlooker.Phone);
+        await ReplaceTheAbsentAsync(people[^1].Id);
         await SubmitAsync(helper, Console, Console + "/help", Console);
         await facilitator.VisitAsync(Console);
         await organiser.VisitAsync(Rooms("/room"));
         return session;
+    }
+
+    /// <summary>Somebody is drawn on the day, says yes on the telephone and has a seat.</summary>
+    private async Task ReplaceTheAbsentAsync(string absent)
+    {
+        string replace = Desk + "/participants/replace";
+        await SubmitAsync(scribe, Desk + "/check-in", $"{Desk}/check-in/{absent}/release", replace);
+        await JobEndsAsync(replace);
+        await organiser.VisitAsync(replace);
+        await SubmitAsync(scribe, replace, replace + "/freeze", replace, ("soon", "beacon"));
+        await organiser.VisitAsync(replace, Desk + "/check-in?problem=place-gone");
+        await SubmitAsync(scribe, replace, replace + "/cancel", replace);
+        await organiser.VisitAsync(replace, Desk + "/check-in");
+        await SubmitAsync(scribe, replace, replace + "/compute", replace);
+        await JobEndsAsync(replace);
+        await SubmitAsync(scribe, replace, replace + "/freeze", replace, ("soon", "dice"));
+        await UntilAsync(TimeZoneInfo.ConvertTime(TimeProvider.System.GetUtcNow(), Zone).DateTime.AddSeconds(5));
+        await SubmitAsync(scribe, replace, replace + "/draw", "/check-in", ("value", "404"));
+        await organiser.VisitAsync(Desk + "/check-in");
+        await organiser.PictureAsync("drawn", Onlooker.Phone);
+        string list = (await scribe.OpenAsync(Desk + "/check-in")).Html;
+        string door = Regex.Match(list, "id=\"drawn\".*?action=\"([^\"]+/attendance)\"", RegexOptions.Singleline).Groups[1].Value;
+        string words = Regex.Match(list, "id=\"drawn\".*?name=\"consent\" value=\"([^\"]+)\"", RegexOptions.Singleline).Groups[1].Value;
+        string seated = (await SubmitAsync(scribe, Desk + "/check-in", door, "seated=yes", ("attendance", "late"), ("consent", words))).Path;
+        await organiser.VisitAsync(seated);
     }
 
     private async Task VoteAsync(string link, string session)
