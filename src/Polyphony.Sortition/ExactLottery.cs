@@ -1,4 +1,5 @@
 using System.Numerics;
+using Polyphony.Sortition.Solving;
 
 namespace Polyphony.Sortition;
 
@@ -24,18 +25,21 @@ public sealed record ExactLottery(
     /// <summary>What the weights sum to.</summary>
     public const long TotalWeight = 1_000_000_000_000;
 
-    /// <summary>The chance of each person of a type as an exact fraction.</summary>
-    /// <param name="type">Index of the type.</param>
-    /// <returns>Numerator and denominator, not reduced.</returns>
-    public (BigInteger Numerator, BigInteger Denominator) ChanceOf(int type)
+    /// <summary>The chance of each person of each type as an exact fraction.</summary>
+    /// <returns>For each type numerator and denominator, not reduced.</returns>
+    public IReadOnlyList<(BigInteger Numerator, BigInteger Denominator)> ExactChances()
     {
-        BigInteger sum = BigInteger.Zero;
+        Int128[] sums = new Int128[Types.Types.Count];
         for (int panel = 0; panel < Panels.Count; panel++)
         {
-            sum += (BigInteger)Weights[panel] * Panels[panel][type];
+            foreach ((int type, int people) in SparsePanel.Seats(Panels[panel]))
+            {
+                sums[type] += (Int128)Weights[panel] * people;
+            }
         }
 
-        return (sum, (BigInteger)Weights.Sum() * Types.Types[type].People.Count);
+        BigInteger total = Weights.Sum();
+        return [.. sums.Select((sum, type) => ((BigInteger)sum, total * Types.Types[type].People.Count))];
     }
 
     /// <summary>The chances of the types, as floating-point numbers for showing and measuring.</summary>
@@ -46,9 +50,9 @@ public sealed record ExactLottery(
         double total = Weights.Sum();
         for (int panel = 0; panel < Panels.Count; panel++)
         {
-            for (int t = 0; t < chances.Length; t++)
+            foreach ((int type, int people) in SparsePanel.Seats(Panels[panel]))
             {
-                chances[t] += Weights[panel] * (double)Panels[panel][t];
+                chances[type] += Weights[panel] * (double)people;
             }
         }
 

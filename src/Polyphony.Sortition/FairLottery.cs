@@ -96,17 +96,57 @@ public static class FairLottery
                 : new LotteryOutcome.Refused("legacy-found-no-panel");
         }
 
-        // Whoever is not proven to be on no panel counts: what is then promised to everybody is a bound all the same.
-        Coverage coverage = PanelFinder.Coverable(table, swaps, start, enough, cancellationToken);
-        using LotterySearch search = new(table, swaps, coverage, start, request, progress, enough, cancellationToken);
-        if (search.Run() is not { } exact)
+        ExactLottery? inTurns = InTurns();
+        if ((inTurns ?? Optimal(table, swaps, start, request)) is not { } exact)
         {
             return new LotteryOutcome.Refused("digits-exhausted");
         }
 
         progress?.Report(new(0.8, "panels", exact.Gap));
-        (IReadOnlyList<IReadOnlyList<int>> numbered, bool ended) = NumberedPanels.Round(table, swaps, exact, request.Panels, enough, cancellationToken);
+        (IReadOnlyList<IReadOnlyList<int>> numbered, bool ended) = NumberedPanels.Round(table, swaps, exact, inTurns is not null, request.Panels, enough, cancellationToken);
         return Complete(exact with { EndedByLimit = exact.EndedByLimit || ended }, numbered);
+
+        ExactLottery? Optimal(TypeTable table, SeatSwaps swaps, int[] start, LotteryRequest request)
+        {
+            // Whoever is not proven to be on no panel counts: what is then promised to everybody is a bound all the same.
+            Coverage coverage = PanelFinder.Coverable(table, swaps, start, enough, cancellationToken);
+            using LotterySearch search = new(table, swaps, coverage, start, request, progress, enough, cancellationToken);
+            return search.Run();
+        }
+
+        ExactLottery? InTurns()
+        {
+            if (types.Groups.Count == 0 || types.Types.Count < HouseholdTurns.ManyKinds)
+            {
+                return null;
+            }
+
+            // Households that meet all the same are known to the next attempt.
+            HashSet<int> meeting = [];
+            for (int attempt = 0; attempt < 10; attempt++)
+            {
+                LotteryRequest alone = request with { Pool = HouseholdTurns.Alone(types, meeting) };
+                TypeTable kinds = new(PanelTypes.Of(alone.Pool));
+                SeatSwaps among = new(kinds);
+                int before = meeting.Count;
+                if (PanelFinder.Any(kinds, among, enough, cancellationToken).Panel is not { } panel || Optimal(kinds, among, panel, alone) is not { } fairest)
+                {
+                    return null;
+                }
+
+                if (HouseholdTurns.Share(table, fairest, request, meeting, cancellationToken) is { } shared)
+                {
+                    return shared;
+                }
+
+                if (meeting.Count == before)
+                {
+                    return null;
+                }
+            }
+
+            return null;
+        }
 
         // That there is no panel is known; what to change is looked for as long as the limit allows.
         LotteryOutcome.NoPanel Without()

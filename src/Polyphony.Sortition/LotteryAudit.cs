@@ -18,7 +18,7 @@ public sealed record LotteryAudit(bool PanelsHold, bool? CutsHold, bool? Uncover
     {
         ArgumentNullException.ThrowIfNull(claimed);
         TypeTable table = new(claimed.Types);
-        bool panels = claimed.Panels.All(panel => table.IsPanel([.. panel]));
+        bool panels = claimed.Panels.All(table.IsPanel);
         bool[] coverable = new bool[table.Count];
         Array.Fill(coverable, true);
         bool? uncoverable = true;
@@ -31,9 +31,10 @@ public sealed record LotteryAudit(bool PanelsHold, bool? CutsHold, bool? Uncover
             uncoverable = answer.Best is not null ? false : answer.Proven ? uncoverable : null;
         }
 
+        HashSet<int> seated = [.. claimed.Panels.SelectMany(SparsePanel.Seats).Select(seats => seats.Type)];
         for (int t = 0; t < table.Count; t++)
         {
-            if (coverable[t] && !claimed.Panels.Any(panel => panel[t] > 0))
+            if (coverable[t] && !seated.Contains(t))
             {
                 // A search that ended early may not have come to them: the gap says what that costs, and nothing is known of whether they can be on a panel.
                 uncoverable = claimed.EndedByLimit && uncoverable is not false ? null : false;

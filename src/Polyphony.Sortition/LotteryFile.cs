@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Polyphony.Proofs;
+using Polyphony.Sortition.Solving;
 
 namespace Polyphony.Sortition;
 
@@ -58,7 +59,7 @@ public sealed record LotteryFile(LotteryInputs Inputs, int Panels, bool EndedByL
         ArgumentNullException.ThrowIfNull(exact);
         return new(
             inputs, panels, exact.EndedByLimit, exact.Gap, LevelsOf(exact), exact.Uncoverable, exact.Weights,
-            [.. exact.Panels.Select(panel => panel.Index().Where(pair => pair.Item > 0).ToDictionary(pair => pair.Index, pair => pair.Item))], exact.Proof);
+            [.. exact.Panels.Select(panel => SparsePanel.Seats(panel).ToDictionary(seats => seats.Type, seats => seats.People))], exact.Proof);
     }
 
     /// <summary>The different chances that a lottery gives, ascending; what differs by less than 1e-5 counts as one.</summary>
@@ -93,18 +94,7 @@ public sealed record LotteryFile(LotteryInputs Inputs, int Panels, bool EndedByL
             return null;
         }
 
-        List<IReadOnlyList<int>> panels = [];
-        foreach (IReadOnlyDictionary<int, int> mixed in Mixed)
-        {
-            int[] counts = new int[n];
-            foreach ((int t, int count) in mixed)
-            {
-                counts[t] = count;
-            }
-
-            panels.Add(counts);
-        }
-
+        SparsePanel[] panels = [.. Mixed.Select(mixed => new SparsePanel(n, [.. mixed.Keys.Order()], [.. mixed.OrderBy(pair => pair.Key).Select(pair => pair.Value)]))];
         return new(Inputs.Objective, types, panels, Weights, Uncoverable, Proof, Gap, EndedByLimit);
     }
 

@@ -28,9 +28,9 @@ public static class LotteryTables
             chances[person] = "1";
         }
 
-        foreach ((int t, PersonType type) in exact.Types.Types.Index())
+        foreach ((PersonType type, (BigInteger, BigInteger) chance) in exact.Types.Types.Zip(exact.ExactChances()))
         {
-            string text = Decimal(exact.ChanceOf(t));
+            string text = Decimal(chance);
             foreach (int person in type.People)
             {
                 chances[rest.Free[person]] = text;

@@ -52,7 +52,7 @@ public abstract record PoolOutlook
         try
         {
             using QuotaPolytope polytope = new(table, coverable);
-            least = polytope.Level([.. coverable.Select(can => !can)], new double[table.Count], 1, either.Token) is { } level ? level.Steps[0].Value : 1;
+            least = polytope.Level([.. coverable.Select(can => !can)], new double[table.Count], 1, CancellationToken.None, either.Token) is { } level ? level.Steps[0].Value : 1;
             progress?.Report(new(0.5, "reasons"));
             diagnosis = PanelDiagnosis.Of(types, without, coverage.Panels, either.Token);
         }

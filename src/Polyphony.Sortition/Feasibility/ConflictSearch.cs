@@ -179,7 +179,7 @@ internal sealed class ConflictSearch : IDisposable
 
         model.Minimize(LinearExpr.WeightedSum(take, limits.Select((_, i) => 100_000L + i)));
         using CpSolver solver = PanelProgram.NewSolver(WorkOfOne);
-        using CancellationTokenRegistration stop = cancellationToken.Register(solver.StopSearch);
+        using SolverStop stop = new(solver.StopSearch, cancellationToken);
         CpSolverStatus status = solver.Solve(model);
         cancellationToken.ThrowIfCancellationRequested();
         return status == CpSolverStatus.Optimal ? [.. Enumerable.Range(0, take.Length).Where(i => solver.BooleanValue(take[i]))] : null;

@@ -54,7 +54,7 @@ internal sealed class LimitProgram
         }
 
         using CpSolver solver = PanelProgram.NewSolver(work);
-        using CancellationTokenRegistration stop = cancellationToken.Register(solver.StopSearch);
+        using SolverStop stop = new(solver.StopSearch, cancellationToken);
         CpSolverStatus status = solver.Solve(model);
         cancellationToken.ThrowIfCancellationRequested();
         return status switch

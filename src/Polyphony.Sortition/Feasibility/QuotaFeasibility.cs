@@ -40,7 +40,7 @@ public abstract record QuotaFeasibility
         TypeTable table = new(types);
 
         // Where not even averages keep the quotas, looking for a panel is in vain; should the digits have misled, the changes come out empty.
-        return QuotaRoom.IsLeft(table) ? PanelFinder.Any(table, new SeatSwaps(table), enough, cancellationToken) switch
+        return QuotaRoom.IsLeft(table, enough, cancellationToken) ? PanelFinder.Any(table, new SeatSwaps(table), enough, cancellationToken) switch
         {
             { Panel: { } counts } => new Feasible(counts),
             { Decided: true } => Changed(),
@@ -66,7 +66,7 @@ public abstract record QuotaFeasibility
     internal static bool? HasPanel(PanelTypes types, CancellationToken cancellationToken)
     {
         TypeTable table = new(types);
-        if (QuotaRoom.IsLeft(table))
+        if (QuotaRoom.IsLeft(table, CancellationToken.None, cancellationToken))
         {
             FirstPanel first = PanelFinder.Any(table, new SeatSwaps(table), CancellationToken.None, cancellationToken);
             return first.Panel is not null ? true : first.Decided ? false : null;

@@ -5,11 +5,11 @@ namespace Polyphony.Sortition.Feasibility;
 /// <summary>How much room quotas leave, read as limits on averages; and whether a panel exists at all.</summary>
 internal static class QuotaRoom
 {
-    /// <summary>Whether averages can keep the quotas: false is a strong hint that no panel can.</summary>
-    public static bool IsLeft(TypeTable table)
+    /// <summary>Whether averages can keep the quotas: false is a strong hint that no panel can. True also where the time ended before that was known.</summary>
+    public static bool IsLeft(TypeTable table, CancellationToken enough, CancellationToken cancellationToken)
     {
         using QuotaPolytope polytope = new(table, [.. table.People.Select(_ => true)]);
-        return polytope.Maximise(new double[table.Count]) is not null;
+        return polytope.Maximise(new double[table.Count], enough, cancellationToken) is not null || enough.IsCancellationRequested;
     }
 
     /// <summary>Whether a panel exists; null when that was not decided within the limit of work.</summary>
@@ -21,7 +21,7 @@ internal static class QuotaRoom
         }
 
         TypeTable table = new(types);
-        if (IsLeft(table))
+        if (IsLeft(table, CancellationToken.None, cancellationToken))
         {
             SeatSwaps swaps = new(table);
             int[] found = new int[table.Count];
@@ -52,14 +52,14 @@ internal static class QuotaRoom
         // Types that the quotas leave no seat, not even on average, come first; what they get is no measure for the others.
         while (settled.Contains(false))
         {
-            if (polytope.Level(settled, floor, 1, cancellationToken) is not { Steps: [var step] } level)
+            if (polytope.Level(settled, floor, 1, CancellationToken.None, cancellationToken) is not { Steps: [var step], Chances: { } chances })
             {
                 return null;
             }
 
             if (step.Value > 1e-7)
             {
-                return new(step, left, level.Chances);
+                return new(step, left, chances);
             }
 
             left += step.Settled.Sum(t => table.People[t]);

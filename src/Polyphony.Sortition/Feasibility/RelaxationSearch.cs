@@ -70,7 +70,7 @@ internal sealed class RelaxationSearch : IDisposable
         model.Add(LinearExpr.Sum(counts) == table.Size);
         foreach ((int g, int households) in table.Households.Index())
         {
-            model.Add(LinearExpr.Sum(counts.Where((_, t) => table.Group[t] == g)) <= households);
+            model.Add(LinearExpr.Sum(table.Types.Groups[g].Types.Select(t => counts[t])) <= households);
         }
 
         foreach (Cell cell in cells)
@@ -202,7 +202,7 @@ internal sealed class RelaxationSearch : IDisposable
         }
 
         using CpSolver solver = PanelProgram.NewSolver(work);
-        using CancellationTokenRegistration stop = cancellationToken.Register(solver.StopSearch);
+        using SolverStop stop = new(solver.StopSearch, cancellationToken);
         CpSolverStatus status = solver.Solve(model);
         cancellationToken.ThrowIfCancellationRequested();
         if (status is not (CpSolverStatus.Optimal or CpSolverStatus.Feasible))

@@ -301,7 +301,7 @@ public sealed record Relaxations(ConflictSet? Conflict, IReadOnlyList<Relaxation
     private static PanelOption Tried(OptionKind kind, SortitionPool pool, IReadOnlyList<PanelLimit>? suspects, CancellationToken cancellationToken)
     {
         PanelTypes types = PanelTypes.Of(pool);
-        if (pool.People.Count < pool.Size || !QuotaRoom.IsLeft(new TypeTable(types)))
+        if (pool.People.Count < pool.Size || !QuotaRoom.IsLeft(new TypeTable(types), CancellationToken.None, cancellationToken))
         {
             // Merged values are shown only where they help: of them nothing has to be proven. A maximum above a smaller size binds no more.
             if (kind == OptionKind.Merge || pool.People.Count < pool.Size || (suspects is not null && ConflictSearch.CanHold(pool, [.. suspects.Where(limit => PanelLimit.Of(types).Any(rule => rule.Kind == limit.Kind && rule.Criterion == limit.Criterion && rule.Value == limit.Value))], -1, cancellationToken) == false))

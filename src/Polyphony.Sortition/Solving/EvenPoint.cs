@@ -2,7 +2,7 @@ namespace Polyphony.Sortition.Solving;
 
 /// <summary>The most even chances between limits: maximises Σ log πₚ over all coverable people p, within the quota polytope.</summary>
 /// <remarks>A primal-dual interior-point method (Nocedal and Wright, "Numerical Optimization", 2006, chapter 19). The objective is separable and there are
-/// few rows, so each step costs one small Cholesky factorisation. What it returns only proposes: the optimum is proven by multipliers, see
+/// few rows but those of household groups, of which each type is in one at most: they are eliminated first, so each step costs one small Cholesky factorisation. What it returns only proposes: the optimum is proven by multipliers, see
 /// <see cref="Multipliers"/>.</remarks>
 internal static class EvenPoint
 {
@@ -18,7 +18,8 @@ internal static class EvenPoint
     public static double[]? Find(TypeTable table, bool[] coverable, IReadOnlyList<PanelCut> cuts, double least, double greatest, CancellationToken enough, CancellationToken cancellationToken)
     {
         int[] free = [.. Enumerable.Range(0, table.Count).Where(t => coverable[t])];
-        int rows = 1 + table.Min.Length + table.Households.Length + cuts.Count;
+        int heads = 1 + table.Min.Length + cuts.Count;
+        int rows = heads + table.Households.Length;
         int n = free.Length;
 
         // Variables: the seats of each type, then the value of each row.
@@ -37,17 +38,17 @@ internal static class EvenPoint
                 column.Add((1 + row, 1));
             }
 
-            if (table.Group[t] >= 0)
-            {
-                column.Add((1 + table.Min.Length + table.Group[t], 1));
-            }
-
             for (int cut = 0; cut < cuts.Count; cut++)
             {
                 if (cuts[cut].Weights[t] != 0)
                 {
-                    column.Add((1 + table.Min.Length + table.Households.Length + cut, cuts[cut].Weights[t] / Scale(cuts[cut])));
+                    column.Add((1 + table.Min.Length + cut, cuts[cut].Weights[t] / Scale(cuts[cut])));
                 }
+            }
+
+            if (table.Group[t] >= 0)
+            {
+                column.Add((heads + table.Group[t], 1));
             }
 
             columns[i] = [.. column];
@@ -62,18 +63,18 @@ internal static class EvenPoint
 
         for (int group = 0; group < table.Households.Length; group++)
         {
-            low[n + 1 + table.Min.Length + group] = -1;
-            high[n + 1 + table.Min.Length + group] = table.Households[group];
+            low[n + heads + group] = -1;
+            high[n + heads + group] = table.Households[group];
         }
 
         for (int cut = 0; cut < cuts.Count; cut++)
         {
-            int at = n + 1 + table.Min.Length + table.Households.Length + cut;
+            int at = n + 1 + table.Min.Length + cut;
             high[at] = cuts[cut].Bound / Scale(cuts[cut]);
             low[at] = high[at] - (2.0 * table.Size) - 1;
         }
 
-        double[]? found = new Solve(columns, low, high, [.. free.Select(t => (double)table.People[t])]).Run(enough, cancellationToken);
+        double[]? found = new Solve(columns, heads, low, high, [.. free.Select(t => (double)table.People[t])]).Run(enough, cancellationToken);
         if (found is null)
         {
             return null;
@@ -104,12 +105,15 @@ internal static class EvenPoint
         private readonly double[] high;
         private readonly double[] importance;
         private readonly int n;
+        private readonly int heads;
         private readonly int rows;
         private readonly bool[] given;
 
-        public Solve((int Row, double Weight)[][] columns, double[] low, double[] high, double[] importance)
+        /// <summary>Rows from <paramref name="heads"/> on are household groups: a column has one of them at most, as its last.</summary>
+        public Solve((int Row, double Weight)[][] columns, int heads, double[] low, double[] high, double[] importance)
         {
             this.columns = columns;
+            this.heads = heads;
             this.low = low;
             this.high = high;
             this.importance = importance;
@@ -203,40 +207,7 @@ internal static class EvenPoint
                     return v;
                 }
 
-                // Reduced system: (E D⁻¹ Eᵀ) dy = residual-part.
-                double[,] matrix = new double[rows, rows];
-                double[] side = new double[rows];
-                for (int r = 0; r < rows; r++)
-                {
-                    side[r] = -residual[r];
-                    if (!given[n + r])
-                    {
-                        matrix[r, r] += 1 / diagonal[n + r];
-                        side[r] -= gradient[n + r] / diagonal[n + r];
-                    }
-
-                    matrix[r, r] += 1e-14;
-                }
-
-                for (int i = 0; i < n; i++)
-                {
-                    if (given[i])
-                    {
-                        continue;
-                    }
-
-                    double inverse = 1 / diagonal[i];
-                    foreach ((int row, double weight) in columns[i])
-                    {
-                        side[row] += weight * gradient[i] * inverse;
-                        foreach ((int other, double second) in columns[i])
-                        {
-                            matrix[row, other] += weight * second * inverse;
-                        }
-                    }
-                }
-
-                double[] dy = Cholesky(matrix, side);
+                double[] dy = Newton(diagonal, gradient, residual);
                 double primalStep = 1;
                 double dualStep = 1;
                 double[] dl = new double[total];
@@ -305,6 +276,90 @@ internal static class EvenPoint
             }
 
             return null;
+        }
+
+        /// <summary>The reduced system (E D⁻¹ Eᵀ) dy = residual-part. Among themselves groups are a diagonal, which is eliminated before the rest is factorised.</summary>
+        private double[] Newton(double[] diagonal, double[] gradient, double[] residual)
+        {
+            double[,] matrix = new double[heads, heads];
+            double[,] beside = new double[rows - heads, heads];
+            double[] own = new double[rows];
+            double[] side = new double[rows];
+            for (int r = 0; r < rows; r++)
+            {
+                side[r] = -residual[r];
+                own[r] = 1e-14;
+                if (!given[n + r])
+                {
+                    own[r] += 1 / diagonal[n + r];
+                    side[r] -= gradient[n + r] / diagonal[n + r];
+                }
+            }
+
+            for (int i = 0; i < n; i++)
+            {
+                if (given[i])
+                {
+                    continue;
+                }
+
+                double inverse = 1 / diagonal[i];
+                foreach ((int row, double weight) in columns[i])
+                {
+                    side[row] += weight * gradient[i] * inverse;
+                    foreach ((int other, double second) in columns[i])
+                    {
+                        double product = weight * second * inverse;
+                        if (row == other)
+                        {
+                            own[row] += product;
+                        }
+                        else if (row < heads && other < heads)
+                        {
+                            matrix[row, other] += product;
+                        }
+                        else if (other < heads)
+                        {
+                            beside[row - heads, other] += product;
+                        }
+                    }
+                }
+            }
+
+            double[] head = side[..heads];
+            for (int r = 0; r < heads; r++)
+            {
+                matrix[r, r] = own[r];
+            }
+
+            for (int group = 0; group < rows - heads; group++)
+            {
+                for (int r = 0; r < heads; r++)
+                {
+                    double factor = beside[group, r] / own[heads + group];
+                    if (factor != 0)
+                    {
+                        head[r] -= factor * side[heads + group];
+                        for (int other = 0; other < heads; other++)
+                        {
+                            matrix[r, other] -= factor * beside[group, other];
+                        }
+                    }
+                }
+            }
+
+            double[] dy = [.. Cholesky(matrix, head), .. side[heads..]];
+            for (int group = 0; group < rows - heads; group++)
+            {
+                for (int r = 0; r < heads; r++)
+                {
+                    dy[heads + group] -= beside[group, r] * dy[r];
+                }
+
+                dy[heads + group] /= own[heads + group];
+            }
+
+            return dy;
         }
 
         private static double[] Cholesky(double[,] matrix, double[] side)

@@ -46,9 +46,10 @@ internal sealed class LevelClosing : IDisposable
 
     /// <summary>Closes level after level.</summary>
     /// <param name="most">How many steps at most; one is MAXIMIN.</param>
+    /// <param name="outside">Steps of the outer approximation as it was: they bound the levels that were not closed in time.</param>
     /// <param name="report">Told the relative gap of the level that is being closed.</param>
     /// <returns>The steps that are proven, the last one not closed when the search was ended; null when the digits of the linear programmes did not suffice.</returns>
-    public IReadOnlyList<LevelStep>? Run(int most, Action<double> report)
+    public IReadOnlyList<LevelStep>? Run(int most, IReadOnlyList<LevelStep> outside, Action<double> report)
     {
         swaps.Narrow(table.Min, table.Max, [.. Enumerable.Range(0, table.Count).Where(t => coverable[t])], table.Capacity);
         bool[] settled = [.. coverable.Select(can => !can)];
@@ -58,13 +59,16 @@ internal sealed class LevelClosing : IDisposable
         {
             while (true)
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                if (Mix(settled, floor) is not { } mixed || polytope.Level([.. settled], [.. floor], 1, cancellationToken) is not { } outer)
+                if (Mix(settled, floor) is not { } mixed || polytope.Level([.. settled], [.. floor], 1, enough, cancellationToken) is not { } outer)
                 {
-                    return null;
+                    return enough.IsCancellationRequested ? Ended(null) : null;
                 }
 
-                LevelStep step = outer.Steps[0];
+                if (outer.Steps is not [var step])
+                {
+                    return Ended(null);
+                }
+
                 double gap = (step.Value - mixed.Z) / Math.Max(step.Value, 1e-12);
                 report(gap);
                 if (gap > Close && !enough.IsCancellationRequested && Extend(mixed, step.Value))
@@ -75,8 +79,7 @@ internal sealed class LevelClosing : IDisposable
                 // Asked anew: an integer programme that the limit ended has closed no level.
                 if (enough.IsCancellationRequested)
                 {
-                    // The levels that were not closed are bounded too, or the gap would speak of a part only.
-                    return most > 1 && polytope.Level([.. settled], [.. floor], int.MaxValue, cancellationToken) is { } rest ? [.. steps, .. rest.Steps] : [.. steps, step];
+                    return Ended(step);
                 }
 
                 steps.Add(step);
@@ -92,6 +95,27 @@ internal sealed class LevelClosing : IDisposable
         }
 
         return steps;
+
+        // The levels that were not closed are bounded too, or the gap would speak of a part only.
+        IReadOnlyList<LevelStep> Ended(LevelStep? open)
+        {
+            bool[] bounded = [.. settled];
+            foreach (LevelStep step in open is null ? outside : [open, .. outside])
+            {
+                int[] more = [.. step.Settled.Where(t => !bounded[t])];
+                foreach (int t in more)
+                {
+                    bounded[t] = true;
+                }
+
+                if (more.Length > 0 && steps.Count < most)
+                {
+                    steps.Add(step with { Settled = more });
+                }
+            }
+
+            return most == 1 && steps.Count == 1 ? steps : table.Bounded(steps, coverable, steps.Count == 0 ? 0 : steps[^1].Value);
+        }
     }
 
     private sealed record Mixed(double Z, double Bound, double[] Weights);
@@ -115,7 +139,7 @@ internal sealed class LevelClosing : IDisposable
             shares.Add(share);
         }
 
-        for (double slack = 1e-9; slack < 1e-5; slack *= 10)
+        for (double slack = 1e-9; slack < 1e-5 && !enough.IsCancellationRequested; slack *= 10)
         {
             for (int t = 0; t < rows.Length; t++)
             {
@@ -123,7 +147,7 @@ internal sealed class LevelClosing : IDisposable
                 rows[t]?.SetCoefficient(z, settled[t] ? 0 : -1);
             }
 
-            if (solver.Solve() == Solver.ResultStatus.OPTIMAL)
+            if (solver.Solves(enough, cancellationToken))
             {
                 double[] weights = new double[table.Count];
                 for (int t = 0; t < rows.Length; t++)

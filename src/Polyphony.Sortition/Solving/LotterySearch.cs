@@ -56,7 +56,13 @@ internal sealed class LotterySearch : IDisposable
             progress?.Report(new(0.1, "chances"));
             if (Aim() is not { } aim)
             {
-                return request.Objective is LotteryObjective.Leximin or LotteryObjective.Maximin ? CloseLevels(0) : null;
+                return request.Objective is LotteryObjective.Leximin or LotteryObjective.Maximin ? CloseLevels(0, []) : null;
+            }
+
+            if (enough.IsCancellationRequested)
+            {
+                // Nothing was mixed towards it yet.
+                return Best(aim, Lottery(aim, true));
             }
 
             double bound = request.Objective is LotteryObjective.Leximin or LotteryObjective.Maximin ? aim.Proof.Levels[0].Value : aim.Least;
@@ -85,7 +91,7 @@ internal sealed class LotterySearch : IDisposable
 
             if (cut is null || (levels && Cuts.Count >= MostCuts))
             {
-                return CloseLevels(bound);
+                return CloseLevels(bound, aim.Proof.Levels);
             }
 
             Polytope.Add(cut);
@@ -93,16 +99,16 @@ internal sealed class LotterySearch : IDisposable
     }
 
     /// <summary>Where cuts alone lead nowhere soon: each level from inside and outside.</summary>
-    private ExactLottery? CloseLevels(double bound)
+    private ExactLottery? CloseLevels(double bound, IReadOnlyList<LevelStep> outside)
     {
         using LevelClosing closing = new(table, coverable, swaps, Polytope, mixture, enough, cancellationToken);
         IReadOnlyList<LevelStep>? steps = closing.Run(
-            request.Objective == LotteryObjective.Maximin ? 1 : int.MaxValue, gap => progress?.Report(new(0.5, "mixing", gap, bound)));
+            request.Objective == LotteryObjective.Maximin ? 1 : int.MaxValue, outside, gap => progress?.Report(new(0.5, "mixing", gap, bound)));
         return steps is null
             ? null
             : Lottery(
                 new([], steps[0].Value, new([.. Cuts], steps, null)),
-                [.. closing.Shares.Index().Where(pair => pair.Item > 1e-12).Select(pair => (mixture.Known[pair.Index], pair.Item))],
+                closing.Shares.Length == 0 ? [.. mixture.Mixture] : [.. closing.Shares.Index().Where(pair => pair.Item > 1e-12).Select(pair => (mixture.Known[pair.Index], pair.Item))],
                 enough.IsCancellationRequested);
     }
 
@@ -122,12 +128,18 @@ internal sealed class LotterySearch : IDisposable
             return same;
         }
 
-        if (Polytope.Level([.. coverable.Select(can => !can)], new double[table.Count], most, cancellationToken) is not { } level)
+        if (Polytope.Level([.. coverable.Select(can => !can)], new double[table.Count], most, enough, cancellationToken) is not { } level)
         {
             return null;
         }
 
-        LotteryProof proof = new([.. Cuts], level.Steps, null);
+        if (level.Chances is null)
+        {
+            return Weakest();
+        }
+
+        // What the limit left out is bounded all the same, or the gap would speak of a part only.
+        LotteryProof proof = new([.. Cuts], most == 1 ? level.Steps : table.Bounded(level.Steps, coverable, level.Steps[^1].Value), null);
         double least = level.Steps[0].Value;
         if (most == 1)
         {
@@ -169,14 +181,38 @@ internal sealed class LotterySearch : IDisposable
             return null;
         }
 
+        return new(seats, table.Size / people, new([], table.Bounded([], coverable, table.Size / people), null));
+    }
+
+    /// <summary>What is known of any pool: there are so many seats for so many people. It bounds every objective, if weakly, where the limit left no time for more.</summary>
+    private Target Weakest()
+    {
+        double people = table.People.Where((_, t) => coverable[t]).Sum();
         double chance = table.Size / people;
-        Multipliers size = new(1, new double[inRow.Length], new double[inGroup.Length], new Dictionary<int, double>(), []);
-        return new(seats, chance, new([], [new LevelStep(chance, [.. Enumerable.Range(0, seats.Length).Where(t => coverable[t])], size)], null));
+        double[] seats = SeatsOf([.. coverable.Select(can => can ? chance : 0)]);
+        if (request.Objective is LotteryObjective.Leximin or LotteryObjective.Maximin)
+        {
+            return new(seats, chance, new([], table.Bounded([], coverable, 0), null));
+        }
+
+        // The slope of each objective where everybody has the same chance.
+        double n = table.Types.Pool.People.Count;
+        double slope = request.Objective switch
+        {
+            LotteryObjective.Nash => 1 / chance,
+            LotteryObjective.Minimax => -1 / people,
+            _ => ((request.Gamma * table.Size / n / (chance * chance)) - (n / table.Size)) / people,
+        };
+        return new(seats, chance, new([], [], new([.. coverable.Select(can => can ? slope : 0)], request.Objective == LotteryObjective.Goldilocks ? chance : 0, table.OnlySize(slope))));
     }
 
     private Target? Even()
     {
-        (double least, double greatest, double[]? slope, double point, double[]? met) = request.Objective == LotteryObjective.Nash ? (0, 1, null, 0, null) : Limits();
+        (double least, double greatest, double[]? slope, double point, double[]? met) = request.Objective == LotteryObjective.Nash ? (0, 1, null, 0, null) : ChanceLimits.Find(table, coverable, Cuts, request, enough, cancellationToken);
+        if (enough.IsCancellationRequested)
+        {
+            return Weakest();
+        }
 
         // Between the limits the objective is silent: the most even chances; where there is next to no room between them, those that met the limits.
         double[]? seats = EvenPoint.Find(table, coverable, Cuts, least * (1 - 1e-4), Math.Min(1, greatest * (1 + 1e-4)), enough, cancellationToken) ?? (met is null ? null : SeatsOf(met));
@@ -194,124 +230,9 @@ internal sealed class LotterySearch : IDisposable
             }
         }
 
-        return Polytope.Maximise(slope!) is { } bounded
+        return Polytope.Maximise(slope!, enough, cancellationToken) is { } bounded
             ? new(seats, Enumerable.Range(0, table.Count).Where(t => coverable[t]).Min(t => seats[t] / table.People[t]), new([.. Cuts], [], new(slope!, point, bounded.Proof)))
-            : null;
-    }
-
-    /// <summary>The optimal least and greatest chance for GOLDILOCKS and MINIMAX, and the slope of the objective there.</summary>
-    /// <remarks>1/least is convex and met from below by tangents, so that a short row of linear programmes is exact.</remarks>
-    private (double Least, double Greatest, double[] Slope, double Point, double[] Chances) Limits()
-    {
-        double n = table.Types.Pool.People.Count;
-        double k = table.Size;
-        bool minimax = request.Objective == LotteryObjective.Minimax;
-        double low = minimax ? 0 : request.Gamma * k / n;
-        double high = minimax ? 1 : n / k;
-        using Solver solver = Solver.CreateSolver("GLOP");
-        Variable[] chance = new Variable[table.Count];
-        Variable least = solver.MakeNumVar(0, 1, "");
-        Variable greatest = solver.MakeNumVar(0, 1, "");
-        Variable inverse = solver.MakeNumVar(0, double.PositiveInfinity, "");
-        Constraint[] above = new Constraint[table.Count];
-        Constraint[] below = new Constraint[table.Count];
-        Constraint size = solver.MakeConstraint(table.Size, table.Size, "");
-        Constraint[] rows = [.. table.Min.Index().Select(row => solver.MakeConstraint(row.Item, table.Max[row.Index], ""))];
-        Constraint[] groups = [.. table.Households.Select(households => solver.MakeConstraint(double.NegativeInfinity, households, ""))];
-        Constraint[] cuts = [.. Cuts.Select(cut => solver.MakeConstraint(double.NegativeInfinity, cut.Bound, ""))];
-        for (int t = 0; t < chance.Length; t++)
-        {
-            double people = table.People[t];
-            chance[t] = solver.MakeNumVar(0, coverable[t] ? table.Capacity[t] / people : 0, "");
-            size.SetCoefficient(chance[t], people);
-            foreach (int row in table.Rows[t])
-            {
-                rows[row].SetCoefficient(chance[t], people);
-            }
-
-            if (table.Group[t] >= 0)
-            {
-                groups[table.Group[t]].SetCoefficient(chance[t], people);
-            }
-
-            for (int cut = 0; cut < cuts.Length; cut++)
-            {
-                cuts[cut].SetCoefficient(chance[t], people * Cuts[cut].Weights[t]);
-            }
-
-            if (coverable[t])
-            {
-                above[t] = solver.MakeConstraint(0, double.PositiveInfinity, "");
-                above[t].SetCoefficient(chance[t], 1);
-                above[t].SetCoefficient(least, -1);
-                below[t] = solver.MakeConstraint(double.NegativeInfinity, 0, "");
-                below[t].SetCoefficient(chance[t], 1);
-                below[t].SetCoefficient(greatest, -1);
-            }
-        }
-
-        solver.Objective().SetCoefficient(greatest, high);
-        solver.Objective().SetCoefficient(inverse, low);
-        solver.Objective().SetMinimization();
-        double point = k / n;
-        double[] slope = new double[table.Count];
-        double[] chances = new double[table.Count];
-        double m = 0;
-        double M = 1;
-        for (int round = 0; round < 60 && (round == 0 || !enough.IsCancellationRequested); round++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-
-            // A first fan of tangents keeps the least chance away from zero, where a tangent says nothing.
-            for (int fan = 0; fan < (minimax ? 0 : round == 0 ? 16 : 1); fan++)
-            {
-                double at = point * Math.Pow(0.6, fan);
-                Constraint tangent = solver.MakeConstraint(2, double.PositiveInfinity, "");
-                tangent.SetCoefficient(inverse, at);
-                tangent.SetCoefficient(least, 1 / at);
-            }
-
-            if (solver.Solve() != Solver.ResultStatus.OPTIMAL)
-            {
-                break;
-            }
-
-            m = Math.Max(least.SolutionValue(), 1e-12);
-            M = greatest.SolutionValue();
-            chances = [.. chance.Select(variable => variable.SolutionValue())];
-            double alpha = 0;
-            double beta = 0;
-            double[] up = new double[table.Count];
-            double[] down = new double[table.Count];
-            for (int t = 0; t < table.Count; t++)
-            {
-                if (coverable[t])
-                {
-                    up[t] = Math.Max(0, above[t].DualValue());
-                    down[t] = Math.Max(0, -below[t].DualValue());
-                    alpha += up[t];
-                    beta += down[t];
-                }
-            }
-
-            for (int t = 0; t < table.Count; t++)
-            {
-                double gain = minimax || alpha == 0 ? 0 : low * up[t] / alpha / (m * m);
-                double loss = beta == 0 ? 0 : high * down[t] / beta;
-
-                // Where gain and loss cancel, what rounding leaves of them is no slope.
-                slope[t] = Math.Abs(gain - loss) < 1e-9 * (high + (low / (m * m))) ? 0 : (gain - loss) / table.People[t];
-            }
-
-            if (minimax || Math.Abs((1 / m) - inverse.SolutionValue()) * m < 1e-7)
-            {
-                break;
-            }
-
-            point = Math.Max(m, k / n * 1e-4);
-        }
-
-        return (m, M, slope, m, chances);
+            : enough.IsCancellationRequested ? Weakest() : null;
     }
 
     private double[] SeatsOf(double[] chances)
@@ -361,24 +282,32 @@ internal sealed class LotterySearch : IDisposable
     private ExactLottery Best(Target aim, ExactLottery nearest)
     {
         bool ended = enough.IsCancellationRequested;
+        if (ended)
+        {
+            // The search may have met no panel yet with somebody on it: those that showed who can be on one at all are taken in.
+            foreach (int[] panel in covering)
+            {
+                mixture.Meet(panel);
+            }
+
+            nearest = Better(nearest, Lottery(aim, [.. mixture.Known.Select(panel => (panel, 1.0))], true));
+        }
+
         using Solver solver = Solver.CreateSolver("GLOP");
         Variable share = solver.MakeNumVar(0, double.PositiveInfinity, "");
         Constraint sum = solver.MakeConstraint(1, 1, "");
         Constraint?[] rows = [.. aim.Seats.Select(seats => seats > 1e-9 ? solver.MakeConstraint(0, double.PositiveInfinity, "") : null)];
-
-        // Ended early, the search may have met no panel yet with somebody on it, and by a product of chances that would be infinitely far from the best: those that
-        // showed who can be on one at all are taken in.
-        IReadOnlyList<int[]> panels = ended && request.Objective == LotteryObjective.Nash ? [.. mixture.Known, .. covering] : mixture.Known;
-        Variable[] weights = new Variable[panels.Count];
+        Variable[] weights = new Variable[mixture.Known.Count];
         for (int i = 0; i < weights.Length; i++)
         {
             weights[i] = solver.MakeNumVar(0, 1, "");
             sum.SetCoefficient(weights[i], 1);
+            int[] panel = mixture.Known[i];
             for (int t = 0; t < rows.Length; t++)
             {
-                if (panels[i][t] > 0)
+                if (panel[t] > 0)
                 {
-                    rows[t]?.SetCoefficient(weights[i], panels[i][t] / aim.Seats[t]);
+                    rows[t]?.SetCoefficient(weights[i], panel[t] / aim.Seats[t]);
                 }
             }
         }
@@ -390,15 +319,28 @@ internal sealed class LotterySearch : IDisposable
 
         solver.Objective().SetCoefficient(share, 1);
         solver.Objective().SetMaximization();
-        if (solver.Solve() == Solver.ResultStatus.OPTIMAL)
+        if (ended)
         {
-            ExactLottery best = Lottery(aim, [.. weights.Select((weight, i) => (panels[i], weight.SolutionValue())).Where(pair => pair.Item2 > 1e-12)], ended);
-            if (best.Gap < nearest.Gap)
-            {
-                return best;
-            }
+            // The time is over: a fraction of a second is spent on it and no more.
+            solver.SetSolverSpecificParametersAsString("max_deterministic_time:0.3");
         }
 
-        return nearest with { EndedByLimit = ended || nearest.EndedByLimit };
+        if (solver.Solves(CancellationToken.None, cancellationToken))
+        {
+            nearest = Better(nearest, Lottery(aim, [.. weights.Select((weight, i) => (mixture.Known[i], weight.SolutionValue())).Where(pair => pair.Item2 > 1e-12)], ended));
+        }
+
+        return ended ? Attained(nearest) : nearest;
     }
+
+    /// <summary>A level that the lottery does not reach is none: somebody might rise above it while nobody loses what they have.</summary>
+    private ExactLottery Attained(ExactLottery lottery)
+    {
+        double[] chances = lottery.Chances();
+        IEnumerable<double> least = lottery.Proof.LevelBounds(table.Types, chances, coverable).Select(level => level.Least);
+        LotteryProof proof = lottery.Proof with { Levels = [.. lottery.Proof.Levels.Zip(least, (step, reached) => step with { Value = Math.Min(step.Value, reached) })] };
+        return lottery with { Proof = proof, Gap = proof.GapOf(request.Objective, table.Types, chances, coverable, request.Gamma), EndedByLimit = true };
+    }
+
+    private static ExactLottery Better(ExactLottery one, ExactLottery other) => other.Gap < one.Gap ? other : one;
 }

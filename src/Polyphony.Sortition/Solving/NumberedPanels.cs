@@ -9,50 +9,78 @@ internal static class NumberedPanels
     /// <param name="table">The pool.</param>
     /// <param name="swaps">Used for the search.</param>
     /// <param name="lottery">What is rounded.</param>
+    /// <param name="inTurns">Whether its panels come in the order of turns: see <see cref="HouseholdTurns"/>.</param>
     /// <param name="panels">How many.</param>
     /// <param name="enough">Ends the search after its first pass, which takes a fraction of a second.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The panels, and whether they might have come nearer to the lottery with more time.</returns>
     public static (IReadOnlyList<IReadOnlyList<int>> Panels, bool Ended) Round(
-        TypeTable table, SeatSwaps swaps, ExactLottery lottery, int panels, CancellationToken enough, CancellationToken cancellationToken)
+        TypeTable table, SeatSwaps swaps, ExactLottery lottery, bool inTurns, int panels, CancellationToken enough, CancellationToken cancellationToken)
     {
         int n = table.Count;
         double total = ExactLottery.TotalWeight;
         double[] aim = new double[n];
         for (int i = 0; i < lottery.Panels.Count; i++)
         {
-            for (int t = 0; t < n; t++)
+            foreach ((int t, int people) in SparsePanel.Seats(lottery.Panels[i]))
             {
-                aim[t] += lottery.Weights[i] / total * panels * lottery.Panels[i][t];
+                aim[t] += lottery.Weights[i] / total * panels * people;
             }
         }
 
-        // How often each panel, by largest remainders; equal panels share one array.
-        int[] often = [.. lottery.Weights.Select(weight => (int)(weight / total * panels))];
-        int missing = panels - often.Sum();
-        foreach (int i in Enumerable.Range(0, often.Length).OrderByDescending(i => (lottery.Weights[i] / total * panels) - often[i]).ThenBy(i => i).Take(missing))
-        {
-            often[i]++;
-        }
+        int[] often = inTurns ? AtEqualTimes(lottery.Weights, panels) : ByLargestRemainders(lottery.Weights, panels);
 
         List<int[]> chosen = new(panels);
         double[] seats = new double[n];
         for (int i = 0; i < often.Length; i++)
         {
-            int[] panel = [.. lottery.Panels[i]];
+            // Equal panels share one array.
+            int[] panel = often[i] == 0 ? [] : [.. lottery.Panels[i]];
             for (int copy = 0; copy < often[i]; copy++)
             {
                 chosen.Add(panel);
             }
 
-            for (int t = 0; t < n; t++)
+            foreach ((int t, int people) in SparsePanel.Seats(panel))
             {
-                seats[t] += often[i] * panel[t];
+                seats[t] += often[i] * people;
             }
         }
 
         bool ended = Improve(table, swaps, chosen, seats, aim, enough, cancellationToken);
         return ([.. chosen], ended);
+    }
+
+    private static int[] ByLargestRemainders(IReadOnlyList<long> weights, int panels)
+    {
+        double total = ExactLottery.TotalWeight;
+        int[] often = [.. weights.Select(weight => (int)(weight / total * panels))];
+        int missing = panels - often.Sum();
+        foreach (int i in Enumerable.Range(0, often.Length).OrderByDescending(i => (weights[i] / total * panels) - often[i]).ThenBy(i => i).Take(missing))
+        {
+            often[i]++;
+        }
+
+        return often;
+    }
+
+    /// <summary>The panels that sit at equal distances of time: whoever's turn is in one piece is on as many of them as it is long.</summary>
+    private static int[] AtEqualTimes(IReadOnlyList<long> weights, int panels)
+    {
+        int[] often = new int[weights.Count];
+        Int128 until = 0;
+        int number = 0;
+        for (int i = 0; i < often.Length; i++)
+        {
+            until += weights[i];
+            while (number < panels && ((2 * (Int128)number) + 1) * ExactLottery.TotalWeight < 2 * until * panels)
+            {
+                often[i]++;
+                number++;
+            }
+        }
+
+        return often;
     }
 
     /// <summary>How many panels a person of a type is off at most, beyond the one that whole numbers can cost.</summary>

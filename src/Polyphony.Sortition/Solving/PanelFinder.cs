@@ -102,7 +102,7 @@ internal static class PanelFinder
             }
 
             polytope ??= new QuotaPolytope(table, [.. covered.Select(_ => true)]);
-            if (polytope.CanHold(t))
+            if (polytope.CanHold(t, enough, cancellationToken))
             {
                 PanelProgram programme = new(table) { Enough = enough };
                 programme.Model.Add(programme.Counts[t] >= 1);

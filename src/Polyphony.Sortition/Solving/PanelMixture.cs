@@ -296,8 +296,9 @@ internal sealed class PanelMixture
         }
 
         bool any = false;
-        for (int round = 0; round < 8; round++)
+        for (int round = 0; round < 8 && !end.IsCancellationRequested; round++)
         {
+            stop.ThrowIfCancellationRequested();
             double[] weights = Direction();
             int best = -1;
             double value = NearestPoint.Dot(weights, target) - (nearest.Square * (1 - 1e-3));

@@ -34,8 +34,7 @@ internal sealed class PanelProgram
         Model.Add(LinearExpr.Sum(Counts) == table.Size);
         for (int group = 0; group < table.Households.Length; group++)
         {
-            int g = group;
-            Model.Add(LinearExpr.Sum(Counts.Where((_, t) => table.Group[t] == g)) <= table.Households[group]);
+            Model.Add(LinearExpr.Sum(table.Types.Groups[group].Types.Select(t => Counts[t])) <= table.Households[group]);
         }
 
         for (int row = 0; row < rowMin.Length; row++)
@@ -95,10 +94,9 @@ internal sealed class PanelProgram
         }
 
         using CpSolver solver = NewSolver(work);
-        using Incumbents incumbents = new(Counts, enough, Enough, cancellationToken);
+        using Incumbents incumbents = new(Counts, enough);
         CpSolverStatus status;
-        using (cancellationToken.Register(solver.StopSearch))
-        using (Enough.Register(solver.StopSearch))
+        using (new SolverStop(solver.StopSearch, Enough, cancellationToken))
         {
             status = solver.Solve(Model, incumbents);
         }
@@ -116,7 +114,7 @@ internal sealed class PanelProgram
             weights is null ? 0 : (long)Math.Floor(solver.BestObjectiveBound + 1e-6), status == CpSolverStatus.Optimal);
     }
 
-    private sealed class Incumbents(IntVar[] counts, long enough, CancellationToken ended, CancellationToken stopped) : CpSolverSolutionCallback
+    private sealed class Incumbents(IntVar[] counts, long enough) : CpSolverSolutionCallback
     {
         public List<int[]> Met { get; } = [];
 
@@ -124,8 +122,7 @@ internal sealed class PanelProgram
         {
             Met.Add([.. counts.Select(count => (int)Value(count))]);
 
-            // Told before the solver began, neither token stopped it.
-            if (ObjectiveValue() >= enough || ended.IsCancellationRequested || stopped.IsCancellationRequested)
+            if (ObjectiveValue() >= enough)
             {
                 StopSearch();
             }

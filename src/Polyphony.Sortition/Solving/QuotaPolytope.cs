@@ -3,7 +3,8 @@ using Google.OrTools.LinearSolver;
 namespace Polyphony.Sortition.Solving;
 
 /// <summary>The expected seats that quotas, size, households and cuts allow: an outer approximation of all lotteries, as a linear programme.</summary>
-/// <remarks>Chances are written <c>πₜ = floorₜ + z + rₜ</c>, so that only size, quotas and groups are rows (some 25), whatever the number of people.</remarks>
+/// <remarks>Chances are written <c>πₜ = floorₜ + z + rₜ</c>, so that only size and quotas are rows (some 25), whatever the number of people. Capacities and households, of which there
+/// may be thousands and which hardly ever bind, become rows when a solution breaks them.</remarks>
 internal sealed class QuotaPolytope : IDisposable
 {
     private readonly TypeTable table;
@@ -13,9 +14,9 @@ internal sealed class QuotaPolytope : IDisposable
     private readonly Variable[] rest;
     private readonly Constraint size;
     private readonly Constraint[] rows;
-    private readonly Constraint[] groups;
     private readonly List<Constraint> cutRows = [];
     private readonly Dictionary<int, Constraint> capacityRows = [];
+    private readonly Dictionary<int, Constraint> groupRows = [];
     private readonly List<PanelCut> cuts = [];
     private readonly List<double> cutScale = [];
 
@@ -28,7 +29,6 @@ internal sealed class QuotaPolytope : IDisposable
         rest = new Variable[table.Count];
         size = solver.MakeConstraint("");
         rows = [.. table.Min.Select(_ => solver.MakeConstraint(""))];
-        groups = [.. table.Households.Select(_ => solver.MakeConstraint(""))];
         for (int t = 0; t < rest.Length; t++)
         {
             rest[t] = solver.MakeNumVar(0, coverable[t] ? table.Capacity[t] : 0, "");
@@ -36,11 +36,6 @@ internal sealed class QuotaPolytope : IDisposable
             foreach (int row in table.Rows[t])
             {
                 rows[row].SetCoefficient(rest[t], 1);
-            }
-
-            if (table.Group[t] >= 0)
-            {
-                groups[table.Group[t]].SetCoefficient(rest[t], 1);
             }
         }
 
@@ -68,24 +63,22 @@ internal sealed class QuotaPolytope : IDisposable
         cutRows.Add(row);
     }
 
-    /// <summary>Whether the quotas, read as limits on averages, leave a type any whole seat.</summary>
-    public bool CanHold(int type)
+    /// <summary>Whether the quotas, read as limits on averages, leave a type any whole seat; true also where the time ended before that was known.</summary>
+    public bool CanHold(int type, CancellationToken enough, CancellationToken cancellationToken)
     {
-        Prepare(new double[rest.Length], new bool[rest.Length], false);
-        solver.Objective().SetCoefficient(rest[type], 1);
-        Solver.ResultStatus status = solver.Solve();
-        bool can = status != Solver.ResultStatus.OPTIMAL || solver.Objective().Value() >= 1 - 1e-6;
-        solver.Objective().SetCoefficient(rest[type], 0);
-        return can;
+        double[] weights = new double[rest.Length];
+        weights[type] = 1;
+        return Maximise(weights, enough, cancellationToken) is not { } most || most.Value >= 1 - 1e-6;
     }
 
     /// <summary>LEXIMIN over the polytope, level after level.</summary>
-    /// <returns>For each type the chance of one of its people, and the steps that prove each level; null when there is no solution.</returns>
-    public (double[] Chances, IReadOnlyList<LevelStep> Steps)? Level(CancellationToken cancellationToken) =>
-        Level([.. coverable.Select(can => !can)], new double[rest.Length], int.MaxValue, cancellationToken);
-
-    /// <summary>As <see cref="Level(CancellationToken)"/>, from levels that are settled already, for some steps.</summary>
-    public (double[] Chances, IReadOnlyList<LevelStep> Steps)? Level(bool[] isSettled, double[] floor, int most, CancellationToken cancellationToken)
+    /// <param name="isSettled">Types whose level is known; those that it settles are added.</param>
+    /// <param name="floor">For each of those its level.</param>
+    /// <param name="most">How many steps at most.</param>
+    /// <param name="enough">Ends the search with the steps by then.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>For each type the chance of one of its people, null before the first step, and the steps that prove each level; null when there is no solution.</returns>
+    public (double[]? Chances, IReadOnlyList<LevelStep> Steps)? Level(bool[] isSettled, double[] floor, int most, CancellationToken enough, CancellationToken cancellationToken)
     {
         int n = rest.Length;
         List<LevelStep> steps = [];
@@ -96,18 +89,17 @@ internal sealed class QuotaPolytope : IDisposable
         double slack = cuts.Count > 0 ? 1e-7 : 1e-9;
         while (isSettled.Contains(false) && steps.Count < most)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            Raised? raised = Raise(floor, isSettled, slack);
-            while (raised is null && slack < 1e-4)
+            Raised? raised = Raise(floor, isSettled, slack, enough, cancellationToken);
+            while (raised is null && slack < 1e-4 && !enough.IsCancellationRequested)
             {
                 // Floors that are met to the last digit can leave a linear programme without solution.
                 slack *= 10;
-                raised = Raise(floor, isSettled, slack);
+                raised = Raise(floor, isSettled, slack, enough, cancellationToken);
             }
 
             if (raised is null)
             {
-                return null;
+                return enough.IsCancellationRequested ? (chances, steps) : null;
             }
 
             chances = raised.Chances;
@@ -150,18 +142,30 @@ internal sealed class QuotaPolytope : IDisposable
     }
 
     /// <summary>The least greatest chance, or other linear questions: maximises Σ weightₜ · seatsₜ.</summary>
-    public (double Value, double[] Seats, Multipliers Proof)? Maximise(double[] weights)
+    /// <returns>Null when there is no solution, or none was found in time.</returns>
+    public (double Value, double[] Seats, Multipliers Proof)? Maximise(double[] weights, CancellationToken enough, CancellationToken cancellationToken)
     {
-        Prepare(new double[rest.Length], new bool[rest.Length], false);
+        double[] none = new double[rest.Length];
+        bool[] nobody = new bool[rest.Length];
+        Prepare(none, nobody, false);
         for (int t = 0; t < rest.Length; t++)
         {
             solver.Objective().SetCoefficient(rest[t], weights[t]);
         }
 
-        Solver.ResultStatus status = solver.Solve();
-        (double, double[], Multipliers)? answer = status == Solver.ResultStatus.OPTIMAL
-            ? (solver.Objective().Value(), [.. rest.Select(variable => variable.SolutionValue())], Proof())
-            : null;
+        (double, double[], Multipliers)? answer = null;
+        while (solver.Solves(enough, cancellationToken))
+        {
+            double[] seats = [.. rest.Select(variable => variable.SolutionValue())];
+            double value = solver.Objective().Value();
+            Multipliers proof = Proof();
+            if (!KeepHouseholds(seats, none, nobody, false))
+            {
+                answer = (value, seats, proof);
+                break;
+            }
+        }
+
         for (int t = 0; t < rest.Length; t++)
         {
             solver.Objective().SetCoefficient(rest[t], 0);
@@ -172,7 +176,74 @@ internal sealed class QuotaPolytope : IDisposable
 
     private sealed record Raised(double Z, double[] Chances, double[] Shares, Multipliers Proof);
 
-    private Raised? Raise(double[] floor, bool[] isSettled, double slack)
+    /// <summary>Adds a row for each type of which more people are held than a panel can hold.</summary>
+    /// <returns>Whether there were any.</returns>
+    private bool KeepCapacities(double[] held, bool[] isSettled)
+    {
+        bool any = false;
+        for (int t = 0; t < held.Length; t++)
+        {
+            if (!isSettled[t] && held[t] > table.Capacity[t] + 1e-9 && !capacityRows.ContainsKey(t))
+            {
+                Constraint row = solver.MakeConstraint(double.NegativeInfinity, table.Capacity[t], "");
+                row.SetCoefficient(rest[t], 1);
+                row.SetCoefficient(z, table.People[t]);
+                capacityRows.Add(t, row);
+                any = true;
+            }
+        }
+
+        return any;
+    }
+
+    /// <summary>Adds a row for each group of households of which more people are held than there are households.</summary>
+    /// <returns>Whether there were any.</returns>
+    private bool KeepHouseholds(double[] held, double[] seats, bool[] isSettled, bool raise)
+    {
+        double[] inGroup = new double[table.Households.Length];
+        for (int t = 0; t < held.Length; t++)
+        {
+            if (table.Group[t] >= 0)
+            {
+                inGroup[table.Group[t]] += held[t];
+            }
+        }
+
+        bool any = false;
+        for (int group = 0; group < inGroup.Length; group++)
+        {
+            if (inGroup[group] > table.Households[group] + 1e-9 && !groupRows.ContainsKey(group))
+            {
+                Constraint row = solver.MakeConstraint("");
+                foreach (int t in table.Types.Groups[group].Types)
+                {
+                    row.SetCoefficient(rest[t], 1);
+                }
+
+                groupRows.Add(group, row);
+                PrepareGroup(group, row, seats, isSettled, raise);
+                any = true;
+            }
+        }
+
+        return any;
+    }
+
+    private void PrepareGroup(int group, Constraint row, double[] seats, bool[] isSettled, bool raise)
+    {
+        double given = 0;
+        double share = 0;
+        foreach (int t in table.Types.Groups[group].Types)
+        {
+            given += seats[t];
+            share += raise && !isSettled[t] ? table.People[t] : 0;
+        }
+
+        row.SetBounds(double.NegativeInfinity, table.Households[group] - given);
+        row.SetCoefficient(z, share);
+    }
+
+    private Raised? Raise(double[] floor, bool[] isSettled, double slack, CancellationToken enough, CancellationToken cancellationToken)
     {
         int n = rest.Length;
         double[] seats = new double[n];
@@ -182,48 +253,25 @@ internal sealed class QuotaPolytope : IDisposable
         }
 
         Prepare(seats, isSettled, true);
-        for (int pass = 0; pass < 50; pass++)
+        while (solver.Solves(enough, cancellationToken))
         {
-            if (solver.Solve() != Solver.ResultStatus.OPTIMAL)
-            {
-                return null;
-            }
-
             double value = z.SolutionValue();
-            double[] chances = new double[n];
-            List<int> overfull = [];
-            for (int t = 0; t < n; t++)
+            double[] held = [.. rest.Select((variable, t) => seats[t] + variable.SolutionValue() + (isSettled[t] ? 0 : value * table.People[t]))];
+            Multipliers proof = Proof();
+            if (KeepCapacities(held, isSettled) | KeepHouseholds(held, seats, isSettled, true))
             {
-                double held = seats[t] + rest[t].SolutionValue() + (isSettled[t] ? 0 : value * table.People[t]);
-                chances[t] = held / table.People[t];
-                if (!isSettled[t] && held > table.Capacity[t] + 1e-9 && !capacityRows.ContainsKey(t))
-                {
-                    overfull.Add(t);
-                }
-            }
-
-            if (overfull.Count > 0)
-            {
-                foreach (int t in overfull)
-                {
-                    Constraint row = solver.MakeConstraint(double.NegativeInfinity, table.Capacity[t], "");
-                    row.SetCoefficient(rest[t], 1);
-                    row.SetCoefficient(z, table.People[t]);
-                    capacityRows.Add(t, row);
-                }
-
                 continue;
             }
 
-            Multipliers proof = Proof();
             double[] weights = proof.WeightsOf(table.Types, cuts);
             double[] shares = new double[n];
             for (int t = 0; t < n; t++)
             {
                 shares[t] = isSettled[t] ? 0 : Math.Max(0, weights[t]) * table.People[t];
+                held[t] /= table.People[t];
             }
 
-            return new(value, chances, shares, proof);
+            return new(value, held, shares, proof);
         }
 
         return null;
@@ -232,7 +280,7 @@ internal sealed class QuotaPolytope : IDisposable
     private Multipliers Proof() => new(
         size.DualValue(),
         [.. rows.Select(row => row.DualValue())],
-        [.. groups.Select(row => Math.Max(0, row.DualValue()))],
+        [.. table.Households.Select((_, group) => groupRows.TryGetValue(group, out Constraint? row) ? Math.Max(0, row.DualValue()) : 0)],
         capacityRows.Where(pair => pair.Value.DualValue() > 0).ToDictionary(pair => pair.Key, pair => pair.Value.DualValue()),
         [.. cutRows.Index().Select(row => Math.Max(0, row.Item.DualValue()) / cutScale[row.Index])]);
 
@@ -241,8 +289,6 @@ internal sealed class QuotaPolytope : IDisposable
     {
         double[] inRow = new double[rows.Length];
         double[] zRow = new double[rows.Length];
-        double[] inGroup = new double[groups.Length];
-        double[] zGroup = new double[groups.Length];
         double[] inCut = new double[cutRows.Count];
         double[] zCut = new double[cutRows.Count];
         double inAll = 0;
@@ -256,12 +302,6 @@ internal sealed class QuotaPolytope : IDisposable
             {
                 inRow[row] += seats[t];
                 zRow[row] += share;
-            }
-
-            if (table.Group[t] >= 0)
-            {
-                inGroup[table.Group[t]] += seats[t];
-                zGroup[table.Group[t]] += share;
             }
 
             for (int cut = 0; cut < cutRows.Count; cut++)
@@ -287,10 +327,9 @@ internal sealed class QuotaPolytope : IDisposable
             rows[row].SetCoefficient(z, zRow[row]);
         }
 
-        for (int group = 0; group < groups.Length; group++)
+        foreach ((int group, Constraint row) in groupRows)
         {
-            groups[group].SetBounds(double.NegativeInfinity, table.Households[group] - inGroup[group]);
-            groups[group].SetCoefficient(z, zGroup[group]);
+            PrepareGroup(group, row, seats, isSettled, raise);
         }
 
         for (int cut = 0; cut < cutRows.Count; cut++)

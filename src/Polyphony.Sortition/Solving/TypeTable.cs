@@ -61,27 +61,27 @@ internal sealed class TypeTable
     public int[] Slots { get; }
 
     /// <summary>Whether counts are a panel: the check in plain code that every proposal must pass.</summary>
-    public bool IsPanel(int[] counts)
+    public bool IsPanel(IReadOnlyList<int> counts)
     {
         int[] bearers = new int[Min.Length];
         int[] inGroup = new int[Households.Length];
         int size = 0;
-        for (int t = 0; t < counts.Length; t++)
+        foreach ((int t, int people) in SparsePanel.Seats(counts))
         {
-            if (counts[t] < 0 || counts[t] > Capacity[t])
+            if (people < 0 || people > Capacity[t])
             {
                 return false;
             }
 
-            size += counts[t];
+            size += people;
             foreach (int row in Rows[t])
             {
-                bearers[row] += counts[t];
+                bearers[row] += people;
             }
 
             if (Group[t] >= 0)
             {
-                inGroup[Group[t]] += counts[t];
+                inGroup[Group[t]] += people;
             }
         }
 
@@ -102,6 +102,24 @@ internal sealed class TypeTable
         }
 
         return size == Size;
+    }
+
+    /// <summary>Multipliers of the size alone: that there are only so many seats.</summary>
+    public Multipliers OnlySize(double multiplier) => new(multiplier, new double[Min.Length], new double[Households.Length], new Dictionary<int, double>(), []);
+
+    /// <summary>Steps that end with everybody settled: where they did not come so far, by the size alone, which bounds what is left to the others.</summary>
+    /// <param name="steps">The steps.</param>
+    /// <param name="coverable">Types that some panel can hold.</param>
+    /// <param name="value">A chance that everybody who is not settled by them can have at the same time.</param>
+    public IReadOnlyList<LevelStep> Bounded(IReadOnlyList<LevelStep> steps, bool[] coverable, double value)
+    {
+        bool[] left = [.. coverable];
+        foreach (int t in steps.SelectMany(step => step.Settled))
+        {
+            left[t] = false;
+        }
+
+        return left.Contains(true) ? [.. steps, new(value, [.. Enumerable.Range(0, Count).Where(t => left[t])], OnlySize(1))] : steps;
     }
 
     private static int[] SlotsOf(PanelTypes types)

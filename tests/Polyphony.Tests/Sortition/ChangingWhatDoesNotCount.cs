@@ -89,11 +89,11 @@ public sealed class ChangingWhatDoesNotCount
         SortitionPool pool = Pool with { People = [.. Pool.People.Select(person => person with { Household = null })] };
         LotteryOutcome.Computed computed = Lotteries.Compute(pool, panels: 137);
         (BigInteger, BigInteger)[] chances = new (BigInteger, BigInteger)[200];
-        foreach ((int type, PersonType kind) in computed.Exact.Types.Types.Index())
+        foreach ((PersonType kind, (BigInteger, BigInteger) chance) in computed.Exact.Types.Types.Zip(computed.Exact.ExactChances()))
         {
             foreach (int person in kind.People)
             {
-                chances[person] = computed.Exact.ChanceOf(type);
+                chances[person] = chance;
             }
         }
 

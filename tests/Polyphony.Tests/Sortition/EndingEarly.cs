@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Google.OrTools.LinearSolver;
 using Polyphony.Sortition;
 using Polyphony.Sortition.Solving;
 
@@ -155,6 +156,111 @@ public sealed class EndingEarly
         Assert.Empty(ended.Uncoverable);
         Assert.Equal((true, 1.0), (ended.EndedByLimit, ended.Gap));
         Assert.Single(Assert.IsType<LotteryOutcome.Computed>(FairLottery.Compute(new LotteryRequest(pool), null, CancellationToken.None, TestContext.Current.CancellationToken)).Lottery.Uncoverable);
+    }
+
+    [Theory]
+    [InlineData(LotteryObjective.Leximin)]
+    [InlineData(LotteryObjective.Maximin)]
+    [InlineData(LotteryObjective.Nash)]
+    [InlineData(LotteryObjective.Goldilocks)]
+    [InlineData(LotteryObjective.Minimax)]
+    public void What_the_limit_left_no_time_for_is_bounded_by_the_size_of_the_panel(LotteryObjective objective)
+    {
+        SortitionPool pool = Pools.City(300, 30, 3, 2);
+        ExactLottery exact = Limited(pool, objective, 1).Exact;
+        bool[] coverable = [.. exact.Types.Types.Select(_ => true)];
+        Assert.True(exact.EndedByLimit);
+        Assert.InRange(exact.Gap, 1e-3, 1e6);
+        Assert.Equal(exact.Gap, exact.Proof.GapOf(objective, exact.Types, exact.Chances(), coverable, 1), 1e-12);
+        Assert.All(exact.Chances(), chance => Assert.True(chance > 0));
+        Assert.Empty(exact.Proof.Cuts);
+
+        // No linear programme was solved any more: their multipliers lean on quotas.
+        Assert.All([.. exact.Proof.Levels.Select(step => step.Proof), .. exact.Proof.Sum is { } sum ? [sum.Multipliers] : Array.Empty<Multipliers>()], proof => Assert.All(proof.Rows, row => Assert.Equal(0, row)));
+        Assert.True(exact.Gap >= Lotteries.Compute(pool, objective).Exact.Gap);
+    }
+
+    [Fact]
+    public void Of_a_pool_with_thousands_of_kinds_the_panels_by_then_are_mixed_in_no_time()
+    {
+        // The best mixture of all panels met is a linear programme of a row for each kind: solved to its end it takes minutes here.
+        SortitionPool tight = Pools.Tight(8_000, 10, 60, 5);
+        SortitionPool pool = tight with { Criteria = [.. tight.Criteria.Select(set => set with { Quotas = [.. set.Quotas.Select(quota => quota with { Min = Math.Max(0, quota.Min - 3), Max = quota.Max + 3 })] })] };
+        using CancellationTokenSource enough = new();
+        Stopwatch since = new();
+        LotteryOutcome.Computed computed = Assert.IsType<LotteryOutcome.Computed>(FairLottery.Compute(
+            new LotteryRequest(pool, Panels: 100),
+            new After(40, () =>
+            {
+                since.Start();
+                enough.Cancel();
+            }),
+            enough.Token, TestContext.Current.CancellationToken));
+        Assert.True(computed.Exact.EndedByLimit);
+        Assert.InRange(computed.Exact.Gap, 1e-3, 1);
+        Assert.True(since.Elapsed < 4 * Patience, $"{since.Elapsed}");
+    }
+
+    [Fact]
+    public void A_linear_programme_hears_both_while_it_runs()
+    {
+        using CancellationTokenSource enough = new();
+        using Solver slow = Slow();
+        Assert.False(Promptly(enough, () => slow.Solves(enough.Token, CancellationToken.None), 0.3));
+        Assert.False(slow.Solves(enough.Token, CancellationToken.None));
+        using CancellationTokenSource stop = new();
+        using Solver other = Slow();
+        Promptly(stop, () => Assert.ThrowsAny<OperationCanceledException>(() => other.Solves(CancellationToken.None, stop.Token)), 0.3);
+    }
+
+    [Fact]
+    public void A_solver_is_told_until_it_stops()
+    {
+        using CancellationTokenSource enough = new();
+        int told = 0;
+        using ManualResetEventSlim again = new();
+        using (new SolverStop(
+            () =>
+            {
+                if (Interlocked.Increment(ref told) == 3)
+                {
+                    again.Set();
+                }
+            },
+            enough.Token, CancellationToken.None))
+        {
+            enough.Cancel();
+            Assert.True(again.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        }
+
+        int before = told;
+        again.Reset();
+        Assert.False(again.Wait(TimeSpan.FromMilliseconds(200), TestContext.Current.CancellationToken));
+        Assert.Equal(before, told);
+    }
+
+    /// <summary>A linear programme of minutes: a random one, dense.</summary>
+    private static Solver Slow()
+    {
+        TestChance chance = new(11);
+        Solver solver = Solver.CreateSolver("GLOP");
+        Variable[] variables = [.. Enumerable.Range(0, 1_500).Select(_ => solver.MakeNumVar(0, 1_000, ""))];
+        for (int row = 0; row < 1_500; row++)
+        {
+            Constraint constraint = solver.MakeConstraint(double.NegativeInfinity, 1_000_000 + chance.Below(1_000_000), "");
+            foreach (Variable variable in variables)
+            {
+                constraint.SetCoefficient(variable, 1 + chance.Below(1_000));
+            }
+        }
+
+        foreach (Variable variable in variables)
+        {
+            solver.Objective().SetCoefficient(variable, 1 + chance.Below(1_000));
+        }
+
+        solver.Objective().SetMaximization();
+        return solver;
     }
 
     /// <summary>The promise is a second; a machine that does much else at the same time needs several. A search that does not hear at all goes on for half a minute and longer.</summary>

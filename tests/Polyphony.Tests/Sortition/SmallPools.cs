@@ -151,10 +151,9 @@ internal static class Lotteries
     public static double[] ChancesOf(ExactLottery exact)
     {
         double[] chances = new double[exact.Types.Pool.People.Count];
-        for (int type = 0; type < exact.Types.Types.Count; type++)
+        foreach ((PersonType type, (BigInteger numerator, BigInteger denominator)) in exact.Types.Types.Zip(exact.ExactChances()))
         {
-            (BigInteger numerator, BigInteger denominator) = exact.ChanceOf(type);
-            foreach (int person in exact.Types.Types[type].People)
+            foreach (int person in type.People)
             {
                 chances[person] = (double)numerator / (double)denominator;
             }
