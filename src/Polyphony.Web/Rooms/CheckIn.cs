@@ -201,7 +201,7 @@ internal static class CheckIn
         IEnumerable<Expected> shown = people.Where(person => (show is null || (person.Attendance == show && person.Status == ParticipantStatus.Confirmed)) && Matches(person, wanted, texts));
         Expected? marked = int.TryParse(query["person"], NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? people.FirstOrDefault(person => person.Number == number) : null;
         Attendance? done = Read(query["done"]);
-        IReadOnlyDictionary<ParticipantId, Newcomer> newcomers = await desk.NewcomersAsync(scope, cancellationToken);
+        IReadOnlyDictionary<ParticipantId, Newcomer> newcomers = await desk.NewcomersAsync(scope, plan, round, cancellationToken);
         return new(new
         {
             Model = new CheckInModel(

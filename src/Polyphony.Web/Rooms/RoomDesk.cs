@@ -15,10 +15,11 @@ public sealed record Expected(
 
 /// <summary>Somebody who was drawn in another's place on the day itself: to be called at once.</summary>
 /// <param name="InPlaceOf">The number of the person replaced.</param>
+/// <param name="SeatsOf">The number of the person whose seats go with the place: not the one replaced where that one never had any; null where nobody has.</param>
 /// <param name="Email">May be empty.</param>
 /// <param name="ListId">The id in the list of the pool, where a telephone number may stand.</param>
 /// <param name="HasLink">Whether a personal link was issued.</param>
-public sealed record Newcomer(ParticipantId Id, int InPlaceOf, string Email, string ListId, bool HasLink);
+public sealed record Newcomer(ParticipantId Id, int InPlaceOf, int? SeatsOf, string Email, string ListId, bool HasLink);
 
 /// <summary>Reads the people, the clock and the seats of the day.</summary>
 public sealed class RoomDesk(Db db, SeatingDesk seating, TimeProvider clock)
@@ -47,17 +48,22 @@ public sealed class RoomDesk(Db db, SeatingDesk seating, TimeProvider clock)
     }
 
     /// <summary>Everybody who was drawn today in somebody's place and has not left again.</summary>
-    public async Task<IReadOnlyDictionary<ParticipantId, Newcomer>> NewcomersAsync(DialogueScope scope, CancellationToken cancellationToken)
+    /// <param name="plan">The plan that counts.</param>
+    /// <param name="round">The round from which they would sit.</param>
+    public async Task<IReadOnlyDictionary<ParticipantId, Newcomer>> NewcomersAsync(DialogueScope scope, SeatingPlanVersion? plan, int round, CancellationToken cancellationToken)
     {
         DateTime midnight = TimeZoneInfo.ConvertTime(clock.GetUtcNow(), scope.Zone).Date;
         DateTimeOffset today = new DateTimeOffset(midnight, scope.Zone.GetUtcOffset(midnight)).ToUniversalTime();
-        return await (
+        List<Newcomer> newcomers = await (
             from participant in db.Participants
             where participant.SiteId == scope.SiteId && participant.SelectedAt >= today && (participant.Status == ParticipantStatus.Confirmed || participant.Status == ParticipantStatus.Selected)
             join replaced in db.Participants on participant.Replaces equals replaced.Id
             join person in db.People on participant.PersonId equals person.Id
             join member in db.PoolMembers on participant.PoolMemberId equals member.Id
-            select new Newcomer(participant.Id, replaced.Number, person.Email, member.ExternalId, participant.InvitedAt != null)).ToDictionaryAsync(newcomer => newcomer.Id, cancellationToken);
+            select new Newcomer(participant.Id, replaced.Number, null, person.Email, member.ExternalId, participant.InvitedAt != null)).ToListAsync(cancellationToken);
+        IReadOnlyList<Seatable> everybody = newcomers.Count == 0 || plan is null ? [] : await seating.EverybodyAsync(scope.SiteId, cancellationToken);
+        HashSet<ParticipantId> sitting = plan is null ? [] : [.. plan.Seats.Where(seat => seat.Round >= round).Select(seat => seat.ParticipantId)];
+        return newcomers.ToDictionary(newcomer => newcomer.Id, newcomer => everybody.Count == 0 ? newcomer : newcomer with { SeatsOf = SeatingDesk.SeatsOfPlace(everybody, newcomer.Id, sitting.Contains)?.Number });
     }
 
     /// <summary>How many places nobody holds or was drawn for.</summary>

@@ -14,7 +14,7 @@ namespace Polyphony.Web.Tables;
 
 /// <summary>Somebody as the seating plan knows them: number, criteria, household, language and whether they wrote of a need of access; no name.</summary>
 public sealed record Seatable(
-    ParticipantId Id, int Number, IReadOnlyList<int> Values, string? HouseholdKey, Attendance Attendance, bool Confirmed, bool NeedsAccess, string Language)
+    ParticipantId Id, int Number, IReadOnlyList<int> Values, string? HouseholdKey, Attendance Attendance, bool Confirmed, bool NeedsAccess, string Language, ParticipantId? Replaces)
 {
     /// <summary>Whether the person is to sit: said yes, and is not known to be absent.</summary>
     public bool IsComing => Confirmed && Attendance != Attendance.Absent;
@@ -47,8 +47,23 @@ public sealed class SeatingDesk(Db db, TimeProvider clock)
             join person in db.People on participant.PersonId equals person.Id
             orderby participant.Number
             select new Seatable(
-                participant.Id, participant.Number, member.Values, member.HouseholdKey, participant.Attendance, participant.Status == ParticipantStatus.Confirmed, person.AccessNeeds != "", person.Language)).ToListAsync(cancellationToken);
+                participant.Id, participant.Number, member.Values, member.HouseholdKey, participant.Attendance, participant.Status == ParticipantStatus.Confirmed, person.AccessNeeds != "", person.Language, participant.Replaces)).ToListAsync(cancellationToken);
         return [.. people.Select(person => person.Language.Length == 0 ? person with { Language = first } : person)];
+    }
+
+    /// <summary>Whose seats go with a place: of those who had it before, the last who sits. A place that was drawn for several times has seats of somebody further back.</summary>
+    /// <returns>Null where nobody of them sits, or where the place is not free.</returns>
+    public static Seatable? SeatsOfPlace(IReadOnlyList<Seatable> everybody, ParticipantId arriving, Func<ParticipantId, bool> sits)
+    {
+        Dictionary<ParticipantId, Seatable> known = everybody.ToDictionary(person => person.Id);
+        Seatable? Before(Seatable person) => person.Replaces is { } replaced ? known.GetValueOrDefault(replaced) : null;
+        Seatable? holder = Before(known[arriving]);
+        while (holder is { IsComing: false } && !sits(holder.Id))
+        {
+            holder = Before(holder);
+        }
+
+        return holder is { IsComing: false } ? holder : null;
     }
 
     /// <summary>Names by number, for organisers alone.</summary>

@@ -1,7 +1,5 @@
-using Microsoft.EntityFrameworkCore;
 using Polyphony.Dialogues;
 using Polyphony.Seating;
-using Polyphony.Storage;
 using Polyphony.Storage.Tables;
 
 namespace Polyphony.Web.Tables;
@@ -13,49 +11,47 @@ public sealed record SeatChange(int Round, ParticipantId Person, int? Before, in
 public sealed record RepairedSeating(SeatingProblem Problem, IReadOnlyList<Seatable> People, SeatingPlan Plan, IReadOnlyList<SeatChange> Changes);
 
 /// <summary>Works out how a plan comes in line with who is there, with as few moves as possible.</summary>
-public sealed class SeatingRepairs(Db db, SeatingDesk desk)
+public sealed class SeatingRepairs(SeatingDesk desk)
 {
-    /// <summary>Absent people leave, a replacement takes the seats that the replaced person still has, the people of a table that closes move, and everybody else who comes gets a seat.</summary>
+    /// <summary>Absent people leave, a replacement takes the seats that still go with the place, the people of a table that closes move, and everybody else who comes gets a seat.</summary>
     /// <param name="closing">The number of the table that closes from the round on, if any; some other table has people.</param>
     public async Task<RepairedSeating> PrepareAsync(SiteId site, SeatingPlanVersion current, int fromRound, int? closing, CancellationToken cancellationToken)
     {
         IReadOnlyList<Seatable> everybody = await desk.EverybodyAsync(site, cancellationToken);
-        HashSet<ParticipantId> coming = [.. (await desk.PeopleAsync(site, cancellationToken)).Where(person => person.Attendance != Attendance.Absent).Select(person => person.Id)];
         Dictionary<ParticipantId, int> index = everybody.Index().ToDictionary(pair => pair.Item.Id, pair => pair.Index);
         SeatingProblem problem = await desk.ProblemAsync(site, everybody, current, cancellationToken);
         SeatingPlan before = SeatingDesk.Read(current, everybody);
         SeatingPlan plan = before;
-        var replacements = await db.Participants.Where(p => p.SiteId == site && p.Replaces != null).OrderBy(p => p.Number)
-            .Select(p => new { p.Id, Replaced = p.Replaces!.Value }).ToListAsync(cancellationToken);
-        foreach (var pair in replacements.Where(pair => coming.Contains(pair.Id) && !coming.Contains(pair.Replaced)))
+        bool Sits(ParticipantId person) => plan.Rounds.Skip(fromRound - 1).Any(round => round.TableOf(index[person]) >= 0);
+        foreach (Seatable arriving in everybody.Where(person => person.IsComing && !Sits(person.Id)))
         {
-            if (plan.Rounds.Skip(fromRound - 1).All(round => round.TableOf(index[pair.Id]) < 0))
+            if (SeatingDesk.SeatsOfPlace(everybody, arriving.Id, Sits) is { } left)
             {
-                plan = SeatingRepairer.Replace(problem, plan, index[pair.Replaced], index[pair.Id], fromRound - 1).Plan;
+                plan = SeatingRepairer.Replace(problem, plan, index[left.Id], index[arriving.Id], fromRound - 1).Plan;
             }
         }
 
         plan = SeatingRepairer.Repair(problem, plan, new SeatingChanges(fromRound - 1)
         {
-            Absent = [.. everybody.Where(person => !coming.Contains(person.Id)).Select(person => index[person.Id])],
-            Late = [.. everybody.Where(person => coming.Contains(person.Id)).Select(person => index[person.Id])],
+            Absent = [.. everybody.Where(person => !person.IsComing).Select(person => index[person.Id])],
+            Late = [.. everybody.Where(person => person.IsComing).Select(person => index[person.Id])],
             Closed = closing is null ? [] : [.. Enumerable.Range(fromRound - 1, current.Rounds - fromRound + 1).SelectMany(round => Closed(before, fromRound, closing.Value - current.FirstTable).Select(table => new ClosedTable(round, table)))],
         }).Plan;
         return new(problem, everybody, plan, Changes(current, everybody, before, plan));
     }
 
-    /// <summary>Gives somebody who has just come seats from a round on, and moves nobody else: those of the person replaced or, where these are gone or would break a rule, one at each table that takes them best.</summary>
+    /// <summary>Gives somebody who has just come seats from a round on, and moves nobody else: those that go with the place or, where these are gone or would break a rule, one at each table that takes them best.</summary>
     /// <returns>Null where somebody has to look at it: other people would have to move, or a rule about people would be broken that holds now.</returns>
     public async Task<RepairedSeating?> JoinAsync(SiteId site, SeatingPlanVersion current, int fromRound, ParticipantId arriving, CancellationToken cancellationToken)
     {
         IReadOnlyList<Seatable> everybody = await desk.EverybodyAsync(site, cancellationToken);
-        ParticipantId? replaced = await db.Participants.Where(p => p.SiteId == site && p.Id == arriving).Select(p => p.Replaces).SingleAsync(cancellationToken);
         SeatingProblem problem = await desk.ProblemAsync(site, everybody, current, cancellationToken);
         SeatingPlan before = SeatingDesk.Read(current, everybody);
         Dictionary<ParticipantId, int> index = everybody.Index().ToDictionary(pair => pair.Item.Id, pair => pair.Index);
         int person = index[arriving];
-        int[] gone = replaced is { } left && everybody[index[left]] is { IsComing: false } ? [index[left]] : [];
-        SeatingPlan[] begins = gone.Length > 0 && before.Rounds.Skip(fromRound - 1).All(round => round.TableOf(person) < 0)
+        bool Sits(int somebody) => before.Rounds.Skip(fromRound - 1).Any(round => round.TableOf(somebody) >= 0);
+        int[] gone = SeatingDesk.SeatsOfPlace(everybody, arriving, somebody => Sits(index[somebody])) is { } left ? [index[left.Id]] : [];
+        SeatingPlan[] begins = gone.Length > 0 && !Sits(person)
             ? [SeatingRepairer.Replace(problem, before, gone[0], person, fromRound - 1).Plan, before] : [before];
         int broken = Broken(problem, before);
         foreach (SeatingPlan begin in begins)

@@ -90,6 +90,42 @@ public sealed partial class PassingAPlaceOn(TestServer server)
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_seats_wait_for_whoever_comes_though_somebody_drawn_before_could_not(bool atTheDoor)
+    {
+        using DrawTown town = await BegunAsync(atTheDoor ? "second" : "second-later");
+        Participant gone = await ManAsync(town);
+        Participant first = await DrawForAsync(town, gone);
+        Participant newcomer = await DrawForAsync(town, first, ("answer", "not-answered"));
+        SeatingPlanVersion before = await PlanAsync(town);
+        Assert.Contains($"In place of no. {first.Number}. The seats of no. {gone.Number} are given with the yes.", (await town.Organiser.OpenAsync($"/organise/{town.Slug}/check-in")).Text, StringComparison.Ordinal);
+        if (atTheDoor)
+        {
+            await SayYesAsync(town, newcomer, "present");
+        }
+        else
+        {
+            await server.WithDbAsync(db => db.Participants.Where(p => p.Id == newcomer.Id).ExecuteUpdateAsync(set => set.SetProperty(p => p.Status, ParticipantStatus.Confirmed), Stop));
+            await town.Organiser.PostAsync($"/organise/{town.Slug}/room/seats", ("from", "1"), ("version", "1"));
+        }
+
+        Assert.Equal(SeatsOf(before, gone), SeatsOf(await PlanAsync(town), newcomer));
+    }
+
+    [Fact]
+    public async Task Where_no_seats_are_left_with_a_place_none_are_promised()
+    {
+        using DrawTown town = await BegunAsync("no-seats");
+        Participant gone = await ManAsync(town);
+        await DrawForAsync(town, gone);
+        await server.WithDbAsync(db => db.Seats.Where(seat => seat.ParticipantId == gone.Id).ExecuteDeleteAsync(Stop));
+        Page card = await town.Organiser.OpenAsync($"/organise/{town.Slug}/check-in");
+        Assert.Contains($"In place of no. {gone.Number}. Nobody’s seats come with this place any more", card.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("The seats of no.", card.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("declined", ParticipantStatus.Declined)]
     [InlineData("not-answered", ParticipantStatus.NotAnswered)]
     public async Task Whoever_cannot_come_is_followed_by_the_next_draw_at_once(string answer, ParticipantStatus expected)
@@ -242,10 +278,13 @@ public sealed partial class PassingAPlaceOn(TestServer server)
 
     private static string Door(DrawTown town, Participant participant, string door) => $"/organise/{town.Slug}/check-in/{participant.Id}/{door}";
 
+    private static IEnumerable<(int Round, int Table)> SeatsOf(SeatingPlanVersion plan, Participant participant) =>
+        plan.Seats.Where(seat => seat.ParticipantId == participant.Id).Select(seat => (seat.Round, seat.Table)).Order();
+
     /// <summary>From the release to the dice.</summary>
-    private async Task<Participant> DrawForAsync(DrawTown town, Participant gone)
+    private async Task<Participant> DrawForAsync(DrawTown town, Participant gone, params (string Name, string Value)[] answer)
     {
-        await town.Organiser.PostAsync(Door(town, gone, "release"));
+        await town.Organiser.PostAsync(Door(town, gone, "release"), answer);
         await DiceAsync(town);
         return (await PanelAsync(town)).Single(participant => participant.Replaces == gone.Id);
     }
