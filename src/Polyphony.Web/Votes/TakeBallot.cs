@@ -26,7 +26,10 @@ internal static class TakeBallot
 
     private static async Task<IResult> AnswerAsync(SessionId session, HttpContext context, DialogueScope scope, Db db, BallotDesk desk, CancellationToken cancellationToken) =>
         await BlankAsync(session, scope, db, cancellationToken) is { } blank
-            ? Page<BallotPage>(await TurnPageAsync(blank, await context.Request.ReadFormAsync(cancellationToken), desk, cancellationToken), context.Response)
+            ? Page<BallotPage>(
+                scope.Participant.Hindrance() is { } hindrance ? blank.Refused(hindrance, StatusCodes.Status403Forbidden)
+                    : await TurnPageAsync(blank, await context.Request.ReadFormAsync(cancellationToken), desk, cancellationToken),
+                context.Response)
             : Results.NotFound();
 
     private static async Task<BallotModel?> BlankAsync(SessionId session, DialogueScope scope, Db db, CancellationToken cancellationToken)

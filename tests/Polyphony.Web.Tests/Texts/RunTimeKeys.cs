@@ -152,6 +152,7 @@ internal static class RunTimeKeys
         keys.Add("statements.problem.*", (["choose", "other", .. source.Find("Statements/StatementDesk.cs", @"""(too-short|too-long|takes-none|enough|not-open|not-confirmed|new-link|unknown-statement)""")], true));
         Add("votes.state.*", Names<BallotState>());
         Add("votes.voted.*", Names<BallotState>());
+        Add("votes.hindrance.*", source.Find("Votes/RightToVote.cs", @"=> ""([a-z-]+)"""));
         keys.Add("votes.problem.*", (["choose", "too-many", "busy", "other", "ballot-not-open", "voted-otherwise", "link-not-valid", "idempotency-key-missing", "idempotency-key-reused"], true));
         Add("tablet.end.*", source.Find("Votes/TakeTurn.cs", @"""(used|expired|voted-otherwise|ballot-not-open|link-not-valid)"""));
         Add("rehearsal.step.*", source.Find("Rehearsal/RehearsalStage", @"(?:StepAsync|new RehearsalStep)\(""([a-z]+)"""));

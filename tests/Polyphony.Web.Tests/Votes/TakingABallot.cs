@@ -110,6 +110,34 @@ public sealed class TakingABallot(TestServer server)
         Assert.Equal(0, await BallotsAsync(session));
     }
 
+    [Theory]
+    [InlineData(ParticipantStatus.Selected, "You have not said yes to taking part")]
+    [InlineData(ParticipantStatus.Withdrew, "your place goes to somebody else")]
+    public async Task Whoever_holds_no_place_is_offered_no_ballot_and_reads_why(ParticipantStatus status, string why)
+    {
+        using DialogueOfTheDay day = await DialogueOfTheDay.MakeAsync(server, "no-place-" + (int)status);
+        SessionId session = await day.BallotAsync(1, "open");
+        using Visitor citizen = new(server.Address);
+        string link = "/c/" + await day.LinkAsync(3);
+        string path = $"{link}/vote/{session}";
+        Booth booth = await new Booth(citizen).OpenAsync(path);
+        await booth.PressAsync("next", "0");
+        Page review = booth.Screen;
+        await day.ChangeAsync(db => db.Participants.Where(p => p.DialogueId == day.Dialogue.Id && p.Number == 3).ExecuteUpdateAsync(set => set.SetProperty(p => p.Status, status), TestContext.Current.CancellationToken));
+
+        Page overview = await citizen.OpenAsync(link + "/day");
+        Assert.Contains(why, overview.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(path, overview.Html, StringComparison.Ordinal);
+        await booth.OpenAsync(path);
+        Assert.Contains(why, booth.Screen.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("<fieldset", booth.Screen.Html, StringComparison.Ordinal);
+        Page refused = await booth.Remember(review).PressAsync("cast");
+        Assert.Equal(HttpStatusCode.Forbidden, refused.Status);
+        Assert.Contains(why, refused.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("This link has ended", refused.Text, StringComparison.Ordinal);
+        Assert.Equal(0, await BallotsAsync(session));
+    }
+
     [Fact]
     public async Task Another_dialogues_ballot_is_not_found()
     {
