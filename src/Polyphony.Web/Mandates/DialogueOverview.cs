@@ -28,14 +28,17 @@ internal static class DialogueOverview
             facts.Sessions,
             facts.ClosedSessions,
             facts.Seated,
-            facts.ReleasedAt);
+            facts.ReleasedAt,
+            facts.ReleasedAt is { } released && (await db.Sessions.AsNoTracking().Where(session => session.DialogueId == id && session.Questions.Any()).ToListAsync(cancellationToken))
+                .Exists(session => session.BallotOver(scope.Sites) == BallotState.Closed && session.Ballots.Max(ballot => ballot.ClosedAt) > released));
         return new(new { Scope = scope, Facts = facts, Numbers = numbers, Missing = PublishDialogue.Missing(scope.Dialogue) });
     }
 }
 
 /// <summary>Counts on the overview.</summary>
+/// <param name="ClosedSince">Whether a vote has closed since the results were published.</param>
 public sealed record OverviewNumbers(
-    int Pool, int Criteria, LotteryState? Lottery, int Waiting, int Confirmed, int Out, int Sessions, int Closed, bool Seated, DateTimeOffset? ReleasedAt)
+    int Pool, int Criteria, LotteryState? Lottery, int Waiting, int Confirmed, int Out, int Sessions, int Closed, bool Seated, DateTimeOffset? ReleasedAt, bool ClosedSince)
 {
     /// <summary>Codes of what needs the organiser now, at most three, the most pressing first.</summary>
     public IReadOnlyList<string> Needs(JourneyFacts facts, int planned, int missing)
@@ -87,6 +90,11 @@ public sealed record OverviewNumbers(
         if (Sessions > 0 && Closed == Sessions && ReleasedAt is null)
         {
             needs.Add("publish-results");
+        }
+
+        if (ClosedSince)
+        {
+            needs.Add("add-results");
         }
 
         return [.. needs.Take(3)];

@@ -33,8 +33,43 @@ internal static class PublishResults
     {
         List<Release> releases = await ReleasesAsync(db, scope.DialogueId, cancellationToken);
         var (sessions, refusals) = await counter.CountAsync(scope.DialogueId, cancellationToken);
-        PublishedResults? preview = sessions.Count == 0 ? null : await ComposeAsync(scope, db, sessions, releases, clock.GetUtcNow(), cancellationToken);
-        return new(new { Model = new ManageResultsModel(scope, releases, preview, refusals, await paper.UnenteredAsync(scope.DialogueId, scope.Sites, cancellationToken), notice) });
+        PublishedResults? released = releases.FirstOrDefault() is { TakenBackAt: null } current ? PublishedResults.Of(current.ResultsJson) : null;
+        PublishedResults? composed = sessions.Count == 0 ? null : await ComposeAsync(scope, db, sessions, releases, clock.GetUtcNow(), cancellationToken);
+
+        // Nothing is a new version before something was taken back.
+        PublishedResults? preview = released is null ? composed : composed is null ? null : composed with { Release = released.Release, PublishedAt = released.PublishedAt };
+        (IReadOnlyList<LocalizedText> awaited, IReadOnlyList<LocalizedText> lacking) = await VotesOutsideAsync(scope, db, released, cancellationToken);
+        return new(new
+        {
+            Model = new ManageResultsModel(scope, releases, preview, refusals, await paper.UnenteredAsync(scope.DialogueId, scope.Sites, cancellationToken), notice)
+            {
+                Awaited = awaited,
+                Lacking = lacking,
+                IsAsPublished = released is null || (preview is not null && preview.ToJson().AsSpan().SequenceEqual(released.ToJson())),
+            },
+        });
+    }
+
+    /// <summary>Votes that no publication could hold yet, and those that have closed and that the one which is out lacks.</summary>
+    private static async Task<(IReadOnlyList<LocalizedText> Awaited, IReadOnlyList<LocalizedText> Lacking)> VotesOutsideAsync(DialogueScope scope, Db db, PublishedResults? released, CancellationToken cancellationToken)
+    {
+        List<Storage.Agendas.Session> votes = await db.Sessions.AsNoTracking().Include(session => session.Questions)
+            .Where(session => session.DialogueId == scope.DialogueId && session.Questions.Any()).OrderBy(session => session.Position).ToListAsync(cancellationToken);
+        var statements = await db.StatementVotes.AsNoTracking().Where(vote => vote.DialogueId == scope.DialogueId).Select(vote => new { vote.Topic, vote.State, IsReleased = vote.LandscapeJson != "" }).SingleOrDefaultAsync(cancellationToken);
+        HashSet<string> shown = released is null ? [] : [.. released.Sessions.SelectMany(session => session.Questions).Select(question => question.Table.Question)];
+        List<LocalizedText> awaited = [.. votes.Where(session => session.BallotOver(scope.Sites) != BallotState.Closed).Select(session => session.Title)];
+        List<LocalizedText> lacking = released is null ? [] : [.. votes.Where(session => session.BallotOver(scope.Sites) == BallotState.Closed && !session.Questions.Any(question => shown.Contains(question.Id.ToString()))).Select(session => session.Title)];
+        if (statements is { State: BallotState.Open })
+        {
+            awaited.Add(statements.Topic);
+        }
+
+        if (statements is { IsReleased: true } && released is { Landscape: null })
+        {
+            lacking.Add(statements.Topic);
+        }
+
+        return (awaited, lacking);
     }
 
     private static async Task<IResult> PublishAsync(HttpRequest request, DialogueScope scope, Db db, SessionCounter counter, PaperDesk paper, TimeProvider clock, CancellationToken cancellationToken)
@@ -225,5 +260,14 @@ internal static class PublishResults
 public sealed record ManageResultsModel(
     DialogueScope Scope, IReadOnlyList<Release> Releases, PublishedResults? Preview, IReadOnlyList<Refusal> Refusals, IReadOnlyList<UnenteredPaper> Unentered, string Notice)
 {
+    /// <summary>Votes that are not closed: what is published now lacks them.</summary>
+    public required IReadOnlyList<LocalizedText> Awaited { get; init; }
+
+    /// <summary>Votes that closed since, and that the public page lacks.</summary>
+    public required IReadOnlyList<LocalizedText> Lacking { get; init; }
+
+    /// <summary>Whether the preview is what the public sees, or would see first.</summary>
+    public required bool IsAsPublished { get; init; }
+
     public bool IsOut => Releases.Count > 0 && Releases[0].TakenBackAt is null;
 }
