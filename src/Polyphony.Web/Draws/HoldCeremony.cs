@@ -33,6 +33,13 @@ internal static class HoldCeremony
             : (null, null);
     }
 
+    /// <summary>Why these values lead to no panel: whoever has three dice to throw is told that a digit is missing, and nothing about bits.</summary>
+    public static string TooLittle(Lottery lottery, IReadOnlyList<DeclaredSource> declared) =>
+        declared is [{ Kind: DrawSourceKind.Dice }] && DrawDesk.PanelsOf(lottery) == ComputeLottery.Panels && JsonNode.Parse(lottery.ManifestJson)!["label"] is null ? "three-dice" : "too-few-bits";
+
+    /// <summary>What was typed, for the address of the page on which it is typed again.</summary>
+    public static string Typed(IFormCollection form) => string.Concat(form["value"].Select(value => "&value=" + (value is { Length: <= 1_000 } ? Uri.EscapeDataString(value) : "")));
+
     /// <summary>The values of a source as they were typed; what is no value stays as it is and is refused. Dice may be typed without blanks or in groups, but three of them only
     /// as one number or one by one: of "4 11" nobody can say whether a die was forgotten or read twice, and what is drawn cannot be taken back.</summary>
     private static string[] Split(DrawSourceKind kind, string text)
@@ -75,13 +82,13 @@ internal static class HoldCeremony
 
         if (declared.Any(source => source.At > now))
         {
-            return Results.Redirect(page + "problem=source-not-yet");
+            return Results.Redirect(page + "problem=source-not-yet" + Typed(form));
         }
 
         IReadOnlyList<DrawSource> sources = Values(form, declared);
         if (sources.Any(source => !source.IsWellFormed))
         {
-            return Results.Redirect(page + "problem=values");
+            return Results.Redirect(page + "problem=values" + Typed(form));
         }
 
         int next = 1 + (await db.Participants.Where(p => p.DialogueId == scope.DialogueId).MaxAsync(p => (int?)p.Number, cancellationToken) ?? 0);
@@ -89,7 +96,7 @@ internal static class HoldCeremony
         {
             if (Pick(lottery, sources) is not ({ } chosen, { } how))
             {
-                return Results.Redirect(page + "problem=too-few-bits");
+                return Results.Redirect(page + "problem=" + TooLittle(lottery, declared) + Typed(form));
             }
 
             DrawPool pool = await desk.PoolAsync(site.Id, lottery.PanelSize, cancellationToken);

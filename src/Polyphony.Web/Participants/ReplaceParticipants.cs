@@ -147,15 +147,16 @@ internal static class ReplaceParticipants
             return Results.Redirect(page + "?problem=log");
         }
 
+        IFormCollection form = await request.ReadFormAsync(cancellationToken);
         if (declared.Any(source => source.At > now))
         {
-            return Results.Redirect(page + "?problem=source-not-yet");
+            return Results.Redirect(page + "?problem=source-not-yet" + HoldCeremony.Typed(form));
         }
 
-        IReadOnlyList<DrawSource> sources = HoldCeremony.Values(await request.ReadFormAsync(cancellationToken), declared);
+        IReadOnlyList<DrawSource> sources = HoldCeremony.Values(form, declared);
         if (sources.Any(source => !source.IsWellFormed))
         {
-            return Results.Redirect(page + "?problem=values");
+            return Results.Redirect(page + "?problem=values" + HoldCeremony.Typed(form));
         }
 
         JsonObject manifest = (JsonObject)JsonNode.Parse(replacement.ManifestJson)!;
@@ -165,7 +166,7 @@ internal static class ReplaceParticipants
         {
             if (HoldCeremony.Pick(replacement, sources) is not ({ } chosen, { } how))
             {
-                return Results.Redirect(page + "?problem=too-few-bits");
+                return Results.Redirect(page + "?problem=" + HoldCeremony.TooLittle(replacement, declared) + HoldCeremony.Typed(form));
             }
 
             DrawPool pool = await desk.PoolOfAsync(replacement, cancellationToken) ?? throw new System.Diagnostics.UnreachableException();
@@ -179,7 +180,7 @@ internal static class ReplaceParticipants
         {
             if (!DrawSource.AreEnough(sources))
             {
-                return Results.Redirect(page + "?problem=too-few-bits");
+                return Results.Redirect(page + "?problem=too-few-bits" + HoldCeremony.Typed(form));
             }
 
             (IReadOnlyList<PoolMember>? found, string problem) = await ByOrderAsync(replacement, manifest, sources, desk, cancellationToken);

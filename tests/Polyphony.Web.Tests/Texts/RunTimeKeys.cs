@@ -46,7 +46,7 @@ internal static class RunTimeKeys
         Add("draws.objective.*", Names<LotteryObjective>());
         Add("draws.objective.*.what", Names<LotteryObjective>());
         Add("draws.objective.*.means", Names<LotteryObjective>());
-        Add("draws.problem.*", ["other", .. source.RedirectCodes("Draws/", "problem"), .. source.Find("Draws/HoldCeremony.cs", @"""problem=([a-z-]+)"""), .. source.RedirectCodes("Participants/ReplaceParticipants.cs", "problem"), .. source.Find("Participants/ReplaceParticipants.cs", OfAnOrder), .. source.RedirectCodes("Participants/ReplaceByLottery.cs", "problem")]);
+        Add("draws.problem.*", ["other", .. source.RedirectCodes("Draws/", "problem"), .. source.Find("Draws/HoldCeremony.cs", @"""problem=([a-z-]+)""|""(three-dice|too-few-bits)"""), .. source.RedirectCodes("Participants/ReplaceParticipants.cs", "problem"), .. source.Find("Participants/ReplaceParticipants.cs", OfAnOrder), .. source.RedirectCodes("Participants/ReplaceByLottery.cs", "problem")]);
         Add("draws.files.take.*", nameof(LotteryKind.Panel), nameof(LotteryKind.Replacement));
         Add("draws.files.published.*", nameof(LotteryKind.Panel), nameof(LotteryKind.Replacement));
         Add("draws.public.record.*", nameof(LotteryKind.Panel), nameof(LotteryKind.Replacement));
