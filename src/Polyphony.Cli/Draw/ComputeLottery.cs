@@ -220,7 +220,7 @@ internal static class ComputeLottery
             computed.Exact.EndedByLimit ? ExitCode.EndedByLimit : ExitCode.Done, answer, DrawJson.Default.LotteryAnswer,
             [
                 string.Create(CultureInfo.InvariantCulture, $"{answer.Objective.ToUpperInvariant()}: the least likely have a chance of {answer.Min:P3}, the most likely {answer.Max:P3}; {answer.Types} kinds of people."),
-                answer.Gap is { } gap
+                answer.Gap is < 1 and { } gap
                     ? string.Create(CultureInfo.InvariantCulture, $"No lottery is fairer by more than {gap:P4}: the proof is in {LotteryFile.Name}.")
                     : computed.Exact.Objective == LotteryObjective.Legacy
                         ? "Nothing is proven of this lottery: LEGACY is for comparison only."
@@ -228,7 +228,7 @@ internal static class ComputeLottery
                 string.Create(CultureInfo.InvariantCulture, $"{answer.Panels} numbered panels; nobody's chance changed by more than {answer.WorstChange:P3} (bound {answer.ChangeBound:P3})."),
                 .. ExcludedPeople.Sentences(answer.Excluded),
                 .. answer.Uncoverable.Count > 0 && answer.Excluded.Count == 0 ? [$"On no panel, because of the quotas: {string.Join(", ", answer.Uncoverable)}"] : Array.Empty<string>(),
-                .. computed.Exact.EndedByLimit ? [answer.Gap is null ? "The search ended early, by its time limit or because its digits did not suffice." : "The search ended early, by its time limit or because its digits did not suffice; the gap says how far it came."] : Array.Empty<string>(),
+                .. computed.Exact.EndedByLimit ? [answer.Gap is null or >= 1 ? "The search ended early, by its time limit or because its digits did not suffice." : "The search ended early, by its time limit or because its digits did not suffice; the gap says how far it came."] : Array.Empty<string>(),
             ]);
     }
 
