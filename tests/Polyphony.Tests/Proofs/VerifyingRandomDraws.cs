@@ -73,7 +73,7 @@ public sealed class VerifyingRandomDraws
         string[] lines = File.ReadAllLines(Repository.PathOf("tools", "verify_draw.py"));
         Assert.InRange(lines.Length, 1, 200);
         string[] imports = [.. lines.Select(line => line.Trim()).Where(line => line.StartsWith("import ", StringComparison.Ordinal) || line.StartsWith("from ", StringComparison.Ordinal))];
-        Assert.Equal(["import argparse, base64, hashlib, hmac, json, math, re, sys"], imports);
+        Assert.Equal(["import argparse, base64, hashlib, hmac, json, math, os, re, sys"], imports);
     }
 
     [Fact]
