@@ -24,7 +24,7 @@ internal static class ReadStatementSums
             Site[] shown = [.. sites.Where(site => places.Shown.Contains(site.Code))];
             string[] hidden = [.. sites.Except(shown).Select(Name)];
             (GroupTallies tallies, ImmutableArray<int> whole) = ReleasedVotes.Reckon(places.Tables, [.. shown.Select(site => site.Code)]);
-            kinds.Add(Read("site", [.. shown.Select(Name)], hidden, tallies, statements, whole));
+            kinds.Add(Read("site", [.. shown.Select(Name)], hidden, tallies, statements, whole, (site, index) => RowsOf(places.Tables[index], shown[site].Code)));
             var countries = sites.GroupBy(site => site.Country).Where(country => country.Key.Length > 0 && country.All(shown.Contains)).Select(country => (country.Key, Sites: country.Select(site => Array.IndexOf(shown, site)).ToArray())).ToList();
             if (countries.Count > 1 && countries.Any(country => country.Sites.Length > 1))
             {
@@ -33,7 +33,7 @@ internal static class ReadStatementSums
                     GroupTallies.Of(
                         [.. countries.Select(country => Enumerable.Range(0, statements.Count).Select(statement => country.Sites.Select(site => tallies[site, statement]).Aggregate((sum, next) => sum + next)).ToArray())],
                         [.. countries.Select(country => country.Sites.Sum(site => tallies.Sizes[site]))]),
-                    statements, whole));
+                    statements, whole, (country, index) => [.. countries[country].Sites.SelectMany(site => RowsOf(places.Tables[index], shown[site].Code))]));
             }
         }
 
@@ -42,7 +42,7 @@ internal static class ReadStatementSums
             (ResultTable[] tables, IReadOnlyList<string> shown) = Counted(statements, FixStatementSums.ByLanguage, [.. languages, ""]);
             string[] others = tables.Any(table => table.Groups.Any(row => row.Value == "")) ? [""] : [];
             (GroupTallies tallies, ImmutableArray<int> whole) = ReleasedVotes.Reckon(tables, shown);
-            kinds.Add(Read("language", shown, [.. languages.Concat(others).Except(shown)], tallies, statements, whole));
+            kinds.Add(Read("language", shown, [.. languages.Concat(others).Except(shown)], tallies, statements, whole, (language, index) => RowsOf(tables[index], shown[language])));
         }
 
         return kinds;
@@ -55,7 +55,10 @@ internal static class ReadStatementSums
         return (tables, [.. groups.Where(group => tables.All(table => table.Groups.Any(row => row.Value == group && row.Ballots is ReleasedCell.Rounded)))]);
     }
 
-    private static StatementsOfGroups Read(string kind, IReadOnlyList<string> names, IReadOnlyList<string> hidden, GroupTallies tallies, IReadOnlyList<PublishedStatement> statements, ImmutableArray<int> whole)
+    private static ResultRow[] RowsOf(ResultTable table, string group) => [.. table.Groups.Where(row => row.Value == group)];
+
+    private static StatementsOfGroups Read(
+        string kind, IReadOnlyList<string> names, IReadOnlyList<string> hidden, GroupTallies tallies, IReadOnlyList<PublishedStatement> statements, ImmutableArray<int> whole, Func<int, int, ResultRow[]> rowsOf)
     {
         if (names.Count < 2)
         {
@@ -64,6 +67,8 @@ internal static class ReadStatementSums
 
         int[] order = [.. whole.Where(index => !statements[index].IsAboutPeople)];
         StatementOfGroups Of(int index) => new(statements[index], [.. names.Index().Select(name => ShareOf(name.Item, tallies[name.Index, index], tallies.Sizes[name.Index]))]);
+        StatementOfGroups Shown(int index) => whole.Contains(index) ? Of(index) : new(statements[index], [.. names.Index().Select(name => new GroupOnStatement(
+            name.Item, ShownShare(rowsOf(name.Index, index), 0, tallies.Sizes[name.Index]), ShownShare(rowsOf(name.Index, index), 1, tallies.Sizes[name.Index]), tallies.Sizes[name.Index]))]);
         Consensus consensus = Consensus.AcrossGroups(tallies, order);
         return new StatementsOfGroups(
             kind,
@@ -71,10 +76,14 @@ internal static class ReadStatementSums
             [.. consensus.Agree.Select(said => Of(said.Statement))],
             [.. consensus.Disagree.Select(said => Of(said.Statement))],
             [.. names.Index().Select(name => (name.Item, (IReadOnlyList<(PublishedStatement, bool)>)[.. Representative.Of(tallies, name.Index, order).Where(said => said.RatioTest > Representative.Z90).Select(said => (statements[said.Statement], said.Side == Side.Agree))])).Where(group => group.Item2.Count > 0)],
-            [.. whole.Select(Of)],
+            [.. Enumerable.Range(0, statements.Count).Select(Shown).Where(statement => statement.Groups.Any(group => group.Agree is not null || group.Disagree is not null))],
             hidden,
             statements.Count - whole.Length);
     }
+
+    /// <summary>Of a row of which something is hidden only what reads as a number: what the rest leaves over is not known there.</summary>
+    private static double? ShownShare(ResultRow[] rows, int answer, int people) =>
+        people > 0 && rows.All(row => row.Options[answer].Count is ReleasedCell.Rounded) ? Math.Min(1, (double)rows.Sum(row => ((ReleasedCell.Rounded)row.Options[answer].Count).Value) / people) : null;
 
     private static GroupOnStatement ShareOf(string name, StatementTally tally, int people) =>
         new(name, people == 0 ? 0 : Math.Min(1, (double)tally.Agrees / people), people == 0 ? 0 : Math.Min(1, (double)tally.Disagrees / people), people);
@@ -88,7 +97,7 @@ internal static class ReadStatementSums
 /// <param name="Together">With which all agree.</param>
 /// <param name="Rejected">With which all disagree.</param>
 /// <param name="Says">Per group what it says more than the others.</param>
-/// <param name="All">Every statement of which all is shown; none where fewer than two groups can be shown.</param>
+/// <param name="All">Every statement of which a number is shown; none where fewer than two groups can be shown.</param>
 /// <param name="Hidden">Sites or languages that are not shown.</param>
 /// <param name="Left">Statements of which some group's number is not shown: they are on no list.</param>
 public sealed record StatementsOfGroups(
@@ -103,8 +112,8 @@ public sealed record StatementOfGroups(PublishedStatement Statement, IReadOnlyLi
     public GroupOnStatement Lowest => Groups.MinBy(group => group.Agree)!;
 
     /// <summary>Of everybody together, groups by size.</summary>
-    public double Agree => Groups.Sum(group => group.Agree * group.People) / Math.Max(1, Groups.Sum(group => group.People));
+    public double Agree => Groups.Sum(group => (group.Agree ?? 0) * group.People) / Math.Max(1, Groups.Sum(group => group.People));
 }
 
-/// <summary>How a group voted, from shown numbers: shares of all of it who voted on anything.</summary>
-public sealed record GroupOnStatement(string Name, double Agree, double Disagree, int People);
+/// <summary>How a group voted, from shown numbers: shares of all of it who voted on anything. A share that is not shown is missing, on no list though.</summary>
+public sealed record GroupOnStatement(string Name, double? Agree, double? Disagree, int People);

@@ -91,14 +91,16 @@ internal static class FixStatementSums
             where part.DialogueId == scope.DialogueId
             join person in db.Participants on part.ParticipantId equals person.Id
             select new { person.SiteId, part.Language }).ToListAsync(cancellationToken);
-        SumsOfGroup bySite(Storage.Mandates.Site site) =>
-            new(site.Code, took.Count(person => person.SiteId == site.Id), views.Where(seen => seen.SiteId == site.Id).ToDictionary(seen => seen.StatementId, seen => new Said(seen.Views, seen.Agrees, seen.Disagrees)));
-        SumsOfGroup byLanguage(string language) =>
-            new(language, took.Count(person => person.Language == language), heard.Where(sum => sum.Language == language).ToDictionary(sum => sum.StatementId, sum => new Said(sum.Views, sum.Agrees, sum.Disagrees)));
-        return [
-            new(SessionCounts.BySite, [.. scope.Sites.Select(bySite)]),
-            new(ByLanguage, [.. apart.Select(byLanguage), .. ((string[])[""]).Where(_ => apart.Count > 0).Select(byLanguage).Where(others => others.Took > 0 || others.Said.Count > 0)]),
-        ];
+        List<SumsOfGroup> sites = [.. scope.Sites.Select(site => new SumsOfGroup(
+            site.Code, took.Count(person => person.SiteId == site.Id), views.Where(seen => seen.SiteId == site.Id).ToDictionary(seen => seen.StatementId, seen => new Said(seen.Views, seen.Agrees, seen.Disagrees))))];
+        int[] BySite(string language) => [.. scope.Sites.Select(site => took.Count(person => person.SiteId == site.Id && person.Language == language))];
+        SumsOfGroup Of(string language) => new(
+            language, took.Count(person => person.Language == language), heard.Where(sum => sum.Language == language).ToDictionary(sum => sum.StatementId, sum => new Said(sum.Views, sum.Agrees, sum.Disagrees)));
+
+        // Who speaks what where is known to staff, and so is what a language has that a site has not. It is looked at here and kept nowhere.
+        string[] shown = scope.HasManySites ? [.. GroupsBesideSites.Of([.. apart.Select(BySite)], BySite("")).Select(index => apart[index])] : [.. apart];
+        SumsOfGroup others = apart.Except(shown).Append("").Select(Of).Aggregate((all, next) => next.Plus(all));
+        return [new(SessionCounts.BySite, sites), new(ByLanguage, [.. shown.Select(Of), .. others.Took > 0 || others.Said.Count > 0 ? [others] : (SumsOfGroup[])[]])];
     }
 }
 
@@ -107,7 +109,14 @@ internal sealed record CriterionSums(string Criterion, IReadOnlyList<SumsOfGroup
 
 /// <summary>The sums of one site or language.</summary>
 /// <param name="Took">People of it who voted on anything.</param>
-internal sealed record SumsOfGroup(string Value, int Took, IReadOnlyDictionary<StatementId, Said> Said);
+internal sealed record SumsOfGroup(string Value, int Took, IReadOnlyDictionary<StatementId, Said> Said)
+{
+    /// <summary>Both together, under the name of this one.</summary>
+    public SumsOfGroup Plus(SumsOfGroup other) => new(Value, Took + other.Took, Said.Concat(other.Said).GroupBy(said => said.Key, (statement, said) => (statement, said.Select(one => one.Value).Aggregate((sum, next) => sum.Plus(next)))).ToDictionary());
+}
 
 /// <summary>How many came to a statement, agree and disagree.</summary>
-internal readonly record struct Said(int Views, int Agrees, int Disagrees);
+internal readonly record struct Said(int Views, int Agrees, int Disagrees)
+{
+    public Said Plus(Said other) => new(Views + other.Views, Agrees + other.Agrees, Disagrees + other.Disagrees);
+}
