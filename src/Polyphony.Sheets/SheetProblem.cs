@@ -54,7 +54,11 @@ public abstract record SheetReading
     public sealed record Read(Sheet Sheet) : SheetReading;
 
     /// <summary>The file is refused; nothing of it may be used.</summary>
-    public sealed record Refused(IReadOnlyList<SheetProblem> Problems) : SheetReading;
+    public sealed record Refused(IReadOnlyList<SheetProblem> Problems) : SheetReading
+    {
+        /// <summary>Where only cells beyond the headers are wrong: the table without their rows, to look for everything else that is wrong in the same breath.</summary>
+        public Sheet? Ragged { get; init; }
+    }
 }
 
 /// <summary>How large a file may be, packed and unpacked.</summary>

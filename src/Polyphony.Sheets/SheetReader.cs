@@ -82,22 +82,21 @@ public static class SheetReader
             }
         }
 
+        bool named = problems.Count == 0;
         List<SheetRow> rows = [];
         foreach (SheetRow row in raw.Where(row => row.Number > head.Number && row.Cells.Any(cell => cell.Trim().Length > 0)))
         {
-            for (int i = headers.Count; i < row.Cells.Count; i++)
+            if (row.Cells.Index().Skip(headers.Count).FirstOrDefault(cell => cell.Item.Trim().Length > 0) is { Item: { } beyond } cell)
             {
-                if (row.Cells[i].Trim().Length > 0)
-                {
-                    problems.Add(new SheetProblem("cell-beyond-header", file, row.Number, CellText.ColumnLetter(i), SheetProblem.Shorten(row.Cells[i])));
-                    break;
-                }
+                problems.Add(new SheetProblem("cell-beyond-header", file, row.Number, CellText.ColumnLetter(cell.Index), SheetProblem.Shorten(beyond)));
+                continue;
             }
 
             rows.Add(row with { Cells = [.. row.Cells.Take(headers.Count).Select(CellText.Clean)] });
         }
 
-        return problems.Count > 0 ? Refuse(problems) : new SheetReading.Read(new Sheet(file, headers, rows));
+        Sheet sheet = new(file, headers, rows);
+        return problems.Count == 0 ? new SheetReading.Read(sheet) : new SheetReading.Refused(problems) { Ragged = named && rows.Count > 0 ? sheet : null };
     }
 
     /// <summary>Only the last part of a path, without control characters.</summary>

@@ -120,7 +120,7 @@ internal sealed record DrawInput(SortitionPool Pool, IReadOnlyList<string> Ids, 
                 return read.Sheet;
             case SheetReading.Refused refused:
                 problems.AddRange(refused.Problems);
-                return null;
+                return refused.Ragged;
             default:
                 throw new System.Diagnostics.UnreachableException();
         }

@@ -5,7 +5,7 @@ namespace Polyphony.Cli.Frame;
 /// <summary>Reads the tables that options name.</summary>
 internal static class InputTable
 {
-    /// <summary>The table, or null with its problems added to the list.</summary>
+    /// <summary>The table, or null; problems are added to the list. A table of which some cells stand beyond its headers is given too, so that its other problems are told with them.</summary>
     public static Sheet? Read(string path, List<SheetProblem> problems)
     {
         if (Bytes(path, problems) is not { } content)
@@ -19,7 +19,7 @@ internal static class InputTable
                 return read.Sheet;
             case SheetReading.Refused refused:
                 problems.AddRange(refused.Problems);
-                return null;
+                return refused.Ragged;
             default:
                 throw new System.Diagnostics.UnreachableException();
         }

@@ -39,6 +39,11 @@ internal static class ImportPool
         (string name, byte[] content, Sheet? sheet, IReadOnlyList<SheetProblem> problems) = await UploadedSheet.ReadAsync(file, cancellationToken);
         if (sheet is null)
         {
+            if (UploadedSheet.Ragged(name, content) is { } ragged)
+            {
+                problems = [.. problems, .. (await ReadAsync(db, scope, ragged, PoolMapping.Suggest(ragged, PoolDesk.AsSheet(criteria)), criteria, cancellationToken)).Problems];
+            }
+
             return await ShowPool.PageAsync(scope, db, desk, new PoolQuery("", 1, null), "", problems, cancellationToken);
         }
 

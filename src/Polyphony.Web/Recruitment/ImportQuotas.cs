@@ -29,9 +29,9 @@ internal static class ImportQuotas
         }
 
         (string name, byte[] content, Sheet? sheet, IReadOnlyList<SheetProblem> problems) = await UploadedSheet.ReadAsync(file, cancellationToken);
-        if (sheet is not null)
+        if ((sheet ?? UploadedSheet.Ragged(name, content)) is { } table)
         {
-            problems = PoolDesk.ReadQuotas(sheet).Problems;
+            problems = [.. problems, .. PoolDesk.ReadQuotas(table).Problems];
         }
 
         if (sheet is null || problems.Count > 0)

@@ -46,6 +46,9 @@ internal static class UploadedSheet
         };
     }
 
+    /// <summary>What a refused file holds but for cells beyond its headers: to be looked through for everything else that is wrong, and never to be used.</summary>
+    public static Sheet? Ragged(string name, byte[] content) => content.Length > 0 && SheetReader.Read(name, content) is SheetReading.Refused { Ragged: { } sheet } ? sheet : null;
+
     /// <summary>Lays a readable file aside and drops what waited too long.</summary>
     /// <param name="site">The site that it is about; null for a file of many sites.</param>
     public static async Task<StagedUpload> StageAsync(Db db, DialogueScope scope, SiteId? site, UploadKind kind, string name, byte[] content, string mapping, TimeProvider clock, CancellationToken cancellationToken)

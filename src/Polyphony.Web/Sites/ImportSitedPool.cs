@@ -30,6 +30,11 @@ internal static class ImportSitedPool
         (string name, byte[] content, Sheet? sheet, IReadOnlyList<SheetProblem> problems) = await UploadedSheet.ReadAsync(file, cancellationToken);
         if (sheet is null)
         {
+            if (UploadedSheet.Ragged(name, content) is { } ragged)
+            {
+                problems = [.. problems, .. (await ReadAsync(scope, db, ragged, cancellationToken)).Problems];
+            }
+
             return await ShowSites.PageAsync(scope, db, desk, "", problems, SiteForm.Empty, [], cancellationToken);
         }
 

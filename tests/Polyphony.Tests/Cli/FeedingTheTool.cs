@@ -82,6 +82,15 @@ public sealed class FeedingTheTool : IDisposable
 
     private Workbench Bench => town.Bench;
 
+    [Fact]
+    public void What_stands_beyond_the_headers_hides_nothing_else()
+    {
+        using DrawBench town = new();
+        town.Bench.File("pool.csv", "id,gender,age,street\na,woman,young,,x\nb,nobody,young,\nc,man,ancient,\n");
+        Assert.Equal(
+            ["cell-beyond-header@2:E", "unknown-value@3:gender", "unknown-value@4:age"], town.Bench.Refusals("draw", "check", "--pool", town.Pool, "--quotas", town.Bench["quotas.csv"], "--size", "4"));
+    }
+
     [Theory]
     [MemberData(nameof(Bad))]
     public void A_bad_file_is_refused_in_these_words(string door, string content, string[] sentences)

@@ -51,6 +51,8 @@ internal static class BrokenFiles
         Bad("header-twice.csv", Door.Pool, "id,gender,Gender,âge\n1,woman,man,30+\n", "header-twice@1:gender"),
         Bad("header-missing.csv", Door.Pool, "id,,âge\n1,woman,30+\n", "header-missing@1:B"),
         Bad("cell-beyond-header.csv", Door.Pool, "id,gender,âge\n1,woman,30+\n2,woman,30+,extra\n", "cell-beyond-header@3:D"),
+        Bad("cell-beyond-header-and-more.csv", Door.Pool, "id,gender,âge\n1,woman,30+\n2,woman,30+,extra\n3,nobody,30+\n1,man,30+\n,man,30+\n", "cell-beyond-header@3:D", "unknown-value@4:gender", "id-twice@5:id", "empty@6:id"),
+        Bad("quota-beyond-header-and-more.csv", Door.Quotas, "feature,value,min,max\nG,W,1,2,x\nG,M,two,2\n", "cell-beyond-header@2:E", "not-a-whole-number@3:min"),
         Bad("three-shapes-at-once.csv", Door.Pool, "id,,ID,âge\n1,woman,x,30+\n2,,,,beyond\n", "header-twice@1:id", "header-missing@1:B", "cell-beyond-header@3:E"),
         Bad("text-after-quote.csv", Door.Pool, "id,gender,âge\n\"1\"x,woman,30+\n2,\"man\"y,30+\n", "text-after-quote@2:A", "text-after-quote@3:B"),
         Bad("quote-not-closed.csv", Door.Pool, "id,gender,âge\n1,\"woman,30+\n2,man,30+\n", "quote-not-closed@2:B"),

@@ -27,9 +27,12 @@ public sealed class ReadingTheCorpus
     /// <summary>All problems that the reader tells of a file.</summary>
     internal static IReadOnlyList<SheetProblem> Problems(CorpusFile file) => SheetReader.Read(file.Name, file.Content) switch
     {
+        SheetReading.Refused { Ragged: { } sheet } refused => [.. refused.Problems, .. Of(file.Door, sheet)],
         SheetReading.Refused refused => refused.Problems,
-        SheetReading.Read read when file.Door == Door.Quotas => QuotaSheet.Read(read.Sheet).Problems,
-        SheetReading.Read read => PoolSheet.Read(read.Sheet, PoolMapping.Suggest(read.Sheet, Corpus.Criteria), Corpus.Criteria).Problems,
+        SheetReading.Read read => Of(file.Door, read.Sheet),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
+
+    private static IReadOnlyList<SheetProblem> Of(Door door, Sheet sheet) =>
+        door == Door.Quotas ? QuotaSheet.Read(sheet).Problems : PoolSheet.Read(sheet, PoolMapping.Suggest(sheet, Corpus.Criteria), Corpus.Criteria).Problems;
 }

@@ -23,7 +23,7 @@ public sealed class UploadingTheCorpus(UploadHall hall) : IClassFixture<UploadHa
         get
         {
             TheoryData<string, Door> pairs = new();
-            foreach (CorpusFile file in Corpus.All.Where(file => !file.IsGood && SheetReader.Read(file.Name, file.Content) is SheetReading.Refused).DistinctBy(file => file.Refusal[0].Split('@')[0]))
+            foreach (CorpusFile file in Corpus.All.Where(file => !file.IsGood && SheetReader.Read(file.Name, file.Content) is SheetReading.Refused { Ragged: null }).DistinctBy(file => file.Refusal[0].Split('@')[0]))
             {
                 foreach (Door door in (Door[])[Door.Sites, Door.SitedQuotas, Door.SitedPool, Door.Invited])
                 {

@@ -42,8 +42,8 @@ public sealed class MeetingAtManySites(TestServer server) : IClassFixture<TestSe
         Assert.Equal([("min-above-max", "2"), ("unknown-site", "3"), ("not-a-whole-number", "4")], Organiser.Problems(quotas).Select(problem => (problem.Code, problem.Row)));
         Assert.False(await server.WithDbAsync(db => db.Criteria.AnyAsync(criterion => db.Dialogues.Any(d => d.Id == criterion.DialogueId && d.Slug == town.Slug), Stop)));
         await town.ImportAsync("quotas", SiteTown.Quotas());
-        Page pool = await town.ImportAsync("pool", "site,id,gender\nFR,1,woman\nFR,1,man\nKE,1,other\n,2,man\n");
-        Assert.Equal([("id-twice", "3"), ("unknown-value", "4"), ("empty", "5")], Organiser.Problems(pool).Select(problem => (problem.Code, problem.Row)));
+        Page pool = await town.ImportAsync("pool", "site,id,gender\nFR,1,woman\nFR,1,man\nKE,1,other\n,2,man\nKE,3,man,stray\n");
+        Assert.Equal([("cell-beyond-header", "6"), ("id-twice", "3"), ("unknown-value", "4"), ("empty", "5")], Organiser.Problems(pool).Select(problem => (problem.Code, problem.Row)));
     }
 
     [Fact]

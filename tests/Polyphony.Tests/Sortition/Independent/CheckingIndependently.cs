@@ -32,13 +32,18 @@ public sealed class CheckingIndependently
         bench.File("pool.csv", town.PoolSheet);
         bench.File("quotas.csv", town.QuotaSheet);
         bench.File("marginal.csv", string.Concat(town.QuotaSheet.Split('\n').Where(line => !line.Contains('*', StringComparison.Ordinal)).Select(line => line + "\n")).TrimEnd() + "\n");
+        bench.File("wider.csv", string.Join('\n', town.QuotaSheet.TrimEnd().Split('\n').Select((line, row) => row == 0 ? line : OneMore(line))) + "\n");
         LotteryCheck.Verdict verdict = Published("lottery", "quotas.csv", "--household", "street,postcode");
         Assert.Empty(verdict.Refused);
         Assert.True(verdict.Levels.Count > 1, "A town of one level checks little.");
 
-        // The same checker on lotteries that the tool computed under other rules: without households, without the joint quota.
+        // The same checker on lotteries that the tool computed under other rules: without households, without the joint quota, with each maximum off by one.
         Assert.Contains(Published("households", "quotas.csv").Refused, reason => reason.EndsWith("takes two of one household", StringComparison.Ordinal));
         Assert.Contains(Published("joint", "marginal.csv", "--household", "street,postcode").Refused, reason => reason.Contains("breaks quota", StringComparison.Ordinal));
+
+        Assert.Contains(Published("wider", "wider.csv", "--household", "street,postcode").Refused, reason => reason.Contains("breaks quota", StringComparison.Ordinal));
+
+        static string OneMore(string quota) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{quota[..(quota.LastIndexOf(',') + 1)]}{int.Parse(quota[(quota.LastIndexOf(',') + 1)..], System.Globalization.CultureInfo.InvariantCulture) + 1}");
 
         LotteryCheck.Verdict Published(string to, string quotas, params string[] more)
         {
